@@ -1,0 +1,83 @@
+import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from './database.ts';
+import { SqliteEventStore } from './sqlite-event-store.ts';
+import { SqliteKeyRing } from './sqlite-key-ring.ts';
+
+/** Another process has this data directory, or it cannot be used; the message says which and what to do. */
+export class DataDirectoryFault extends Error {
+  override readonly name = 'DataDirectoryFault';
+}
+
+/**
+ * The folder that one process owns while it lives: `log.db` (events), `keys.db` (key ring, to be backed up apart) and
+ * `owner.db`, whose exclusive lock the operating system lets go when the process ends, however it ends. Everything in
+ * it is readable by its owner only.
+ */
+export class DataDirectory {
+  readonly #owner: DatabaseSync;
+  readonly #closing: (() => Promise<void>)[] = [];
+
+  /** @throws DataDirectoryFault */
+  constructor(readonly path: string) {
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+      chmodSync(path, 0o700);
+      this.#owner = new DatabaseSync(join(path, 'owner.db'));
+    } catch (cause) {
+      throw new DataDirectoryFault(`cannot use the data directory ${path}: ${(cause as Error).message}`, { cause });
+    }
+    try {
+      this.#owner.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    } catch (cause) {
+      this.#owner.close();
+      throw new DataDirectoryFault(`the data directory ${path} is in use by another process`, { cause });
+    }
+    chmodSync(join(path, 'owner.db'), 0o600);
+  }
+
+  openEventStore(): SqliteEventStore {
+    const store = new SqliteEventStore(openDatabase(join(this.path, 'log.db'), ['cache_size = -32768']));
+    this.#closing.push(() => store.close());
+    return store;
+  }
+
+  openKeyRing(): SqliteKeyRing {
+    const ring = new SqliteKeyRing(openDatabase(join(this.path, 'keys.db'), ['secure_delete = ON']));
+    this.#closing.push(() => ring.close());
+    return ring;
+  }
+
+  /**
+   * A secret kept in a file of its own (mode 0600), made by `generate` when it is first asked for.
+   * @returns its text, and whether it was made just now
+   */
+  secretFile(name: string, generate: () => string): { path: string; text: string; made: boolean } {
+    const path = join(this.path, name);
+    const made = !existsSync(path);
+    if (made) createDurably(path, generate());
+    return { path, text: readFileSync(path, 'utf8'), made };
+  }
+
+  /** Closes what was opened, commits what is waiting, and gives the directory back. */
+  async close(): Promise<void> {
+    for (const close of this.#closing.splice(0)) await close();
+    this.#owner.close();
+  }
+}
+
+/** Whole or not at all, also when the power fails: written beside, synced, then linked to its name. */
+function createDurably(path: string, text: string): void {
+  const beside = `${path}.new`;
+  rmSync(beside, { force: true });
+  const file = openSync(beside, 'wx', 0o600);
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+  linkSync(beside, path);
+  rmSync(beside);
+  const directory = openSync(join(path, '..'), 'r');
+  fsyncSync(directory);
+  closeSync(directory);
+}

@@ -1,0 +1,17 @@
+import { Codec } from '@sparekey/event-sourcing';
+import { ENROLLMENT_EVENTS } from './enrollment-events.ts';
+import type { EventType } from './event.ts';
+import { IDENTITY_EVENTS } from './identity-events.ts';
+import { RECOVERY_EVENTS } from './recovery-events.ts';
+import { VERIFICATION_EVENTS } from './verification-events.ts';
+
+/** Every event type there is, by the context that says it. */
+export const EVENT_CATALOGUE: Readonly<Record<string, readonly EventType[]>> = {
+  enrollment: ENROLLMENT_EVENTS,
+  recovery: RECOVERY_EVENTS,
+  verification: VERIFICATION_EVENTS,
+  identity: IDENTITY_EVENTS,
+};
+
+/** Writes and reads all of them. */
+export const codec = new Codec(Object.values(EVENT_CATALOGUE).flat());

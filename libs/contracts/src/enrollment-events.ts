@@ -1,0 +1,80 @@
+import Type from 'typebox';
+import { count, event, moment, sealed, uuid, word, type EventOf } from './event.ts';
+import { POLICY_SCHEMA } from './policy.ts';
+
+// These names are the storage format: they outlive every refactoring.
+
+export const domainCreated = event('DomainCreated', { displayName: word() });
+export const domainRenamed = event('DomainRenamed', { displayName: word() });
+export const policyChanged = event('PolicyChanged', { policyVersion: count(), policy: POLICY_SCHEMA });
+/** Also when a registered service is changed: it replaces what was there. */
+export const serviceRegistered = event('ServiceRegistered', {
+  service: word(),
+  displayName: word(),
+  returnUrls: Type.Array(word(2_048)),
+  /** May make the calls marked *self* for its people. */
+  onBehalf: Type.Boolean(),
+});
+export const serviceRemoved = event('ServiceRemoved', { service: word() });
+
+export type DomainFact =
+  | EventOf<typeof domainCreated>
+  | EventOf<typeof domainRenamed>
+  | EventOf<typeof policyChanged>
+  | EventOf<typeof serviceRegistered>
+  | EventOf<typeof serviceRemoved>;
+
+/** `contacts`: JSON of e-mail addresses, telephone number, display name and locale. */
+export const userRegistered = event('UserRegistered', { contacts: sealed('contact') });
+export const contactsChanged = event('ContactsChanged', { contacts: sealed('contact') });
+
+export const factorAdded = event('FactorAdded', {
+  factorId: uuid(),
+  /** A name in the registry of factors. */
+  kind: word(),
+  name: Type.Optional(sealed('contact')),
+  secret: sealed('factor'),
+  /** What the kind needs to check a code and what no later policy changes. */
+  settings: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  /** When it dies unless it is confirmed. */
+  expiresAt: moment(),
+});
+/** `step`: the time step of the code that confirmed it; that code passes nothing else. */
+export const factorConfirmed = event('FactorConfirmed', { factorId: uuid(), step: Type.Optional(count()) });
+export const factorConfirmationRejected = event('FactorConfirmationRejected', { factorId: uuid(), attemptsLeft: count() });
+export const factorRenamed = event('FactorRenamed', { factorId: uuid(), name: sealed('contact') });
+export const defaultFactorChosen = event('DefaultFactorChosen', { factorId: uuid() });
+export const factorRemoved = event('FactorRemoved', { factorId: uuid() });
+export const twoStepEnabled = event('TwoStepEnabled', {});
+/** Raises the epoch: what was made under an earlier one is dead. */
+export const twoStepDisabled = event('TwoStepDisabled', { epoch: count() });
+
+export type FactorsFact =
+  | EventOf<typeof userRegistered>
+  | EventOf<typeof contactsChanged>
+  | EventOf<typeof factorAdded>
+  | EventOf<typeof factorConfirmed>
+  | EventOf<typeof factorConfirmationRejected>
+  | EventOf<typeof factorRenamed>
+  | EventOf<typeof defaultFactorChosen>
+  | EventOf<typeof factorRemoved>
+  | EventOf<typeof twoStepEnabled>
+  | EventOf<typeof twoStepDisabled>;
+
+export const ENROLLMENT_EVENTS = [
+  domainCreated,
+  domainRenamed,
+  policyChanged,
+  serviceRegistered,
+  serviceRemoved,
+  userRegistered,
+  contactsChanged,
+  factorAdded,
+  factorConfirmed,
+  factorConfirmationRejected,
+  factorRenamed,
+  defaultFactorChosen,
+  factorRemoved,
+  twoStepEnabled,
+  twoStepDisabled,
+];

@@ -1,0 +1,39 @@
+import type { DomainEvent, EventShape } from '@sparekey/event-sourcing';
+import Type, { type Static, type TObject, type TProperties } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/** An event type of the public language: its name and version are the storage format and never follow a refactoring. */
+export interface EventType<Name extends string = string, Schema extends TObject = TObject> extends EventShape {
+  readonly type: Name;
+  /** JSON Schema of the newest version's data. */
+  readonly schema: Schema;
+  /** Not a fact but a help for reading: never published, audited or hashed. */
+  readonly summary?: boolean;
+}
+
+/** The domain event that an event type describes. */
+export type EventOf<T> = T extends EventType<infer Name, infer Schema> ? DomainEvent<Name, Static<Schema>> : never;
+
+/** Defines version 1 of an event. A later version names its number and the upcasters from every earlier one. */
+export function event<Name extends string, Properties extends TProperties>(
+  type: Name,
+  properties: Properties,
+  later: { version?: number; upcasters?: EventShape['upcasters']; summary?: boolean } = {},
+): EventType<Name, TObject<Properties>> {
+  const schema = Type.Object(properties, { additionalProperties: false });
+  const validator = Compile(schema);
+  return { type, version: 1, schema, accepts: (data) => validator.Check(data), ...later };
+}
+
+/** A value sealed for one class; personal data and secrets stand in events in no other way. */
+export const sealed = (sealClass: 'contact' | 'factor' | 'codes' | 'message' | 'context') =>
+  Type.String({ pattern: '^[1-9][0-9]*\\.[A-Za-z0-9_-]+$', 'x-sealed': sealClass });
+
+export const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+/** Unix milliseconds. */
+export const moment = () => Type.Integer({ minimum: 0 });
+/** An id, a closed word or what an organisation (never a person) is called. */
+export const word = (maxLength = 128) => Type.String({ minLength: 1, maxLength });
+export const count = () => Type.Integer({ minimum: 0 });
+export const oneOf = <const Words extends readonly string[]>(...words: Words) =>
+  Type.Unsafe<Words[number]>(Type.Union(words.map((text) => Type.Literal(text))));

@@ -1,0 +1,16 @@
+import { count, event, sealed, uuid, type EventOf } from './event.ts';
+
+// These names are the storage format: they outlive every refactoring.
+
+/** A new set; from here on every earlier one is dead. `digests`: JSON array of salted digests, by number of the code. */
+export const recoveryCodesGenerated = event('RecoveryCodesGenerated', {
+  batchId: uuid(),
+  epoch: count(),
+  total: count(),
+  digests: sealed('codes'),
+});
+export const recoveryCodesSaved = event('RecoveryCodesSaved', { batchId: uuid() });
+
+export type CodesFact = EventOf<typeof recoveryCodesGenerated> | EventOf<typeof recoveryCodesSaved>;
+
+export const RECOVERY_EVENTS = [recoveryCodesGenerated, recoveryCodesSaved];

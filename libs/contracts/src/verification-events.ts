@@ -1,0 +1,112 @@
+import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
+import Type, { type Static } from 'typebox';
+import { count, event, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
+
+// These names are the storage format: they outlive every refactoring.
+
+export const PURPOSES = ['sign-in', 're-authentication', 'account-recovery'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** Ways to answer a challenge: a kind of factor, or a code that stands in for one. */
+export type Method = FactorType | 'recovery-code';
+export const METHODS: readonly Method[] = [...FACTOR_TYPES, 'recovery-code'];
+
+const purpose = oneOf(...PURPOSES);
+const method = Type.Unsafe<Method>(word());
+
+/** What the service says of the first step (RFC 8176 values, Unix seconds). */
+const firstFactor = Type.Object({ amr: Type.Array(word()), authTime: count() }, { additionalProperties: false });
+
+export const challengeOpened = event('ChallengeOpened', {
+  /** The plain id; the sealed handle that holders present never stands in an event. */
+  challengeRef: uuid(),
+  purpose,
+  service: word(),
+  signInId: Type.Optional(word()),
+  firstFactor: Type.Optional(firstFactor),
+  /** JSON of address and user agent as the service asserted them. */
+  context: Type.Optional(sealed('context')),
+  epoch: count(),
+  expiresAt: moment(),
+});
+
+/** A wrong, spent, unknown or malformed code: one word for all of them, so that the log tells no more than the answer. */
+export const codeRejected = event('CodeRejected', {
+  challengeRef: uuid(),
+  method,
+  factorId: Type.Optional(uuid()),
+  service: word(),
+  attemptsLeft: count(),
+});
+
+export const challengePassed = event('ChallengePassed', {
+  challengeRef: uuid(),
+  method,
+  /** With `totp`: the factor and the time step that is spent. */
+  factorId: Type.Optional(uuid()),
+  step: Type.Optional(count()),
+  /** With `recovery-code`: the set and the number of the code that is spent. */
+  batchId: Type.Optional(uuid()),
+  index: Type.Optional(count()),
+  /** Revisions of the streams the decision rested on, -1 for none. */
+  guards: Type.Object(
+    { domain: Type.Integer(), factors: Type.Integer(), codes: Type.Integer() },
+    { additionalProperties: false },
+  ),
+});
+
+/** Between the pass and its signature something it rested on was taken back. What it spent stays spent. */
+export const passVoided = event('PassVoided', { challengeRef: uuid() });
+
+/** Ended without a pass. */
+export const challengeEnded = event('ChallengeEnded', {
+  challengeRef: uuid(),
+  reason: oneOf('cancelled', 'attempts', 'waiting'),
+});
+
+/** Too many failures since the last success: guessable methods wait until then, whoever asks. */
+export const waitStarted = event('WaitStarted', { failures: count(), until: moment() });
+/** The hard cap: this factor is suspended, not the account. */
+export const factorSuspended = event('FactorSuspended', { factorId: uuid(), failures: count() });
+export const waitsCleared = event('WaitsCleared', {});
+
+export const verificationSummary = event(
+  'VerificationSummary',
+  {
+    foldVersion: count(),
+    /** The ledger of what is spent, for every reader. */
+    ledger: Type.Object({
+      batchId: Type.Optional(uuid()),
+      spent: Type.Array(count()),
+      lastSteps: Type.Record(Type.String(), count()),
+      lastUsed: Type.Record(Type.String(), moment()),
+    }),
+    /** The rest of the state, for the room itself. */
+    state: Type.Unknown(),
+  },
+  { summary: true },
+);
+
+export type Ledger = Static<typeof verificationSummary.schema>['ledger'];
+
+export type VerificationFact =
+  | EventOf<typeof challengeOpened>
+  | EventOf<typeof codeRejected>
+  | EventOf<typeof challengePassed>
+  | EventOf<typeof passVoided>
+  | EventOf<typeof challengeEnded>
+  | EventOf<typeof waitStarted>
+  | EventOf<typeof factorSuspended>
+  | EventOf<typeof waitsCleared>;
+
+export const VERIFICATION_EVENTS = [
+  challengeOpened,
+  codeRejected,
+  challengePassed,
+  passVoided,
+  challengeEnded,
+  waitStarted,
+  factorSuspended,
+  waitsCleared,
+  verificationSummary,
+];

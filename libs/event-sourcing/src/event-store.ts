@@ -1,0 +1,75 @@
+import type { EventRecord, StoredEvent } from './envelope.ts';
+
+/** `no-stream`: the stream must not exist; a number: it is the revision of the stream's last event. */
+export type ExpectedRevision = number | 'no-stream';
+
+export interface ReadOptions {
+  /** First revision wanted (forwards: default 0; backwards: default the last). */
+  readonly from?: number;
+  readonly direction?: 'forwards' | 'backwards';
+  /** At most this many events; default 500. Fewer come back only where the stream ends. */
+  readonly limit?: number;
+}
+
+/**
+ * The log of all events. Every adapter passes `eventStoreContract`.
+ *
+ * Guarantees:
+ * - `append` is atomic: all of its events are in the stream, one after another, or none.
+ * - It resolves only after the events are durable, and judges `expected` against everything already accepted.
+ * - The same events (same ids and content) appended again at the same expected revision succeed with the first answer.
+ * - Reads see durable events only, read-your-writes, and a stream to its end at the time of the call.
+ * - `readAll` gives every durable event once, in one order that respects the order within each stream.
+ */
+export interface EventStore {
+  /**
+   * @returns the revision of the last event appended
+   * @throws WrongExpectedRevision when the stream's end is another; nothing was appended
+   * @throws EventIdReused when these ids stand there with other content; nothing was appended
+   * @throws StoreUnavailable see there for what is known
+   */
+  append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number>;
+
+  /** A page of one stream; empty where the stream does not exist. */
+  read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]>;
+
+  /** A page of the whole log after `position` (from the beginning where absent), each event with its position. */
+  readAll(after: string | undefined, limit: number): Promise<readonly StoredEvent[]>;
+}
+
+export const DEFAULT_PAGE = 500;
+
+/** Somebody else appended first. Gather anew and decide again. */
+export class WrongExpectedRevision extends Error {
+  override readonly name = 'WrongExpectedRevision';
+
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    readonly actual: ExpectedRevision,
+  ) {
+    super(`expected revision ${expected} of a stream that stands at ${actual}`);
+  }
+}
+
+/** Event ids are never used twice: a fault in the program that made them. */
+export class EventIdReused extends Error {
+  override readonly name = 'EventIdReused';
+
+  constructor(readonly eventId: string) {
+    super(`event id ${eventId} stands in the stream with other content`);
+  }
+}
+
+/** The store could not serve the call. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+
+  constructor(
+    /** `not-appended`: certainly nothing was recorded; `unknown`: ask the stream. For reads always `not-appended`. */
+    readonly outcome: 'not-appended' | 'unknown',
+    options: { cause: unknown },
+  ) {
+    super('the event store is unavailable', options);
+  }
+}

@@ -1,0 +1,109 @@
+import { ScureBase32Plugin } from 'otplib';
+import { totp } from './index.ts';
+
+const settings = { enabled: true, usableIfEnrolled: true, digits: 6, period: 30, algorithm: 'SHA1', tolerance: 1 } as const;
+
+// RFC 6238 appendix B: the digits 1234567890 repeated to 20, 32 and 64 bytes
+const seed = (bytes: number) => new ScureBase32Plugin().encode(new TextEncoder().encode('1234567890'.repeat(7).slice(0, bytes)));
+const SEEDS = { SHA1: seed(20), SHA256: seed(32), SHA512: seed(64) };
+
+const at = (seconds: number, code: string, more: object = {}) =>
+  totp.check({
+    settings,
+    parameters: { digits: 6, period: 30, algorithm: 'SHA1' },
+    secret: SEEDS.SHA1,
+    code,
+    now: seconds * 1_000,
+    afterStep: undefined,
+    ...more,
+  });
+
+describe('a TOTP code', () => {
+  test.each([
+    [59, '94287082', '46119246', '90693936'],
+    [1_111_111_109, '07081804', '68084774', '25091201'],
+    [1_111_111_111, '14050471', '67062674', '99943326'],
+    [1_234_567_890, '89005924', '91819424', '93441116'],
+    [2_000_000_000, '69279037', '90698825', '38618901'],
+    [20_000_000_000, '65353130', '77737706', '47863826'],
+  ])('RFC 6238 appendix B at %i', (time, SHA1, SHA256, SHA512) => {
+    for (const [algorithm, code] of Object.entries({ SHA1, SHA256, SHA512 })) {
+      const parameters = { digits: 8, period: 30, algorithm };
+      const secret = SEEDS[algorithm as keyof typeof SEEDS];
+      expect(at(time, code, { parameters, secret })).toEqual({ accepted: true, step: Math.floor(time / 30) });
+      const wrong = String((Number(code) + 1) % 1e8).padStart(8, '0');
+      expect(at(time, wrong, { parameters, secret })).toEqual({ accepted: false });
+    }
+  });
+
+  // RFC 4226 appendix D, counters 0 to 9
+  const HOTP = ['755224', '287082', '359152', '969429', '338314', '254676', '287922', '162583', '399871', '520489'];
+
+  test.each([...HOTP.entries()])('RFC 4226 appendix D, counter %i: %s', (counter, code) => {
+    expect(at(counter * 30, code, { settings: { ...settings, tolerance: 0 } })).toEqual({ accepted: true, step: counter });
+  });
+
+  const NOW = 30 * 5 + 29; // the last second of step 5
+  test('is accepted one step early and one step late, and no further', () => {
+    const accepted = HOTP.map((code) => at(NOW, code)).flatMap((checked) => (checked.accepted ? [checked.step] : []));
+    expect(accepted).toEqual([4, 5, 6]);
+  });
+
+  test('in the strict profile only the current step is accepted', () => {
+    const strict = { settings: { ...settings, tolerance: 0 } };
+    expect(at(NOW, '338314', strict).accepted).toBe(false);
+    expect(at(NOW, '254676', strict)).toEqual({ accepted: true, step: 5 });
+    expect(at(NOW, '287922', strict).accepted).toBe(false);
+  });
+
+  test('is refused at and behind the last accepted step', () => {
+    expect(at(NOW, '254676', { afterStep: 4 })).toEqual({ accepted: true, step: 5 });
+    expect(at(NOW, '254676', { afterStep: 5 }).accepted).toBe(false);
+    expect(at(NOW, '338314', { afterStep: 5 }).accepted).toBe(false);
+    expect(at(NOW, '287922', { afterStep: 5 })).toEqual({ accepted: true, step: 6 });
+  });
+
+  test('may be typed with spaces and hyphens', () => {
+    expect(at(NOW, ' 254 676').accepted).toBe(true);
+    expect(at(NOW, '254-676').accepted).toBe(true);
+  });
+
+  test.each(['', '25467', '2546766', '25467a', '２５４６７６', '254676\0', '-254676x', '9'.repeat(1_000)])('refuses %j', (code) => {
+    expect(at(NOW, code)).toEqual({ accepted: false });
+  });
+});
+
+describe('enrolling an authenticator app', () => {
+  const enrolment = totp.enrol({
+    settings,
+    randomBytes: new TextEncoder().encode('12345678901234567890'),
+    issuer: 'Acme: Payroll & Söhne',
+    account: 'ada@acme.example',
+  });
+
+  test('gives a secret of 160 bits in Base32 without padding', () => {
+    expect(enrolment.shown.secret).toBe(SEEDS.SHA1);
+    expect(enrolment.secret).toBe(SEEDS.SHA1);
+  });
+
+  test('writes an otpauth URI that every app reads: %20 for spaces, one colon, issuer twice', () => {
+    const uri = enrolment.shown.otpauthUri!;
+    expect(uri).not.toContain('+');
+    expect(uri).toMatch(/^otpauth:\/\/totp\/Acme%20Payroll%20%26%20S%C3%B6hne:ada%40acme\.example\?/);
+    const query = new URL(uri).searchParams;
+    expect(query.get('issuer')).toBe('Acme Payroll & Söhne');
+    expect(query.get('secret')).toBe(SEEDS.SHA1);
+  });
+
+  test('states what differs from the defaults', () => {
+    const other = totp.enrol({ settings: { ...settings, digits: 8, period: 60, algorithm: 'SHA256' }, randomBytes: new Uint8Array(20), issuer: 'a', account: 'b' });
+    const query = new URL(other.shown.otpauthUri!).searchParams;
+    expect([query.get('digits'), query.get('period'), query.get('algorithm')]).toEqual(['8', '60', 'SHA256']);
+  });
+
+  test('draws a QR code as SVG', () => {
+    const [head, body] = enrolment.shown.qrCode!.split(',');
+    expect(head).toBe('data:image/svg+xml;base64');
+    expect(Buffer.from(body!, 'base64').toString()).toMatch(/^<svg/);
+  });
+});

@@ -1,0 +1,14 @@
+export { Handles, type HandleKind } from './handles.ts';
+export * from './key-ring.ts';
+export {
+  generateMasterKeys,
+  generatePeppers,
+  KeyListFault,
+  readMasterKeys,
+  readPeppers,
+  type KeyVersions,
+  type MasterKeys,
+} from './master-keys.ts';
+export { loadSigner, Signer } from './signer.ts';
+export { HashingBusy, SlowHash, type SlowDigest } from './slow-hash.ts';
+export { CannotOpen, Shredded, Vault, type SealContext, type Subject } from './vault.ts';

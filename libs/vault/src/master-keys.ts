@@ -1,0 +1,78 @@
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { SEAL_CLASSES, type SealClass } from './key-ring.ts';
+
+/** `handle` seals what is handed out: challenge ids, tokens, links. */
+export type MasterKeyClass = SealClass | 'handle';
+
+export interface VersionedKey {
+  readonly version: number;
+  readonly key: KeyObject;
+}
+
+/** Keys of one use, newest first. */
+export type KeyVersions = readonly VersionedKey[];
+
+/** What this process may open: a class without keys is not its business. */
+export type MasterKeys = ReadonlyMap<MasterKeyClass, KeyVersions>;
+
+const CLASSES: readonly MasterKeyClass[] = [...SEAL_CLASSES, 'handle'];
+const KEY_BYTES = 32;
+
+/** A key list that cannot be read; the message names the entry by its place, never by its content. */
+export class KeyListFault extends Error {
+  override readonly name = 'KeyListFault';
+}
+
+interface Entry {
+  readonly name: string;
+  readonly version: number;
+  readonly key: KeyObject;
+}
+
+/**
+ * Reads a list of keys: entries `name.version=base64url` of 32 bytes, separated by commas, spaces or new lines; `#`
+ * begins a comment line. Several versions of a name may stand at once; the highest one is used for what is new.
+ */
+function readEntries(text: string): Entry[] {
+  const entries = text.replaceAll(/^#.*$/gm, '').split(/[\s,]+/).filter(Boolean);
+  return entries.map((entry, index) => {
+    const match = /^([a-z]+)\.([1-9]\d{0,3})=([A-Za-z0-9_-]{43}=?)$/.exec(entry);
+    if (!match) throw new KeyListFault(`entry ${index + 1} is not of the form name.version=<32 bytes in base64url>`);
+    const [, name, version, value] = match;
+    return { name: name!, version: Number(version), key: createSecretKey(Buffer.from(value!, 'base64url')) };
+  });
+}
+
+function versionsOf(entries: readonly Entry[], name: string): KeyVersions {
+  const versions = entries.filter((entry) => entry.name === name).sort((a, b) => b.version - a.version);
+  versions.forEach((entry, index) => {
+    if (versions[index + 1]?.version === entry.version) throw new KeyListFault(`${name}.${entry.version} stands twice`);
+  });
+  return versions.map(({ version, key }) => ({ version, key }));
+}
+
+/** @throws KeyListFault */
+export function readMasterKeys(text: string): MasterKeys {
+  const entries = readEntries(text);
+  const stranger = entries.find(({ name }) => !CLASSES.includes(name as MasterKeyClass));
+  if (stranger) throw new KeyListFault(`"${stranger.name}" is none of ${CLASSES.join(', ')}`);
+  return new Map(CLASSES.map((name) => [name, versionsOf(entries, name)] as const).filter(([, keys]) => keys.length > 0));
+}
+
+/** @throws KeyListFault */
+export function readPeppers(text: string): KeyVersions {
+  const entries = readEntries(text);
+  const stranger = entries.find(({ name }) => name !== 'pepper');
+  if (stranger) throw new KeyListFault(`"${stranger.name}" is not "pepper"`);
+  const versions = versionsOf(entries, 'pepper');
+  if (versions.length === 0) throw new KeyListFault('there is no pepper in it');
+  return versions;
+}
+
+const freshEntry = (name: string) => `${name}.1=${randomBytes(KEY_BYTES).toString('base64url')}`;
+
+/** A new list with one key for every class, as {@link readMasterKeys} reads it. */
+export const generateMasterKeys = (): string => `${CLASSES.map(freshEntry).join('\n')}\n`;
+
+/** A new list with one pepper, as {@link readPeppers} reads it. */
+export const generatePeppers = (): string => `${freshEntry('pepper')}\n`;
