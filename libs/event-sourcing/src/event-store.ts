@@ -35,6 +35,9 @@ export interface EventStore {
 
   /** A page of the whole log after `position` (from the beginning where absent), each event with its position. */
   readAll(after: string | undefined, limit: number): Promise<readonly StoredEvent[]>;
+
+  /** When the last event of the whole log was decided (Unix milliseconds); nothing where the log is empty. */
+  newestTime(): Promise<number | undefined>;
 }
 
 export const DEFAULT_PAGE = 500;

@@ -103,6 +103,11 @@ export class EventLog {
     return (this.#all.all(after, limit) as unknown as Row[]).map((row) => ({ ...decode(row), position: String(row.position) }));
   }
 
+  newestTime(): number | undefined {
+    const last = this.#database.prepare('SELECT time FROM event ORDER BY position DESC LIMIT 1').get();
+    return last?.time as number | undefined;
+  }
+
   /** Runs `work` in one transaction; everything it wrote is synced when this returns, or nothing of it is there. */
   transaction(work: () => void): void {
     this.#database.exec('BEGIN IMMEDIATE');

@@ -81,6 +81,10 @@ export class SqliteEventStore implements EventStore {
     return this.#try(() => this.#log.all(after === undefined ? 0 : Number(after), limit));
   }
 
+  async newestTime(): Promise<number | undefined> {
+    return this.#try(() => this.#log.newestTime());
+  }
+
   /** Commits what is waiting, then closes the file. Later calls are refused. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -175,6 +175,12 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
       expect(news.map((event) => [event.stream, event.revision])).toEqual([[b, 1]]);
     });
 
+    test('knows when its last event was decided', async () => {
+      const time = 1_900_000_000_000 + names;
+      await store.append(stream(), 'no-stream', [{ ...sampleEvent(), time }]);
+      expect(await store.newestTime()).toBe(time);
+    });
+
     test('everything is there when the store is opened again, and revisions go on', async () => {
       const name = stream();
       await fill(name, 3);

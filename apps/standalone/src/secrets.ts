@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import type { Configuration } from '@sparekey/platform';
+import type { DataDirectory } from '@sparekey/sqlite';
+import {
+  generateMasterKeys,
+  generatePeppers,
+  readMasterKeys,
+  readPeppers,
+  type KeyVersions,
+  type MasterKeys,
+} from '@sparekey/vault';
+
+export interface Secrets {
+  readonly masterKeys: MasterKeys;
+  readonly peppers: KeyVersions;
+  readonly operatorToken: string | undefined;
+  /** What the operator should know about where they are kept. */
+  readonly notes: readonly string[];
+}
+
+/** What the environment does not give is made once and kept in the data directory, readable by its owner only. */
+export function resolveSecrets(configuration: Configuration, directory: DataDirectory): Secrets {
+  const notes: string[] = [];
+  const kept = (file: string, what: string, generate: () => string): string => {
+    const { path, text, made } = directory.secretFile(file, generate);
+    if (made) notes.push(`${what} made and kept in ${path}; back it up, apart from the data`);
+    return text;
+  };
+  return {
+    masterKeys: configuration.masterKeys ?? readMasterKeys(kept('master-keys', 'master keys', generateMasterKeys)),
+    peppers: configuration.peppers ?? readPeppers(kept('peppers', 'a pepper', generatePeppers)),
+    operatorToken: configuration.operatorToken ?? demoToken(configuration, directory, notes),
+    notes,
+  };
+}
+
+/** Only the demo makes an operator token of its own: elsewhere whoever can read the disk is not thereby the operator. */
+function demoToken({ demo }: Configuration, directory: DataDirectory, notes: string[]): string | undefined {
+  if (!demo) {
+    notes.push('no SPAREKEY_OPERATOR_TOKEN is set: nobody can act as operator');
+    return undefined;
+  }
+  const { path, text } = directory.secretFile('operator-token', () => randomBytes(32).toString('base64url'));
+  notes.push(`the operator token is in ${path}`);
+  return text;
+}

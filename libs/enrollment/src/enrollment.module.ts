@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { EnrollmentRoom } from './enrollment.room.ts';
+import { DomainsController } from './http/domains.controller.ts';
+import { UsersController } from './http/users.controller.ts';
+
+@Module({ controllers: [DomainsController, UsersController], providers: [EnrollmentRoom] })
+export class EnrollmentModule {}

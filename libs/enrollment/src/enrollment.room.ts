@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { codec, domainStream, factorsStream, refuse, type DomainFact, type FactorsFact } from '@sparekey/contracts';
+import { FoldCache, type Attempt, type Fold, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { DomainReader, PORTS, type DomainView, type Ports } from '@sparekey/platform';
+import { domainDecider, type Domain, type DomainCommand } from './domain.ts';
+import { Guards } from './guards.ts';
+import { userDecider, type SealedAt, type User } from './user.ts';
+
+/** What the use cases of this room work with. */
+@Injectable()
+export class EnrollmentRoom {
+  readonly domains: FoldCache<Domain>;
+  readonly users: FoldCache<User>;
+  readonly guards: Guards;
+
+  constructor(
+    @Inject(PORTS) readonly ports: Ports,
+    readonly domainReader: DomainReader,
+  ) {
+    this.domains = new FoldCache(ports.store, codec, domainDecider as unknown as Fold<Domain>, 4_096);
+    this.users = new FoldCache(ports.store, codec, userDecider as unknown as Fold<User>);
+    this.guards = new Guards(ports.store);
+  }
+
+  /** @throws Refusal `not-found` */
+  async domain(domain: string): Promise<DomainView> {
+    const { state } = await this.domainReader.load(domain);
+    if (state.displayName === undefined) throw refuse('not-found');
+    return state;
+  }
+
+  /** @throws Refusal `not-found` */
+  async user(domain: string, user: string): Promise<User> {
+    const { state } = await this.users.load(factorsStream(domain, user));
+    if (!state.contacts) throw refuse('not-found');
+    return state;
+  }
+
+  changeDomain(origin: Origin, command: DomainCommand): Promise<Outcome<Domain, DomainFact>> {
+    return this.ports.handle({
+      stream: domainStream(origin.domain),
+      cache: this.domains,
+      origin,
+      attempt: async ({ state }) => domainDecider.decide(command, state),
+    });
+  }
+
+  changeUser(
+    origin: Origin,
+    attempt: (attempt: Attempt<User>) => Promise<readonly FactorsFact[]>,
+  ): Promise<Outcome<User, FactorsFact>> {
+    return this.ports.handle({
+      stream: factorsStream(origin.domain, origin.subject!),
+      cache: this.users,
+      origin,
+      attempt,
+    });
+  }
+
+  open(domain: string, user: string, sealClass: 'contact' | 'factor', { value, eventId }: SealedAt, field: string): Promise<string> {
+    return this.ports.vault.open({ domain, user }, sealClass, value, { eventId, field });
+  }
+
+  seal(domain: string, user: string, sealClass: 'contact' | 'factor', text: string, eventId: string, field: string): Promise<string> {
+    return this.ports.vault.seal({ domain, user }, sealClass, text, { eventId, field });
+  }
+}

@@ -1,0 +1,126 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Put, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
+import { POLICY_SCHEMA, policyFaults, refuse, type Policy } from '@sparekey/contracts';
+import {
+  Allow,
+  CalledBy,
+  Correlated,
+  DomainParam,
+  originOf,
+  ServiceParam,
+  type Caller,
+  type Correlation,
+} from '@sparekey/platform';
+import { domainStream } from '@sparekey/contracts';
+import type { FastifyReply } from 'fastify';
+import type { Domain } from '../domain.ts';
+import { EnrollmentRoom } from '../enrollment.room.ts';
+import { NameDomainBody, RegisterServiceBody } from './bodies.ts';
+
+const etag = (version: number) => `"${version}"`;
+
+@ApiTags('domains')
+@ApiBearerAuth()
+@Controller('domains/:domain')
+export class DomainsController {
+  constructor(private readonly room: EnrollmentRoom) {}
+
+  @Put()
+  @Allow('operator')
+  async putDomain(
+    @DomainParam() domain: string,
+    @Body() { displayName }: NameDomainBody,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const origin = originOf(caller, correlation, domain);
+    const { events } = await this.room.changeDomain(origin, { type: 'NameDomain', displayName });
+    void reply.code(events.some(({ type }) => type === 'DomainCreated') ? 201 : 200);
+    return { domain, displayName };
+  }
+
+  @Get()
+  @Allow('administrator')
+  async getDomain(@DomainParam() domain: string) {
+    const { displayName } = await this.#load(domain);
+    return { domain, displayName };
+  }
+
+  @Get('policy')
+  @Allow('administrator')
+  async getPolicy(@DomainParam() domain: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Policy> {
+    const { policy, policyVersion } = await this.#load(domain);
+    void reply.header('etag', etag(policyVersion));
+    return policy;
+  }
+
+  @Put('policy')
+  @Allow('administrator')
+  @ApiBody({ schema: POLICY_SCHEMA as object })
+  @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of the policy that this one replaces' })
+  async putPolicy(
+    @DomainParam() domain: string,
+    @Body() policy: unknown,
+    @Headers('if-match') ifMatch: string | undefined,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Policy> {
+    const faults = policyFaults(policy);
+    if (faults.length > 0) {
+      const errors = faults.map(({ field, message }) => ({ field, message }));
+      throw refuse(faults.every(({ outOfBounds }) => outOfBounds) ? 'policy-refused' : 'validation-failed', { errors });
+    }
+    if (ifMatch === undefined) throw refuse('precondition-required');
+    const expected = /^"(\d{1,9})"$/.exec(ifMatch)?.[1];
+    if (expected === undefined) throw refuse('precondition-failed');
+    const { state } = await this.room.changeDomain(originOf(caller, correlation, domain), {
+      type: 'ReplacePolicy',
+      policy: policy as Policy,
+      expected: Number(expected),
+    });
+    void reply.header('etag', etag(state.policyVersion));
+    return state.policy;
+  }
+
+  @Put('services/:service')
+  @Allow('administrator')
+  async putService(
+    @DomainParam() domain: string,
+    @ServiceParam() service: string,
+    @Body() { displayName, returnUrls = [], onBehalf = false }: RegisterServiceBody,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ) {
+    const settings = { displayName, returnUrls, onBehalf };
+    await this.room.changeDomain(originOf(caller, correlation, domain), { type: 'RegisterService', service, settings });
+    return { service, ...settings };
+  }
+
+  @Get('services/:service')
+  @Allow('administrator')
+  async getService(@DomainParam() domain: string, @ServiceParam() service: string) {
+    const settings = (await this.#load(domain)).services[service];
+    if (!settings) throw refuse('not-found');
+    return { service, ...settings };
+  }
+
+  @Delete('services/:service')
+  @Allow('administrator')
+  @HttpCode(204)
+  async deleteService(
+    @DomainParam() domain: string,
+    @ServiceParam() service: string,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ): Promise<void> {
+    await this.room.changeDomain(originOf(caller, correlation, domain), { type: 'RemoveService', service });
+  }
+
+  async #load(domain: string): Promise<Domain> {
+    const { state } = await this.room.domains.load(domainStream(domain));
+    if (state.displayName === undefined) throw refuse('not-found');
+    return state;
+  }
+}

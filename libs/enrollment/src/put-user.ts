@@ -1,0 +1,27 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Origin } from '@sparekey/event-sourcing';
+import type { EnrollmentRoom } from './enrollment.room.ts';
+import { userDecider } from './user.ts';
+
+/** Where a person can be reached and what they are called; all of it is sealed. */
+export interface Contacts {
+  readonly emails: readonly string[];
+  readonly phone?: string;
+  readonly displayName?: string;
+  readonly locale?: string;
+}
+
+/** Registers a user or replaces their contacts. @returns whether the user is new */
+export async function putUser(room: EnrollmentRoom, origin: Origin, contacts: Contacts): Promise<boolean> {
+  const { domain, subject: user = '' } = origin;
+  await room.domain(domain);
+  const { events } = await room.changeUser(origin, async ({ state, eventId }) => {
+    if (state.contacts) {
+      const known = JSON.parse(await room.open(domain, user, 'contact', state.contacts, 'contacts')) as Contacts;
+      if (isDeepStrictEqual(known, contacts)) return [];
+    }
+    const sealed = await room.seal(domain, user, 'contact', JSON.stringify(contacts), eventId(0), 'contacts');
+    return userDecider.decide({ type: 'PutContacts', contacts: sealed }, state);
+  });
+  return events.some(({ type }) => type === 'UserRegistered');
+}

@@ -1,0 +1,42 @@
+import { isAlive, type Factor } from './user.ts';
+import type { EnrollmentRoom } from './enrollment.room.ts';
+
+const iso = (time: number) => new Date(time).toISOString();
+
+/** What is on, what is left, and what is missing before the person is safe from being locked out. */
+export async function showSecurity(room: EnrollmentRoom, domain: string, user: string) {
+  const [state, set, ledger] = await Promise.all([
+    room.user(domain, user),
+    room.guards.codes(domain, user),
+    room.guards.ledger(domain, user),
+  ]);
+  const alive = state.factors.filter((factor) => isAlive(factor, room.ports.clock.now()));
+  const show = async (factor: Factor) => {
+    const lastUsed = ledger.lastUsed[factor.factorId];
+    return {
+      factorId: factor.factorId,
+      type: factor.kind,
+      ...(factor.name && { name: await room.open(domain, user, 'contact', factor.name, 'name') }),
+      status: factor.confirmed ? 'confirmed' : 'pending',
+      default: state.defaultFactor === factor.factorId,
+      addedAt: iso(factor.addedAt),
+      ...(lastUsed !== undefined && { lastUsedAt: iso(lastUsed) }),
+    };
+  };
+  const codes = set && set.epoch === state.epoch ? set : undefined;
+  const spent = codes && ledger.batchId === codes.batchId ? ledger.spent.length : 0;
+  const missing = [
+    ...(alive.some(({ confirmed }) => confirmed) ? [] : ['factor']),
+    ...(codes?.saved && codes.total > spent ? [] : ['recovery-codes']),
+    ...(state.twoStep ? [] : ['two-step']),
+  ];
+  return {
+    userId: user,
+    twoStep: { enabled: state.twoStep },
+    factors: await Promise.all(alive.map(show)),
+    recoveryCodes: codes
+      ? { batchId: codes.batchId, total: codes.total, remaining: codes.total - spent, generatedAt: iso(codes.generatedAt), saved: codes.saved }
+      : null,
+    missing,
+  };
+}

@@ -1,0 +1,181 @@
+import { refuse, type FactorsFact } from '@sparekey/contracts';
+import type { Decider, Happened } from '@sparekey/event-sourcing';
+import type { Checked, Parameters } from '@sparekey/factors';
+
+/*
+ * A user of a domain, their factors, and whether two-step verification is on.
+ *
+ * - A factor counts only once it is confirmed by a correct code; a pending one dies after ten minutes or five wrong codes.
+ * - Two-step verification goes on only with a confirmed factor and a saved set of recovery codes.
+ * - While it is on, the last confirmed factor stays: nobody is left with codes alone.
+ * - Switching it off raises the epoch: codes, challenges and whatever else was made under the old one are dead.
+ */
+
+/** NIST SP 800-63B-4 §3.2.2 wants failures bounded; a pending factor protects nothing yet, so five are enough. */
+export const CONFIRM_ATTEMPTS = 5;
+export const PENDING_MS = 10 * 60_000;
+
+/** A sealed value and the id of the event it was sealed into. */
+export interface SealedAt {
+  readonly value: string;
+  readonly eventId: string;
+}
+
+export interface Factor {
+  readonly factorId: string;
+  readonly kind: string;
+  readonly name: SealedAt | undefined;
+  readonly secret: SealedAt;
+  readonly parameters: Parameters;
+  readonly confirmed: boolean;
+  readonly addedAt: number;
+  readonly expiresAt: number;
+  readonly attemptsLeft: number;
+}
+
+export interface User {
+  readonly contacts: SealedAt | undefined;
+  readonly factors: readonly Factor[];
+  readonly defaultFactor: string | undefined;
+  readonly twoStep: boolean;
+  readonly epoch: number;
+}
+
+export type UserCommand =
+  | { readonly type: 'PutContacts'; readonly contacts: string }
+  | {
+      readonly type: 'AddFactor';
+      readonly factorId: string;
+      readonly kind: string;
+      readonly name?: string;
+      readonly secret: string;
+      readonly settings: Parameters;
+      readonly maxFactors: number;
+      readonly at: number;
+    }
+  | { readonly type: 'ConfirmFactor'; readonly factorId: string; readonly checked: Checked; readonly at: number }
+  | { readonly type: 'ChangeFactor'; readonly factorId: string; readonly name?: string; readonly makeDefault: boolean; readonly at: number }
+  | { readonly type: 'RemoveFactor'; readonly factorId: string; readonly at: number }
+  /** `codesSaved`: the recovery room's stream holds a saved set of this epoch. */
+  | { readonly type: 'EnableTwoStep'; readonly codesSaved: boolean }
+  | { readonly type: 'DisableTwoStep' };
+
+type Envelope = Happened<FactorsFact> & { readonly id?: string };
+
+function evolve(user: User, event: Envelope): User {
+  const sealed = (value: string): SealedAt => ({ value, eventId: event.id ?? '' });
+  switch (event.type) {
+    case 'UserRegistered':
+    case 'ContactsChanged':
+      return { ...user, contacts: sealed(event.data.contacts) };
+    case 'FactorAdded': {
+      const { factorId, kind, name, secret, settings, expiresAt } = event.data;
+      const factor = {
+        factorId,
+        kind,
+        name: name === undefined ? undefined : sealed(name),
+        secret: sealed(secret),
+        parameters: settings,
+        confirmed: false,
+        addedAt: event.time,
+        expiresAt,
+        attemptsLeft: CONFIRM_ATTEMPTS,
+      };
+      // those that died unconfirmed are forgotten here, so that the state stays small
+      const kept = user.factors.filter((other) => isAlive(other, event.time));
+      return { ...user, factors: [...kept, factor] };
+    }
+    case 'FactorConfirmed': {
+      const { factorId } = event.data;
+      return { ...change(user, factorId, { confirmed: true }), defaultFactor: user.defaultFactor ?? factorId };
+    }
+    case 'FactorConfirmationRejected':
+      return change(user, event.data.factorId, { attemptsLeft: event.data.attemptsLeft });
+    case 'FactorRenamed':
+      return change(user, event.data.factorId, { name: sealed(event.data.name) });
+    case 'DefaultFactorChosen':
+      return { ...user, defaultFactor: event.data.factorId };
+    case 'FactorRemoved': {
+      const factors = user.factors.filter(({ factorId }) => factorId !== event.data.factorId);
+      const next = factors.find(({ confirmed }) => confirmed)?.factorId;
+      return { ...user, factors, defaultFactor: user.defaultFactor === event.data.factorId ? next : user.defaultFactor };
+    }
+    case 'TwoStepEnabled':
+      return { ...user, twoStep: true };
+    case 'TwoStepDisabled':
+      return { ...user, twoStep: false, epoch: event.data.epoch };
+    default:
+      return user;
+  }
+}
+
+function change(user: User, factorId: string, news: Partial<Factor>): User {
+  return { ...user, factors: user.factors.map((factor) => (factor.factorId === factorId ? { ...factor, ...news } : factor)) };
+}
+
+/** Confirmed, or pending and neither expired nor guessed to death. */
+export function isAlive(factor: Factor, at: number): boolean {
+  return factor.confirmed || (factor.expiresAt > at && factor.attemptsLeft > 0);
+}
+
+/** @throws Refusal `not-found` where there is no such factor alive */
+export function findFactor(user: User, factorId: string, at: number): Factor {
+  const factor = user.factors.find((candidate) => candidate.factorId === factorId);
+  if (!factor || !isAlive(factor, at)) throw refuse('not-found');
+  return factor;
+}
+
+function decide(command: UserCommand, user: User): FactorsFact[] {
+  if (command.type === 'PutContacts') {
+    const { contacts } = command;
+    return [{ type: user.contacts ? 'ContactsChanged' : 'UserRegistered', data: { contacts } }];
+  }
+  if (!user.contacts) throw refuse('not-found');
+  switch (command.type) {
+    case 'AddFactor': {
+      const { factorId, kind, name, secret, settings, maxFactors, at } = command;
+      if (user.factors.filter((factor) => isAlive(factor, at)).length >= maxFactors) {
+        throw refuse('policy-refused', { detail: `a user may have ${maxFactors} factors` });
+      }
+      const expiresAt = at + PENDING_MS;
+      return [{ type: 'FactorAdded', data: { factorId, kind, ...(name && { name }), secret, settings: { ...settings }, expiresAt } }];
+    }
+    case 'ConfirmFactor': {
+      const { factorId, checked, at } = command;
+      const factor = findFactor(user, factorId, at);
+      if (factor.confirmed) throw refuse('already-exists');
+      if (checked.accepted) return [{ type: 'FactorConfirmed', data: { factorId, step: checked.step } }];
+      return [{ type: 'FactorConfirmationRejected', data: { factorId, attemptsLeft: factor.attemptsLeft - 1 } }];
+    }
+    case 'ChangeFactor': {
+      const { factorId, name, makeDefault, at } = command;
+      const factor = findFactor(user, factorId, at);
+      if (makeDefault && !factor.confirmed) throw refuse('not-enrolled', { detail: 'the factor is not confirmed' });
+      const facts: FactorsFact[] = [];
+      if (name !== undefined) facts.push({ type: 'FactorRenamed', data: { factorId, name } });
+      if (makeDefault && user.defaultFactor !== factorId) facts.push({ type: 'DefaultFactorChosen', data: { factorId } });
+      return facts;
+    }
+    case 'RemoveFactor': {
+      const factor = findFactor(user, command.factorId, command.at);
+      const confirmed = user.factors.filter((other) => other.confirmed);
+      if (user.twoStep && factor.confirmed && confirmed.length === 1) {
+        throw refuse('policy-refused', { detail: 'the last factor goes only when two-step verification is switched off' });
+      }
+      return [{ type: 'FactorRemoved', data: { factorId: command.factorId } }];
+    }
+    case 'EnableTwoStep':
+      if (user.twoStep) return [];
+      if (!user.factors.some(({ confirmed }) => confirmed)) throw refuse('not-enrolled');
+      if (!command.codesSaved) throw refuse('codes-not-saved');
+      return [{ type: 'TwoStepEnabled', data: {} }];
+    case 'DisableTwoStep':
+      return user.twoStep ? [{ type: 'TwoStepDisabled', data: { epoch: user.epoch + 1 } }] : [];
+  }
+}
+
+export const userDecider: Decider<UserCommand, FactorsFact, User> = {
+  initialState: () => ({ contacts: undefined, factors: [], defaultFactor: undefined, twoStep: false, epoch: 0 }),
+  evolve,
+  decide,
+};

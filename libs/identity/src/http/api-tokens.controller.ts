@@ -1,0 +1,76 @@
+import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { SERVICE_ID, TOKEN_ROLES, type TokenRole } from '@sparekey/contracts';
+import {
+  Allow,
+  CalledBy,
+  Correlated,
+  DomainParam,
+  NameField,
+  originOf,
+  PatternField,
+  UuidParam,
+  WordField,
+  type Caller,
+  type Correlation,
+} from '@sparekey/platform';
+import { IsISO8601, IsOptional } from 'class-validator';
+import { IdentityRoom } from '../identity.room.ts';
+import { issueToken } from '../issue-token.ts';
+import { listTokens } from '../list-tokens.ts';
+import { tokensDecider } from '../tokens.ts';
+
+class IssueTokenBody {
+  @NameField()
+  name: string;
+
+  @WordField(TOKEN_ROLES)
+  role: TokenRole;
+
+  @PatternField(SERVICE_ID, { optional: true, description: 'With role service: which registered service' })
+  service?: string;
+
+  @ApiProperty({ type: String, format: 'date-time', required: false })
+  @IsOptional()
+  @IsISO8601({ strict: true, strictSeparator: true })
+  expiresAt?: string;
+}
+
+@ApiTags('API tokens')
+@ApiBearerAuth()
+@Controller('domains/:domain/api-tokens')
+export class ApiTokensController {
+  constructor(private readonly room: IdentityRoom) {}
+
+  /** Tokens mint no tokens: until persons sign in, only the operator does. */
+  @Post()
+  @Allow('operator')
+  issueApiToken(
+    @DomainParam() domain: string,
+    @Body() { expiresAt, ...body }: IssueTokenBody,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ) {
+    const terms = { ...body, ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }) };
+    return issueToken(this.room, originOf(caller, correlation, domain), terms);
+  }
+
+  @Get()
+  @Allow('administrator')
+  listApiTokens(@DomainParam() domain: string) {
+    return listTokens(this.room, domain);
+  }
+
+  @Delete(':tokenId')
+  @HttpCode(204)
+  @Allow('operator')
+  async revokeApiToken(
+    @DomainParam() domain: string,
+    @UuidParam('tokenId') tokenId: string,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ): Promise<void> {
+    const origin = originOf(caller, correlation, domain);
+    await this.room.changeTokens(origin, async ({ state }) => tokensDecider.decide({ type: 'RevokeToken', tokenId }, state));
+  }
+}

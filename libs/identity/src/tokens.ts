@@ -1,0 +1,67 @@
+import { refuse, type TokenRole, type TokensFact } from '@sparekey/contracts';
+import type { Decider, Happened } from '@sparekey/event-sourcing';
+
+/*
+ * The API tokens of one domain's machines.
+ *
+ * - A token has one role; with role `service` it speaks for one registered service.
+ * - A revoked token is refused from the moment the revocation is acknowledged.
+ * - A domain has at most as many live tokens as can be looked over.
+ */
+
+export const MAX_TOKENS = 200;
+
+export interface Token {
+  readonly tokenId: string;
+  readonly name: { readonly value: string; readonly eventId: string };
+  readonly role: TokenRole;
+  readonly service?: string;
+  readonly expiresAt?: number;
+  readonly createdAt: number;
+  readonly createdBy: string;
+}
+
+export type Tokens = readonly Token[];
+
+export interface TokenTerms {
+  readonly role: TokenRole;
+  readonly service?: string;
+  readonly expiresAt?: number;
+}
+
+export type TokensCommand =
+  | ({ readonly type: 'IssueToken'; readonly tokenId: string; readonly name: string; readonly at: number } & TokenTerms)
+  | { readonly type: 'RevokeToken'; readonly tokenId: string };
+
+type Envelope = Happened<TokensFact> & { readonly id?: string; readonly actor?: { readonly id: string } };
+
+function evolve(tokens: Tokens, event: Envelope): Tokens {
+  switch (event.type) {
+    case 'ApiTokenIssued': {
+      const { name, ...data } = event.data;
+      const sealed = { value: name, eventId: event.id ?? '' };
+      return [...tokens, { ...data, name: sealed, createdAt: event.time, createdBy: event.actor?.id ?? '' }];
+    }
+    case 'ApiTokenRevoked':
+      return tokens.filter(({ tokenId }) => tokenId !== event.data.tokenId);
+    default:
+      return tokens;
+  }
+}
+
+function decide(command: TokensCommand, tokens: Tokens): TokensFact[] {
+  if (command.type === 'RevokeToken') {
+    const { tokenId } = command;
+    if (!tokens.some((token) => token.tokenId === tokenId)) throw refuse('not-found');
+    return [{ type: 'ApiTokenRevoked', data: { tokenId } }];
+  }
+  const { type: _, at, ...data } = command;
+  const alive = tokens.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > at);
+  if (alive.length >= MAX_TOKENS) throw refuse('policy-refused', { detail: `a domain may have ${MAX_TOKENS} tokens` });
+  if (data.expiresAt !== undefined && data.expiresAt <= at) {
+    throw refuse('validation-failed', { errors: [{ field: 'expiresAt', message: 'must be in the future' }] });
+  }
+  return [{ type: 'ApiTokenIssued', data }];
+}
+
+export const tokensDecider: Decider<TokensCommand, TokensFact, Tokens> = { initialState: () => [], evolve, decide };

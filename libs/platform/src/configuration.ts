@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { KeyListFault, readMasterKeys, readPeppers, type KeyVersions, type MasterKeys } from '@sparekey/vault';
+
+export interface Configuration {
+  readonly port: number;
+  readonly host: string;
+  /** Scheme and authority, no path, no slash at the end. Links, issuer and RP ID come from it, never from `Host`. */
+  readonly publicUrl: string;
+  readonly dataDirectory: string;
+  readonly demo: boolean;
+  /** Serve the pages of the API at /docs. */
+  readonly docs: boolean;
+  readonly operatorToken: string | undefined;
+  readonly masterKeys: MasterKeys | undefined;
+  readonly peppers: KeyVersions | undefined;
+  /** Addresses whose forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Everything that is wrong with the environment, each fault with its variable and its mend. */
+export class ConfigurationFault extends Error {
+  override readonly name = 'ConfigurationFault';
+
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
+export const isLoopback = (host: string): boolean => LOOPBACK.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** @throws ConfigurationFault naming every fault at once */
+export function readConfiguration(environment: Environment): Configuration {
+  const reader = new Reader(environment);
+  const port = reader.parse('PORT', '4000', (text) => {
+    if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Error('must be a port number from 0 to 65535');
+    return Number(text);
+  });
+  const host = reader.parse('HOST', '127.0.0.1', (text) => text);
+  const publicUrl = reader.parse('SPAREKEY_PUBLIC_URL', `http://localhost:${port ?? 4000}`, readOrigin);
+  const local = host !== undefined && publicUrl !== undefined && isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
+  const demo = reader.parse('SPAREKEY_DEMO', String(local), readFlag);
+  if (demo && !local) {
+    reader.fault('SPAREKEY_DEMO', 'must not be true unless HOST and SPAREKEY_PUBLIC_URL are loopback addresses');
+  }
+  const configuration = {
+    port,
+    host,
+    publicUrl,
+    demo,
+    docs: reader.parse('SPAREKEY_DOCS', String(demo), readFlag),
+    dataDirectory: reader.parse('SPAREKEY_DATA_DIR', '.sparekey', (text) => text),
+    operatorToken: reader.parseSecret('SPAREKEY_OPERATOR_TOKEN', readToken),
+    masterKeys: reader.parseSecret('SPAREKEY_MASTER_KEYS', readMasterKeys),
+    peppers: reader.parseSecret('SPAREKEY_PEPPERS', readPeppers),
+    trustedProxies: reader.parse('SPAREKEY_TRUSTED_PROXIES', '', readAddresses),
+    logLevel: reader.parse('LOG_LEVEL', 'info', readLogLevel),
+  };
+  if (reader.faults.length > 0) throw new ConfigurationFault(reader.faults);
+  return configuration as Configuration;
+}
+
+class Reader {
+  readonly faults: string[] = [];
+
+  constructor(private readonly environment: Environment) {}
+
+  fault(name: string, mend: string): void {
+    this.faults.push(`${name}: ${mend}`);
+  }
+
+  parse<T>(name: string, standard: string, read: (text: string) => T): T | undefined {
+    const text = this.environment[name];
+    try {
+      return read(text === undefined || text === '' ? standard : text);
+    } catch (error) {
+      this.fault(name, `${(error as Error).message}; it is ${JSON.stringify(text)}`);
+      return undefined;
+    }
+  }
+
+  /** `NAME`, or the content of the file that `NAME_FILE` names. The value never stands in a fault. */
+  parseSecret<T>(name: string, read: (text: string) => T): T | undefined {
+    const [text, file] = [this.environment[name], this.environment[`${name}_FILE`]];
+    if (text && file) this.fault(name, `set it or ${name}_FILE, not both`);
+    if (!text && !file) return undefined;
+    try {
+      return read(text || readFileSync(file!, 'utf8'));
+    } catch (error) {
+      const known = error instanceof KeyListFault || error instanceof SecretFault || 'code' in (error as object);
+      this.fault(text ? name : `${name}_FILE`, known ? (error as Error).message : 'cannot be read');
+      return undefined;
+    }
+  }
+}
+
+class SecretFault extends Error {}
+
+function readOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || url.origin !== text || !/^https?:$/.test(url.protocol)) {
+    throw new Error('must be a scheme and an authority with no path, such as https://sparekey.example.org');
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw new Error('must be https unless it is a loopback address');
+  return text;
+}
+
+function readFlag(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new Error('must be true or false');
+  return text === 'true';
+}
+
+function readToken(text: string): string {
+  const token = text.trim();
+  // 128 bits are 22 characters of base64url, 32 of hex
+  if (!/^[\x21-\x7e]{22,512}$/.test(token)) {
+    throw new SecretFault('must have at least 128 random bits: 22 printable characters or more, no spaces');
+  }
+  return token;
+}
+
+function readAddresses(text: string): string[] {
+  const addresses = text.split(/[\s,]+/).filter(Boolean);
+  for (const address of addresses) {
+    const [ip, bits] = address.split('/');
+    if (!isIP(ip!) || (bits !== undefined && !/^\d{1,3}$/.test(bits))) throw new Error('must be a list of addresses or ranges');
+  }
+  return addresses;
+}
+
+function readLogLevel(text: string): LogLevel {
+  if (!(LOG_LEVELS as readonly string[]).includes(text)) throw new Error(`must be one of ${LOG_LEVELS.join(', ')}`);
+  return text as LogLevel;
+}

@@ -1,0 +1,38 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { refuse } from '@sparekey/contracts';
+import { plainToInstance, type ClassConstructor } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+
+interface FieldFault {
+  readonly field: string;
+  readonly message: string;
+}
+
+function faultsOf(errors: readonly ValidationError[], path = ''): FieldFault[] {
+  return errors.flatMap(({ property, constraints = {}, children = [] }) => {
+    const field = path ? `${path}.${property}` : property;
+    const own = Object.values(constraints).map((message) => ({ field, message }));
+    return [...own, ...faultsOf(children, field)];
+  });
+}
+
+/** Bodies and queries become instances of their classes; a wrong or an unknown field is refused by name. */
+@Injectable()
+export class BodyPipe implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if ((type !== 'body' && type !== 'query') || !metatype || metatype === Object) return value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw refuse('validation-failed', { detail: 'the body must be a JSON object' });
+    }
+    const instance = plainToInstance(metatype as ClassConstructor<object>, value);
+    const errors = validateSync(instance, {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      stopAtFirstError: true,
+      validationError: { target: false, value: false },
+    });
+    if (errors.length > 0) throw refuse('validation-failed', { errors: faultsOf(errors) });
+    return instance;
+  }
+}

@@ -1,0 +1,68 @@
+import { STATUS_CODES } from 'node:http';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { PROBLEMS, type ProblemCode } from '@sparekey/contracts';
+import { Busy, Refusal, StoreUnavailable } from '@sparekey/event-sourcing';
+import { HashingBusy, Shredded, VaultUnavailable } from '@sparekey/vault';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+/** An answer by RFC 9457. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail?: string;
+  /** Finds the request in the log, also from a screenshot. */
+  readonly requestId: string;
+  readonly [member: string]: unknown;
+}
+
+interface Mapped {
+  readonly code: ProblemCode;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export function problemOf({ code, details }: Mapped, requestId: string): Problem {
+  const status = PROBLEMS[code];
+  return { type: `urn:sparekey:problem:${code}`, title: STATUS_CODES[status]!, status, code, ...details, requestId };
+}
+
+/** What the framework refuses before a handler sees it, by the status it would answer with. */
+const BY_STATUS: Partial<Record<number, Mapped>> = {
+  400: { code: 'validation-failed', details: { detail: 'the request cannot be read' } },
+  404: { code: 'not-found' },
+  413: { code: 'too-large' },
+  415: { code: 'validation-failed', details: { detail: 'the body must be JSON, with Content-Type application/json' } },
+};
+
+function map(error: unknown): Mapped | undefined {
+  if (error instanceof Refusal) return { code: error.code as ProblemCode, details: error.details };
+  if (error instanceof Busy || error instanceof HashingBusy) return { code: 'busy', details: { retryAfter: 1 } };
+  if (error instanceof StoreUnavailable) return { code: 'not-ready', details: { retryAfter: 5 } };
+  if (error instanceof VaultUnavailable) return { code: 'vault-unavailable', details: { retryAfter: 5 } };
+  if (error instanceof Shredded) return { code: 'user-erased' };
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
+  return status === undefined ? undefined : BY_STATUS[status];
+}
+
+/** The one place where refusals and failures become answers. Failures are logged with their cause, refusals are not. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: Pick<FastifyRequest, 'id'>, reply: FastifyReply): void {
+    const mapped = map(error) ?? { code: 'internal' };
+    const problem = problemOf(mapped, request.id);
+    if (problem.status >= 500) this.logger.error({ requestId: request.id, code: problem.code, err: error }, 'request failed');
+    const { retryAfter } = problem as { retryAfter?: number };
+    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}

@@ -1,0 +1,45 @@
+import type { LoggerService } from '@nestjs/common';
+import pino, { type DestinationStream, type Logger } from 'pino';
+import type { LogLevel } from './configuration.ts';
+
+/** Names of fields whose value never stands in a log line, wherever they occur. */
+const SECRETS = [
+  'authorization',
+  'cookie',
+  'code',
+  'codes',
+  'secret',
+  'password',
+  'token',
+  'challengeId',
+  'otpauthUri',
+  'qrCode',
+  'result',
+  'emails',
+  'phone',
+];
+
+/** One JSON line an entry, written without waiting for it; `flush` before the process ends. */
+export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+  const paths = SECRETS.flatMap((name) => [`req.${name}`, `headers.${name}`, `body.${name}`, `data.${name}`, `details.${name}`]);
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths, censor: '[redacted]' },
+    },
+    destination ?? pino.destination({ fd: 1, sync: false, minLength: 0 }),
+  );
+}
+
+/** Nest's own messages as lines of the same log; what it says at start is of interest only when debugging. */
+export function nestLogger(logger: Logger): LoggerService {
+  const line = (level: 'error' | 'warn' | 'debug' | 'trace') => (message: unknown, ...rest: unknown[]) => {
+    const context = rest.at(-1);
+    const stack = rest.length > 1 ? rest[0] : undefined;
+    logger[level]({ ...(typeof context === 'string' && { context }), ...(typeof stack === 'string' && { stack }) }, String(message));
+  };
+  return { log: line('debug'), debug: line('debug'), verbose: line('trace'), warn: line('warn'), error: line('error'), fatal: line('error') };
+}

@@ -1,0 +1,53 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createHandle, KeyedQueue, type EventStore, type Handle, type Random } from '@sparekey/event-sourcing';
+import type { TrustedClock } from './clock.ts';
+import {
+  Handles,
+  loadSigner,
+  SlowHash,
+  Vault,
+  type KeyRing,
+  type KeyVersions,
+  type MasterKeys,
+  type Signer,
+} from '@sparekey/vault';
+
+/** What an app gives its rooms to work with; which technology stands behind it, only the app knows. */
+export interface Ports {
+  readonly store: EventStore;
+  readonly handle: Handle;
+  readonly vault: Vault;
+  readonly handles: Handles;
+  readonly slowHash: SlowHash;
+  readonly signer: Signer;
+  readonly clock: TrustedClock;
+  readonly random: Random;
+}
+
+/** Injection token of {@link Ports}. */
+export const PORTS = Symbol('Ports');
+
+export const systemRandom: Random = { uuid: randomUUID, bytes: (length) => randomBytes(length) };
+
+export interface PortsInput {
+  readonly store: EventStore;
+  readonly ring: KeyRing;
+  readonly masterKeys: MasterKeys;
+  readonly peppers: KeyVersions;
+  readonly clock: TrustedClock;
+  readonly random?: Random;
+}
+
+export async function createPorts({ store, ring, masterKeys, peppers, clock, random = systemRandom }: PortsInput): Promise<Ports> {
+  const vault = new Vault(ring, masterKeys);
+  return {
+    store,
+    handle: createHandle({ clock, random, queue: new KeyedQueue() }),
+    vault,
+    handles: new Handles(masterKeys.get('handle') ?? []),
+    slowHash: new SlowHash(peppers),
+    signer: await loadSigner(vault, ring),
+    clock,
+    random,
+  };
+}

@@ -1,0 +1,59 @@
+import { refuse, type CodesFact } from '@sparekey/contracts';
+import type { Decider, Happened } from '@sparekey/event-sourcing';
+
+/*
+ * The recovery codes of one user.
+ *
+ * - Only the newest set counts: generating one kills the set before it at that instant.
+ * - A set belongs to the epoch it was made under and dies with it.
+ * - A code is known by its number; what is kept of it is a salted, peppered digest, sealed.
+ * - Which codes are spent stands in verification's ledger, and nowhere else.
+ */
+
+export interface CodeSet {
+  readonly batchId: string;
+  readonly epoch: number;
+  readonly total: number;
+  readonly saved: boolean;
+  readonly generatedAt: number;
+}
+
+export type Codes = CodeSet | undefined;
+
+export type CodesCommand =
+  | {
+      readonly type: 'GenerateCodes';
+      readonly batchId: string;
+      readonly total: number;
+      readonly digests: string;
+      readonly epoch: number;
+    }
+  | { readonly type: 'ConfirmSaved'; readonly batchId: string; readonly epoch: number };
+
+function evolve(codes: Codes, event: Happened<CodesFact>): Codes {
+  switch (event.type) {
+    case 'RecoveryCodesGenerated': {
+      const { batchId, epoch, total } = event.data;
+      return { batchId, epoch, total, saved: false, generatedAt: event.time };
+    }
+    case 'RecoveryCodesSaved':
+      return codes?.batchId === event.data.batchId ? { ...codes, saved: true } : codes;
+    default:
+      return codes;
+  }
+}
+
+function decide(command: CodesCommand, codes: Codes): CodesFact[] {
+  if (command.type === 'GenerateCodes') {
+    const { type: _, ...data } = command;
+    return [{ type: 'RecoveryCodesGenerated', data }];
+  }
+  if (codes?.batchId !== command.batchId || codes.epoch !== command.epoch) throw refuse('not-found');
+  return codes.saved ? [] : [{ type: 'RecoveryCodesSaved', data: { batchId: command.batchId } }];
+}
+
+export const codesDecider: Decider<CodesCommand, CodesFact, Codes> = {
+  initialState: () => undefined,
+  evolve,
+  decide,
+};

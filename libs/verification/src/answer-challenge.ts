@@ -1,0 +1,72 @@
+import { refuse } from '@sparekey/contracts';
+import type { Origin } from '@sparekey/event-sourcing';
+import { requireClock, type Correlation } from '@sparekey/platform';
+import { checkCode, factorOf, type Submitted } from './check-code.ts';
+import { sameRevisions, stillHolds, type Guard } from './guards.ts';
+import { signResult } from './sign-result.ts';
+import { admit, verificationDecider, type Spent } from './verification.ts';
+import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
+
+/** @returns the signed result, for whoever held the challenge: it was spent for them */
+export type Passed = { readonly state: 'passed'; readonly result: string };
+
+/**
+ * Gather, decide, append, second look, sign.
+ *
+ * @throws Refusal not-found · challenge-expired · locked · challenge-closed · code-rejected with `attemptsLeft`
+ */
+export async function answerChallenge(
+  room: VerificationRoom,
+  challengeId: string,
+  submitted: Submitted,
+  correlation: Correlation,
+): Promise<Passed> {
+  requireClock(room.ports.clock);
+  const handle = room.openHandle(challengeId);
+  const origin = originOfHolder(handle, correlation);
+  let seen: Guard | undefined;
+  const { events, state } = await room.change(origin, async ({ state, at }) => {
+    const guard = (seen = await room.guards.load(handle.domain, handle.user));
+    const { challengeRef } = handle;
+    const factorId = factorOf(guard, submitted)?.factorId;
+    const { method } = submitted;
+    admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
+    const spent = await checkCode(room, handle, guard, state.ledger, submitted, at);
+    const { policy } = guard.domain;
+    const command = { type: 'Answer', challengeRef, method, factorId, spent, guards: guard.revisions, policy, at } as const;
+    return verificationDecider.decide(command, state);
+  });
+  const [event] = events;
+  if (event?.type !== 'ChallengePassed') {
+    room.metrics.answers.labels(submitted.method, 'rejected').inc();
+    throw refuse('code-rejected', { attemptsLeft: event?.type === 'CodeRejected' ? event.data.attemptsLeft : 0 });
+  }
+  const challenge = state.challenges[handle.challengeRef]!;
+  await secondLook(room, origin, handle, seen!, challenge.epoch, event.data as Spent);
+  room.metrics.answers.labels(submitted.method, 'passed').inc();
+  return { state: 'passed', result: signResult(room, handle, challenge, submitted.method, event.time) };
+}
+
+/**
+ * What the pass rested on may have been taken back, and that acknowledged, while it was being recorded. Then the pass is
+ * voided, and no result is signed.
+ */
+async function secondLook(
+  room: VerificationRoom,
+  origin: Origin,
+  { domain, user, challengeRef }: ChallengeHandle,
+  seen: Guard,
+  epoch: number,
+  spent: Spent,
+): Promise<void> {
+  const guard = await room.guards.load(domain, user);
+  if (sameRevisions(guard.revisions, seen.revisions) || stillHolds(guard, epoch, spent)) return;
+  await room.change(origin, async ({ state }) => verificationDecider.decide({ type: 'VoidPass', challengeRef }, state));
+  room.metrics.answers.labels(spent.method, 'voided').inc();
+  throw refuse('challenge-closed');
+}
+
+/** Who answers is the user, as far as the challenge id proves it: it was handed to whoever did the first step. */
+export function originOfHolder({ domain, user }: ChallengeHandle, correlation: Correlation): Origin {
+  return { domain, subject: user, actor: { kind: 'user', id: user }, ...correlation };
+}

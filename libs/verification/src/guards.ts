@@ -1,0 +1,146 @@
+import { codec, codesStream, factorsStream, type CodesFact, type FactorsFact, type Policy } from '@sparekey/contracts';
+import { FoldCache, type Envelope, type EventStore } from '@sparekey/event-sourcing';
+import { factorKind, type Parameters } from '@sparekey/factors';
+import type { DomainReader, DomainView } from '@sparekey/platform';
+import type { GuardRevisions, Spent } from './verification.ts';
+
+/** A sealed value and the id of the event it was sealed into. */
+export interface SealedAt {
+  readonly value: string;
+  readonly eventId: string;
+}
+
+export interface FactorView {
+  readonly factorId: string;
+  readonly kind: string;
+  readonly name: SealedAt | undefined;
+  readonly secret: SealedAt;
+  readonly parameters: Parameters;
+  readonly confirmed: boolean;
+  /** The time step that confirmed it: spent. */
+  readonly confirmedStep: number | undefined;
+}
+
+/** What enrollment says of a user. */
+export interface UserView {
+  readonly known: boolean;
+  readonly factors: Readonly<Record<string, FactorView>>;
+  readonly defaultFactor: string | undefined;
+  readonly twoStep: boolean;
+  readonly epoch: number;
+}
+
+/** The set of recovery codes that counts. */
+export interface CodesView {
+  readonly batchId: string;
+  readonly epoch: number;
+  readonly total: number;
+  readonly digests: SealedAt;
+}
+
+const unknownUser: UserView = { known: false, factors: {}, defaultFactor: undefined, twoStep: false, epoch: 0 };
+
+function evolveUser(user: UserView, envelope: Envelope): UserView {
+  const event = envelope as FactorsFact & { id: string };
+  switch (event.type) {
+    case 'UserRegistered':
+      return { ...user, known: true };
+    case 'FactorAdded': {
+      const { factorId, kind, name, secret, settings } = event.data;
+      const sealed = (value: string) => ({ value, eventId: event.id });
+      const factor = { factorId, kind, secret: sealed(secret), name: name === undefined ? undefined : sealed(name) };
+      const added = { ...factor, parameters: settings, confirmed: false, confirmedStep: undefined };
+      return { ...user, factors: { ...user.factors, [factorId]: added } };
+    }
+    case 'FactorConfirmed': {
+      const { factorId, step } = event.data;
+      const confirmed = change(user, factorId, { confirmed: true, confirmedStep: step });
+      return { ...confirmed, defaultFactor: user.defaultFactor ?? factorId };
+    }
+    case 'FactorRenamed':
+      return change(user, event.data.factorId, { name: { value: event.data.name, eventId: event.id } });
+    case 'DefaultFactorChosen':
+      return { ...user, defaultFactor: event.data.factorId };
+    case 'FactorRemoved': {
+      const { [event.data.factorId]: _gone, ...factors } = user.factors;
+      return { ...user, factors, defaultFactor: user.defaultFactor === event.data.factorId ? undefined : user.defaultFactor };
+    }
+    case 'TwoStepEnabled':
+      return { ...user, twoStep: true };
+    case 'TwoStepDisabled':
+      return { ...user, twoStep: false, epoch: event.data.epoch };
+    default:
+      return user;
+  }
+}
+
+function change(user: UserView, factorId: string, news: Partial<FactorView>): UserView {
+  const factor = user.factors[factorId];
+  return factor ? { ...user, factors: { ...user.factors, [factorId]: { ...factor, ...news } } } : user;
+}
+
+function evolveCodes(codes: CodesView | undefined, envelope: Envelope): CodesView | undefined {
+  const event = envelope as CodesFact & { id: string };
+  if (event.type !== 'RecoveryCodesGenerated') return codes;
+  const { batchId, epoch, total, digests } = event.data;
+  return { batchId, epoch, total, digests: { value: digests, eventId: event.id } };
+}
+
+/** What a decision about a user rests on, all of it read to the end of its streams. */
+export interface Guard {
+  readonly domain: DomainView;
+  readonly user: UserView;
+  readonly codes: CodesView | undefined;
+  readonly revisions: GuardRevisions;
+}
+
+/** What this room reads of enrollment's and recovery's streams. */
+export class Guards {
+  readonly #domains: DomainReader;
+  readonly #users: FoldCache<UserView>;
+  readonly #codes: FoldCache<CodesView | undefined>;
+
+  constructor(store: EventStore, domains: DomainReader) {
+    this.#domains = domains;
+    this.#users = new FoldCache<UserView>(store, codec, { initialState: () => unknownUser, evolve: evolveUser });
+    this.#codes = new FoldCache<CodesView | undefined>(store, codec, { initialState: () => undefined, evolve: evolveCodes });
+  }
+
+  async load(domain: string, user: string): Promise<Guard> {
+    const [ofDomain, ofUser, ofCodes] = await Promise.all([
+      this.#domains.load(domain),
+      this.#users.load(factorsStream(domain, user)),
+      this.#codes.load(codesStream(domain, user)),
+    ]);
+    return {
+      domain: ofDomain.state,
+      user: ofUser.state,
+      codes: ofCodes.state,
+      revisions: { domain: ofDomain.revision, factors: ofUser.revision, codes: ofCodes.revision },
+    };
+  }
+}
+
+/** Confirmed, of a kind that there is, and allowed by the policy. */
+export function isUsable(factor: FactorView | undefined, policy: Policy): factor is FactorView {
+  if (!factor?.confirmed || !factorKind(factor.kind)) return false;
+  const { enabled, usableIfEnrolled } = policy.factors[factor.kind as keyof Policy['factors']];
+  return enabled || usableIfEnrolled;
+}
+
+/** The codes, where they belong to the user's epoch. */
+export function livingCodes({ user, codes }: Guard): CodesView | undefined {
+  return codes?.epoch === user.epoch ? codes : undefined;
+}
+
+/** Whether what a pass spent still counts: the second look. */
+export function stillHolds(guard: Guard, epoch: number, spent: Spent): boolean {
+  const { user, domain } = guard;
+  if (!user.known || !user.twoStep || user.epoch !== epoch) return false;
+  if (spent.method === 'recovery-code') return livingCodes(guard)?.batchId === spent.batchId;
+  return isUsable(user.factors[spent.factorId], domain.policy);
+}
+
+export function sameRevisions(a: GuardRevisions, b: GuardRevisions): boolean {
+  return a.domain === b.domain && a.factors === b.factors && a.codes === b.codes;
+}

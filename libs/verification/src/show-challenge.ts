@@ -1,0 +1,34 @@
+import { verificationStream, refuse } from '@sparekey/contracts';
+import type { Correlation } from '@sparekey/platform';
+import { originOfHolder } from './answer-challenge.ts';
+import { offers } from './open-challenge.ts';
+import { verificationDecider } from './verification.ts';
+import type { VerificationRoom } from './verification.room.ts';
+
+/** How the challenge stands, for its holder. */
+export async function showChallenge(room: VerificationRoom, challengeId: string) {
+  const handle = room.openHandle(challengeId);
+  const { domain, user, challengeRef, expiresAt } = handle;
+  const [guard, { state }] = await Promise.all([
+    room.guards.load(domain, user),
+    room.verifications.load(verificationStream(domain, user)),
+  ]);
+  const challenge = state.challenges[challengeRef];
+  if (!challenge) throw refuse('not-found');
+  const dead = challenge.state === 'open' && challenge.epoch !== guard.user.epoch;
+  const open = challenge.state === 'open' && !dead;
+  return {
+    state: dead ? 'voided' : challenge.state,
+    purpose: challenge.purpose,
+    methods: open ? await offers(room, handle, guard, state) : [],
+    attemptsLeft: open ? Math.max(0, guard.domain.policy.challenge.attempts - challenge.rejected) : 0,
+    expiresAt: new Date(expiresAt).toISOString(),
+  };
+}
+
+/** "I did not start this", or a service that gave up. */
+export async function cancelChallenge(room: VerificationRoom, challengeId: string, correlation: Correlation): Promise<void> {
+  const handle = room.openHandle(challengeId);
+  const command = { type: 'CancelChallenge', challengeRef: handle.challengeRef } as const;
+  await room.change(originOfHolder(handle, correlation), async ({ state }) => verificationDecider.decide(command, state));
+}

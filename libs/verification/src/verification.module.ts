@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ChallengesController } from './http/challenges.controller.ts';
+import { JwksController } from './http/jwks.controller.ts';
+import { VerificationRoom } from './verification.room.ts';
+
+@Module({ controllers: [ChallengesController, JwksController], providers: [VerificationRoom] })
+export class VerificationModule {}

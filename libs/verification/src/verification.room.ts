@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { codec, refuse, verificationStream, type VerificationFact } from '@sparekey/contracts';
+import { FoldCache, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { CONFIGURATION, DomainReader, Metrics, PORTS, type Configuration, type Ports } from '@sparekey/platform';
+import { LRUCache } from 'lru-cache';
+import { Guards, type FactorView } from './guards.ts';
+import { verificationFold, type Verification } from './verification.ts';
+
+/** What a challenge's handle carries. */
+export interface ChallengeHandle {
+  readonly domain: string;
+  readonly user: string;
+  readonly challengeRef: string;
+  readonly expiresAt: number;
+}
+
+/** The longest challenge there can be (policy bound), in milliseconds. */
+const SECRET_MS = 600_000;
+const SECRETS = 50_000;
+
+/** What the use cases of this room work with. */
+@Injectable()
+export class VerificationRoom {
+  readonly verifications: FoldCache<Verification>;
+  readonly guards: Guards;
+  readonly publicUrl: string;
+  /** Secrets of factors, opened when a challenge opens and kept no longer than one can live. */
+  readonly #secrets = new LRUCache<string, string>({ max: SECRETS, ttl: SECRET_MS });
+
+  constructor(
+    @Inject(PORTS) readonly ports: Ports,
+    @Inject(CONFIGURATION) { publicUrl }: Configuration,
+    domains: DomainReader,
+    readonly metrics: Metrics,
+  ) {
+    this.verifications = new FoldCache(ports.store, codec, verificationFold);
+    this.guards = new Guards(ports.store, domains);
+    this.publicUrl = publicUrl;
+  }
+
+  change(
+    origin: Origin,
+    attempt: (attempt: Attempt<Verification>) => Promise<readonly VerificationFact[]>,
+  ): Promise<Outcome<Verification, VerificationFact>> {
+    const stream = verificationStream(origin.domain, origin.subject!);
+    return this.ports.handle({ stream, cache: this.verifications, origin, attempt });
+  }
+
+  sealHandle({ domain, user, challengeRef, expiresAt }: ChallengeHandle): string {
+    return this.ports.handles.seal('challenge', [domain, user, challengeRef, expiresAt.toString(36)]);
+  }
+
+  /** @throws Refusal `not-found` where it is no challenge id of ours, `challenge-expired` where its time is over */
+  openHandle(challengeId: string): ChallengeHandle {
+    const [domain, user, challengeRef, expiry] = this.ports.handles.open('challenge', challengeId) ?? [];
+    if (!domain || !user || !challengeRef || !expiry) throw refuse('not-found');
+    const expiresAt = Number.parseInt(expiry, 36);
+    if (expiresAt <= this.ports.clock.now()) throw refuse('challenge-expired');
+    return { domain, user, challengeRef, expiresAt };
+  }
+
+  async secret(domain: string, user: string, { factorId, secret }: FactorView): Promise<string> {
+    const kept = this.#secrets.get(factorId);
+    if (kept !== undefined) return kept;
+    const context = { eventId: secret.eventId, field: 'secret' };
+    const opened = await this.ports.vault.open({ domain, user }, 'factor', secret.value, context);
+    this.#secrets.set(factorId, opened);
+    return opened;
+  }
+}

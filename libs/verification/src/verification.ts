@@ -1,0 +1,195 @@
+import {
+  emptyLedger,
+  evolveLedger,
+  refuse,
+  verificationSummary,
+  type Ledger,
+  type Method,
+  type Policy,
+  type Purpose,
+  type VerificationFact,
+} from '@sparekey/contracts';
+import type { Decider, Fold, Happened } from '@sparekey/event-sourcing';
+import { evolveChallenges, openChallenges, type Challenge, type Challenges } from './challenges.ts';
+import { evolveLocks, HARD_CAP, noLocks, waitAfter, waitsUntil, type Locks } from './locks.ts';
+
+/*
+ * Everything that is checked about one user.
+ *
+ * - A code is spent in the same append that passes the challenge, so it passes one challenge, once, whoever races.
+ * - Every failure counts in the append that records it, and is answered only afterwards: one budget over all challenges,
+ *   methods and processes.
+ * - Wrong, spent and unknown codes are one and the same fact.
+ * - After too many failures answers wait, right or wrong; the wait ends every open challenge; the account is never locked.
+ * - An answer to a challenge that is not open is refused and not counted.
+ * - What was opened under an earlier epoch is dead.
+ */
+
+export interface Verification {
+  readonly challenges: Challenges;
+  readonly ledger: Ledger;
+  readonly locks: Locks;
+}
+
+/** Revisions of the streams that a decision rested on, -1 for none. */
+export interface GuardRevisions {
+  readonly domain: number;
+  readonly factors: number;
+  readonly codes: number;
+}
+
+/** What a correct code spends. */
+export type Spent =
+  | { readonly method: Exclude<Method, 'recovery-code'>; readonly factorId: string; readonly step: number }
+  | { readonly method: 'recovery-code'; readonly batchId: string; readonly index: number };
+
+export interface OpenChallenge {
+  readonly type: 'OpenChallenge';
+  readonly challengeRef: string;
+  readonly purpose: Purpose;
+  readonly service: string;
+  readonly signInId?: string;
+  readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
+  readonly context?: string;
+  readonly epoch: number;
+  readonly expiresAt: number;
+  readonly at: number;
+}
+
+export interface Answer {
+  readonly type: 'Answer';
+  readonly challengeRef: string;
+  readonly method: Method;
+  /** The factor that was tried, where the user has it. */
+  readonly factorId: string | undefined;
+  /** Nothing where the code was not right. */
+  readonly spent: Spent | undefined;
+  readonly guards: GuardRevisions;
+  readonly policy: Policy;
+  readonly at: number;
+}
+
+export type VerificationCommand =
+  | OpenChallenge
+  | Answer
+  | { readonly type: 'CancelChallenge'; readonly challengeRef: string }
+  | { readonly type: 'VoidPass'; readonly challengeRef: string }
+  | { readonly type: 'ClearWaits' };
+
+/** Challenges that one user may have open at once; a service that opens more has lost its way. */
+export const MAX_OPEN = 1_000;
+
+function evolve(state: Verification, event: Happened<VerificationFact>): Verification {
+  const challenges = evolveChallenges(state.challenges, event);
+  return {
+    challenges: event.type === 'WaitStarted' ? endAll(challenges) : challenges,
+    ledger: evolveLedger(state.ledger, event),
+    locks: evolveLocks(state.locks, event),
+  };
+}
+
+function endAll(challenges: Challenges): Challenges {
+  const ended = ([ref, challenge]: [string, Challenge]) =>
+    [ref, challenge.state === 'open' ? { ...challenge, state: 'failed' as const } : challenge] as const;
+  return Object.fromEntries(Object.entries(challenges).map(ended));
+}
+
+/**
+ * Whether this challenge can be answered by this method now, before anything about the code is looked at.
+ *
+ * @throws Refusal not-found · locked with `retryAfter` (seconds) · challenge-closed, in this order
+ */
+export function admit(
+  { challenges, locks }: Verification,
+  answer: Pick<Answer, 'challengeRef' | 'method' | 'factorId' | 'at'> & { readonly epoch: number },
+): Challenge {
+  const challenge = challenges[answer.challengeRef];
+  if (!challenge) throw refuse('not-found');
+  const until = waitsUntil(locks, answer.method, answer.at);
+  if (until !== undefined) throw refuse('locked', { retryAfter: Math.ceil((until - answer.at) / 1_000) });
+  if (answer.factorId !== undefined && locks.suspended.includes(answer.factorId)) {
+    throw refuse('locked', { detail: 'this factor is suspended after too many failures' });
+  }
+  if (challenge.state !== 'open' || challenge.epoch !== answer.epoch) throw refuse('challenge-closed');
+  return challenge;
+}
+
+function decideAnswer(answer: Answer, { challenges, ledger, locks }: Verification): VerificationFact[] {
+  const { challengeRef, method, factorId, spent, guards, policy, at } = answer;
+  const challenge = challenges[challengeRef]!;
+  if (spent && !isSpent(spent, ledger)) return [{ type: 'ChallengePassed', data: { challengeRef, ...spent, guards: { ...guards } } }];
+  const attemptsLeft = Math.max(0, policy.challenge.attempts - challenge.rejected - 1);
+  const rejection = { challengeRef, method, ...(factorId !== undefined && { factorId }), service: challenge.service, attemptsLeft };
+  const facts: VerificationFact[] = [{ type: 'CodeRejected', data: rejection }];
+  if (attemptsLeft === 0) facts.push({ type: 'ChallengeEnded', data: { challengeRef, reason: 'attempts' } });
+  const failures = locks.failures + 1;
+  const wait = waitAfter(failures, policy.waits);
+  if (wait > 0) facts.push({ type: 'WaitStarted', data: { failures, until: at + wait } });
+  const ofFactor = factorId === undefined ? 0 : (locks.byFactor[factorId] ?? 0) + 1;
+  if (ofFactor >= HARD_CAP) facts.push({ type: 'FactorSuspended', data: { factorId: factorId!, failures: ofFactor } });
+  return facts;
+}
+
+/** Time steps are spent up to the last one accepted; recovery codes by number within their set. */
+function isSpent(spent: Spent, ledger: Ledger): boolean {
+  if (spent.method === 'recovery-code') return ledger.batchId === spent.batchId && ledger.spent.includes(spent.index);
+  return spent.step <= (ledger.lastSteps[spent.factorId] ?? -1);
+}
+
+function decide(command: VerificationCommand, state: Verification): VerificationFact[] {
+  switch (command.type) {
+    case 'OpenChallenge': {
+      const { type: _, at, ...data } = command;
+      if (openChallenges(state.challenges, at).length >= MAX_OPEN) throw refuse('too-many-requests', { retryAfter: 60 });
+      const firstFactor = data.firstFactor && { ...data.firstFactor, amr: [...data.firstFactor.amr] };
+      const { firstFactor: _given, ...rest } = data;
+      return [{ type: 'ChallengeOpened', data: { ...rest, ...(firstFactor && { firstFactor }) } }];
+    }
+    case 'Answer':
+      return decideAnswer(command, state);
+    case 'CancelChallenge': {
+      const challenge = state.challenges[command.challengeRef];
+      if (!challenge) throw refuse('not-found');
+      if (challenge.state === 'cancelled') return [];
+      if (challenge.state !== 'open') throw refuse('challenge-closed');
+      return [{ type: 'ChallengeEnded', data: { challengeRef: command.challengeRef, reason: 'cancelled' } }];
+    }
+    case 'VoidPass':
+      if (state.challenges[command.challengeRef]?.state !== 'passed') return [];
+      return [{ type: 'PassVoided', data: { challengeRef: command.challengeRef } }];
+    case 'ClearWaits':
+      return state.locks.failures > 0 || state.locks.suspended.length > 0 ? [{ type: 'WaitsCleared', data: {} }] : [];
+  }
+}
+
+const initialState = (): Verification => ({ challenges: {}, ledger: emptyLedger, locks: noLocks });
+
+export const verificationDecider: Decider<VerificationCommand, VerificationFact, Verification> = {
+  initialState,
+  evolve,
+  decide,
+};
+
+/** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
+const FOLD_VERSION = 1;
+
+interface Summary {
+  readonly foldVersion: number;
+  readonly ledger: Ledger;
+  readonly state: Omit<Verification, 'ledger'>;
+}
+
+export const verificationFold = {
+  initialState,
+  evolve,
+  summary: {
+    type: verificationSummary.type,
+    every: 64,
+    understands: (data) => (data as Summary).foldVersion === FOLD_VERSION,
+    take: ({ ledger, ...state }) => ({ type: verificationSummary.type, data: { foldVersion: FOLD_VERSION, ledger, state } }),
+    restore: (data) => {
+      const { ledger, state } = data as Summary;
+      return { ...state, ledger };
+    },
+  },
+} as Fold<unknown> as Fold<Verification>;
