@@ -1,0 +1,70 @@
+import { createHistogram } from 'node:perf_hooks';
+import { Pool } from 'undici';
+
+export interface Shot {
+  readonly path: string;
+  /** Made when it is sent: codes depend on the time. */
+  readonly body: () => string;
+}
+
+export interface Load {
+  readonly perSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly failures: number;
+}
+
+async function shoot(pool: Pool, { path, body }: Shot): Promise<boolean> {
+  const answer = await pool.request({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body: body() });
+  await answer.body.arrayBuffer();
+  return answer.statusCode === 200;
+}
+
+/** Sends every shot once, as fast as `connections` allow, each connection one at a time. */
+export async function closedLoop(url: string, connections: number, shots: readonly Shot[]): Promise<Load> {
+  const pool = new Pool(url, { connections, pipelining: 1 });
+  const times = createHistogram();
+  let [next, failures] = [0, 0];
+  const began = performance.now();
+  const lane = async () => {
+    for (let shot = shots[next++]; shot; shot = shots[next++]) {
+      const from = performance.now();
+      if (!(await shoot(pool, shot))) failures++;
+      times.record(Math.max(1, Math.round((performance.now() - from) * 1_000)));
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, lane));
+  const seconds = (performance.now() - began) / 1_000;
+  await pool.close();
+  return summary(shots.length / seconds, times, failures);
+}
+
+/** Sends shots at a fixed rate, whatever comes back, and counts each from the moment it was due. */
+export async function openLoop(url: string, perSecond: number, shots: readonly Shot[]): Promise<Load> {
+  const pool = new Pool(url, { connections: 256, pipelining: 1 });
+  const times = createHistogram();
+  let failures = 0;
+  const began = performance.now();
+  const under: Promise<void>[] = [];
+  for (let next = 0; next < shots.length; ) {
+    const due = Math.min(shots.length, Math.ceil(((performance.now() - began) / 1_000) * perSecond));
+    for (; next < due; next++) {
+      const from = began + (next / perSecond) * 1_000;
+      const one = shoot(pool, shots[next]!).then((ok) => {
+        if (!ok) failures++;
+        times.record(Math.max(1, Math.round((performance.now() - from) * 1_000)));
+      });
+      under.push(one);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await Promise.all(under);
+  const seconds = (performance.now() - began) / 1_000;
+  await pool.close();
+  return summary(shots.length / seconds, times, failures);
+}
+
+function summary(perSecond: number, times: ReturnType<typeof createHistogram>, failures: number): Load {
+  return { perSecond, p50: times.percentile(50) / 1_000, p99: times.percentile(99) / 1_000, failures };
+}

@@ -1,0 +1,29 @@
+/** An answer of the HTTP API; `body` is the parsed JSON, or nothing. */
+export interface ApiAnswer {
+  readonly status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of many shapes
+  readonly body: any;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+export interface ApiCall {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Makes calls, whatever is behind: a process on a port, or an app in this one. */
+export type Api = (method: string, path: string, call?: ApiCall) => Promise<ApiAnswer>;
+
+/** Headers and payload of a call. Text is sent as it is, so that bad JSON can be sent too. */
+export function encodeCall({ token, body, headers = {} }: ApiCall): { headers: Record<string, string>; payload?: string } {
+  const all = {
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...headers,
+  };
+  if (body === undefined) return { headers: all };
+  return { headers: all, payload: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+export const parseBody = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));

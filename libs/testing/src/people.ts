@@ -1,0 +1,103 @@
+import { generateSync } from 'otplib';
+import type { Api, ApiAnswer } from './api.ts';
+
+/** A domain with one internal service that may act for its people, as a test needs it. */
+export class Tenant {
+  private constructor(
+    readonly api: Api,
+    readonly domain: string,
+    /** The token of the service `payroll`. */
+    readonly token: string,
+    readonly operatorToken: string,
+  ) {}
+
+  static async create(api: Api, operatorToken: string, domain = 'acme', service: object = {}): Promise<Tenant> {
+    const tenant = new Tenant(api, domain, '', operatorToken);
+    await tenant.operator('PUT', '', { displayName: 'Acme' });
+    await tenant.operator('PUT', '/services/payroll', { displayName: 'Payroll', onBehalf: true, ...service });
+    const issued = await tenant.operator('POST', '/api-tokens', { name: 'payroll server', role: 'service', service: 'payroll' });
+    return new Tenant(api, domain, issued.body.token as string, operatorToken);
+  }
+
+  /** The same tenant spoken to through another process. */
+  through(api: Api): Tenant {
+    return new Tenant(api, this.domain, this.token, this.operatorToken);
+  }
+
+  operator(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer> {
+    const call = { token: this.operatorToken, ...(body !== undefined && { body }), ...(headers && { headers }) };
+    return this.api(method, `/v1/domains/${this.domain}${path}`, call);
+  }
+
+  service(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+    return this.api(method, `/v1/domains/${this.domain}${path}`, { token: this.token, ...(body !== undefined && { body }) });
+  }
+
+  open(userId: string, more: object = {}): Promise<ApiAnswer> {
+    const firstFactor = { amr: ['pwd'], authTime: 1_772_366_300 };
+    return this.service('POST', '/challenges', { userId, purpose: 'sign-in', firstFactor, ...more });
+  }
+
+  /** Opens a challenge that must be one. @returns its id */
+  async challenge(userId: string): Promise<string> {
+    const { status, body } = await this.open(userId);
+    if (status !== 201) throw new Error(`no challenge: ${status} ${JSON.stringify(body)}`);
+    return body.challengeId as string;
+  }
+
+  answer(challengeId: string, body: object): Promise<ApiAnswer> {
+    return this.api('POST', `/v1/challenges/${challengeId}/answers`, { body });
+  }
+
+  /** A user with a confirmed authenticator app, saved recovery codes and two-step verification on. */
+  async enrol(userId: string, now: () => number): Promise<Person> {
+    const user = `/users/${userId}`;
+    const contacts = { emails: [`${userId}@acme.example`], displayName: userId };
+    await expectStatus(this.service('PUT', user, contacts), 200, 201);
+    const factor = await this.addTotp(userId, now);
+    const codes = await this.issueCodes(userId);
+    await expectStatus(this.service('POST', `${user}/two-step/enable`), 204);
+    return { userId, ...factor, ...codes };
+  }
+
+  async addTotp(userId: string, now: () => number): Promise<{ factorId: string; secret: string }> {
+    const factors = `/users/${userId}/factors`;
+    const { body } = await expectStatus(this.service('POST', factors, { type: 'totp', name: 'Phone' }), 201);
+    const { factorId, secret } = body as { factorId: string; secret: string };
+    await expectStatus(this.service('POST', `${factors}/${factorId}/confirm`, { code: totpCode(secret, now()) }), 200);
+    return { factorId, secret };
+  }
+
+  async issueCodes(userId: string): Promise<{ batchId: string; codes: string[] }> {
+    const path = `/users/${userId}/recovery-codes`;
+    const { body } = await expectStatus(this.service('POST', path), 201);
+    const { batchId, codes } = body as { batchId: string; codes: string[] };
+    await expectStatus(this.service('POST', `${path}/saved`, { batchId }), 204);
+    return { batchId, codes };
+  }
+}
+
+export interface Person {
+  readonly userId: string;
+  readonly factorId: string;
+  readonly secret: string;
+  readonly batchId: string;
+  readonly codes: readonly string[];
+}
+
+/** The code that an authenticator app shows. @param now Unix milliseconds */
+export function totpCode(secret: string, now: number): string {
+  return generateSync({ secret, epoch: Math.floor(now / 1_000) });
+}
+
+/** A code that no step near the moment has. */
+export function wrongCode(secret: string, now: number): string {
+  const right = new Set([-60, -30, 0, 30, 60].map((shift) => totpCode(secret, now + shift * 1_000)));
+  return ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !right.has(code))!;
+}
+
+async function expectStatus(call: Promise<ApiAnswer>, ...expected: number[]): Promise<ApiAnswer> {
+  const answer = await call;
+  if (!expected.includes(answer.status)) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer;
+}

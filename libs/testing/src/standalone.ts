@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Pool } from 'undici';
+import { encodeCall, parseBody, type Api } from './api.ts';
+
+const MAIN = fileURLToPath(new URL('../../../apps/standalone/dist/main.js', import.meta.url));
+
+export interface StandaloneOptions {
+  readonly dataDirectory: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Open connections at once. */
+  readonly connections?: number;
+}
+
+/** The built standalone as a process of its own, on a free port of loopback. */
+export class Standalone {
+  readonly output: string[] = [];
+
+  private constructor(
+    readonly child: ChildProcess,
+    readonly url: string,
+    readonly dataDirectory: string,
+    readonly pool: Pool,
+    /** Milliseconds from the start of the process to ready. */
+    public readyAfter = 0,
+  ) {
+    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => this.output.push(chunk.toString()));
+  }
+
+  static async start({ dataDirectory, environment = {}, connections = 64 }: StandaloneOptions): Promise<Standalone> {
+    const port = await freePort();
+    const url = `http://localhost:${port}`;
+    const began = performance.now();
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+      env: { PATH: process.env.PATH, PORT: String(port), SPAREKEY_DATA_DIR: dataDirectory, ...environment },
+    });
+    const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
+    const process_ = new Standalone(child, url, dataDirectory, pool);
+    await process_.#ready();
+    process_.readyAfter = performance.now() - began;
+    return process_;
+  }
+
+  get operatorToken(): string {
+    return readFileSync(`${this.dataDirectory}/operator-token`, 'utf8');
+  }
+
+  readonly api: Api = async (method, path, call = {}) => {
+    const { headers, payload } = encodeCall(call);
+    const { statusCode, headers: answered, body } = await this.pool.request({
+      method: method as 'GET',
+      path,
+      headers,
+      ...(payload !== undefined && { body: payload }),
+    });
+    const text = await body.text();
+    const isJson = String(answered['content-type'] ?? '').includes('json');
+    return { status: statusCode, body: isJson ? parseBody(text) : text, headers: answered };
+  };
+
+  /** Ends the process and waits for its end. @returns its exit code, or the signal that ended it */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
+    const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+      if (this.child.exitCode !== null || this.child.signalCode !== null) resolve(this.child.exitCode ?? this.child.signalCode);
+      else this.child.once('exit', (code, by) => resolve(code ?? by));
+    });
+    this.child.kill(signal);
+    const how = await ended;
+    await this.pool.destroy();
+    return how;
+  }
+
+  async #ready(): Promise<void> {
+    for (;;) {
+      if (this.child.exitCode !== null) throw new Error(`ended at start: ${this.output.join('')}`);
+      const status = await this.api('GET', '/health/ready').then(
+        (answer) => answer.status,
+        () => 0, // not listening yet
+      );
+      if (status === 200) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
