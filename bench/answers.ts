@@ -7,6 +7,7 @@ import type { Shot } from './load.ts';
 /** Something that answers TOTP challenges: the product, or the floor under it. */
 export interface Subject {
   readonly url: string;
+  readonly pid: number;
   /** Shots that were not fired yet. */
   take(count: number): Promise<Shot[]>;
   stop(): Promise<void>;
@@ -24,6 +25,7 @@ export async function product(users: number, prepare?: (path: string) => Promise
   return {
     standalone,
     url: standalone.url.replace('localhost', '127.0.0.1'),
+    pid: standalone.child.pid!,
     take: (count) => openChallenges(tenant, seeded.splice(0, count)),
     async stop() {
       await standalone.end();
@@ -59,6 +61,7 @@ export async function floor(commits: 'group' | 'single' = 'group'): Promise<Subj
   const port = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid!,
     async take(count) {
       const known = Array.from({ length: count }, () => ({ id: randomUUID(), user: randomUUID(), secret: randomBytes(SEED_SIZE) }));
       const lines = known.map(({ secret, ...rest }) => ({ ...rest, secret: secret.toString('hex') }));

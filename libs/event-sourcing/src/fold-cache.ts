@@ -25,6 +25,11 @@ export interface Loaded<State> extends Folded<State> {
 
 const PAGE = 500;
 
+/** Whether the stream holds anything behind this revision. */
+export async function hasMoved(store: EventStore, stream: string, revision: number): Promise<boolean> {
+  return (await store.read(stream, { from: revision + 1, limit: 1 })).length > 0;
+}
+
 /**
  * Keeps folded states by stream and reads only what is new since. A load always goes to the stream's end in the store,
  * so a cached state is never an excuse for a stale decision.
@@ -49,11 +54,6 @@ export class FoldCache<State> {
     const folded = this.#evolve(kept, fresh);
     this.keep(stream, folded);
     return { ...folded, fresh };
-  }
-
-  /** The revision of the stream's end as the store has it now, folded on the way. */
-  async revision(stream: string): Promise<number> {
-    return (await this.load(stream)).revision;
   }
 
   /** Remembers what a writer knows after its append. An older state never replaces a newer one. */

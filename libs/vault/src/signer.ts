@@ -1,8 +1,10 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { KeyRing } from './key-ring.ts';
 import { Vault } from './vault.ts';
 
 const SUBJECT = { domain: 'signing' } as const;
+const signAsync = promisify(sign) as (algorithm: null, data: Uint8Array, key: KeyObject) => Promise<Buffer>;
 const b64 = (value: object) => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
 
 /** Signs results with Ed25519 (RFC 8037) in the compact form of RFC 7515, headers made once. */
@@ -21,12 +23,16 @@ export class Signer {
     this.publicJwk = { kty, crv, x, kid: this.keyId, use: 'sig', alg: 'EdDSA' };
   }
 
-  /** @param typ such as `sparekey-result+jwt`; verifiers always check it */
-  sign(typ: string, claims: object): string {
+  /**
+   * Signs off the event loop: an Ed25519 signature is the dearest single step of an answer.
+   * @param typ such as `sparekey-result+jwt`; verifiers always check it
+   */
+  async sign(typ: string, claims: object): Promise<string> {
     let header = this.#headers.get(typ);
     if (!header) this.#headers.set(typ, (header = b64({ alg: 'EdDSA', typ, kid: this.keyId })));
     const input = `${header}.${b64(claims)}`;
-    return `${input}.${sign(null, Buffer.from(input, 'ascii'), this.#key).toString('base64url')}`;
+    const signature = await signAsync(null, Buffer.from(input, 'ascii'), this.#key);
+    return `${input}.${signature.toString('base64url')}`;
   }
 }
 

@@ -2,7 +2,7 @@ import { refuse } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import { requireClock, type Correlation } from '@sparekey/platform';
 import { checkCode, factorOf, type Submitted } from './check-code.ts';
-import { sameRevisions, stillHolds, type Guard } from './guards.ts';
+import { stillHolds, type Guard } from './guards.ts';
 import { signResult } from './sign-result.ts';
 import { admit, verificationDecider, type Spent } from './verification.ts';
 import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
@@ -44,7 +44,7 @@ export async function answerChallenge(
   const challenge = state.challenges[handle.challengeRef]!;
   await secondLook(room, origin, handle, seen!, challenge.epoch, event.data as Spent);
   room.metrics.answers.labels(submitted.method, 'passed').inc();
-  return { state: 'passed', result: signResult(room, handle, challenge, submitted.method, event.time) };
+  return { state: 'passed', result: await signResult(room, handle, challenge, submitted.method, event.time) };
 }
 
 /**
@@ -59,8 +59,8 @@ async function secondLook(
   epoch: number,
   spent: Spent,
 ): Promise<void> {
-  const guard = await room.guards.load(domain, user);
-  if (sameRevisions(guard.revisions, seen.revisions) || stillHolds(guard, epoch, spent)) return;
+  if (!(await room.guards.moved(domain, user, seen.revisions))) return;
+  if (stillHolds(await room.guards.load(domain, user), epoch, spent)) return;
   await room.change(origin, async ({ state }) => verificationDecider.decide({ type: 'VoidPass', challengeRef }, state));
   room.metrics.answers.labels(spent.method, 'voided').inc();
   throw refuse('challenge-closed');

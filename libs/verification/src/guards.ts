@@ -1,5 +1,5 @@
-import { codec, codesStream, factorsStream, type CodesFact, type FactorsFact, type Policy } from '@sparekey/contracts';
-import { FoldCache, type Envelope, type EventStore } from '@sparekey/event-sourcing';
+import { codec, codesStream, domainStream, factorsStream, type CodesFact, type FactorsFact, type Policy } from '@sparekey/contracts';
+import { FoldCache, hasMoved, type Envelope, type EventStore } from '@sparekey/event-sourcing';
 import { factorKind, type Parameters } from '@sparekey/factors';
 import type { DomainReader, DomainView } from '@sparekey/platform';
 import type { GuardRevisions, Spent } from './verification.ts';
@@ -96,11 +96,13 @@ export interface Guard {
 
 /** What this room reads of enrollment's and recovery's streams. */
 export class Guards {
+  readonly #store: EventStore;
   readonly #domains: DomainReader;
   readonly #users: FoldCache<UserView>;
   readonly #codes: FoldCache<CodesView | undefined>;
 
   constructor(store: EventStore, domains: DomainReader) {
+    this.#store = store;
     this.#domains = domains;
     this.#users = new FoldCache<UserView>(store, codec, { initialState: () => unknownUser, evolve: evolveUser });
     this.#codes = new FoldCache<CodesView | undefined>(store, codec, { initialState: () => undefined, evolve: evolveCodes });
@@ -118,6 +120,16 @@ export class Guards {
       codes: ofCodes.state,
       revisions: { domain: ofDomain.revision, factors: ofUser.revision, codes: ofCodes.revision },
     };
+  }
+
+  /** Whether anything was said in these streams since. */
+  async moved(domain: string, user: string, seen: GuardRevisions): Promise<boolean> {
+    const [ofDomain, ofUser, ofCodes] = await Promise.all([
+      hasMoved(this.#store, domainStream(domain), seen.domain),
+      hasMoved(this.#store, factorsStream(domain, user), seen.factors),
+      hasMoved(this.#store, codesStream(domain, user), seen.codes),
+    ]);
+    return ofDomain || ofUser || ofCodes;
   }
 }
 
@@ -139,8 +151,4 @@ export function stillHolds(guard: Guard, epoch: number, spent: Spent): boolean {
   if (!user.known || !user.twoStep || user.epoch !== epoch) return false;
   if (spent.method === 'recovery-code') return livingCodes(guard)?.batchId === spent.batchId;
   return isUsable(user.factors[spent.factorId], domain.policy);
-}
-
-export function sameRevisions(a: GuardRevisions, b: GuardRevisions): boolean {
-  return a.domain === b.domain && a.factors === b.factors && a.codes === b.codes;
 }

@@ -13,7 +13,7 @@ export function signResult(
   { purpose, service, signInId, firstFactor }: Challenge,
   method: Method,
   passedAt: number,
-): string {
+): Promise<string> {
   const { signer, random } = room.ports;
   const at = Math.floor(passedAt / 1_000);
   const claims: ResultClaims = {

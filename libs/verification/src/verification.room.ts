@@ -16,7 +16,7 @@ export interface ChallengeHandle {
 
 /** The longest challenge there can be (policy bound), in milliseconds. */
 const SECRET_MS = 600_000;
-const SECRETS = 50_000;
+const OPEN = 50_000;
 
 /** What the use cases of this room work with. */
 @Injectable()
@@ -25,7 +25,10 @@ export class VerificationRoom {
   readonly guards: Guards;
   readonly publicUrl: string;
   /** Secrets of factors, opened when a challenge opens and kept no longer than one can live. */
-  readonly #secrets = new LRUCache<string, string>({ max: SECRETS, ttl: SECRET_MS });
+  readonly #secrets = new LRUCache<string, string>({ max: OPEN, ttl: SECRET_MS });
+
+  /** Handles that this process sealed itself: it need not open them. */
+  readonly #opened = new LRUCache<string, ChallengeHandle>({ max: OPEN });
 
   constructor(
     @Inject(PORTS) readonly ports: Ports,
@@ -46,17 +49,24 @@ export class VerificationRoom {
     return this.ports.handle({ stream, cache: this.verifications, origin, attempt });
   }
 
-  sealHandle({ domain, user, challengeRef, expiresAt }: ChallengeHandle): string {
-    return this.ports.handles.seal('challenge', [domain, user, challengeRef, expiresAt.toString(36)]);
+  sealHandle(handle: ChallengeHandle): string {
+    const { domain, user, challengeRef, expiresAt } = handle;
+    const challengeId = this.ports.handles.seal('challenge', [domain, user, challengeRef, expiresAt.toString(36)]);
+    this.#opened.set(challengeId, handle);
+    return challengeId;
   }
 
   /** @throws Refusal `not-found` where it is no challenge id of ours, `challenge-expired` where its time is over */
   openHandle(challengeId: string): ChallengeHandle {
+    const handle = this.#opened.get(challengeId) ?? this.#unseal(challengeId);
+    if (handle.expiresAt <= this.ports.clock.now()) throw refuse('challenge-expired');
+    return handle;
+  }
+
+  #unseal(challengeId: string): ChallengeHandle {
     const [domain, user, challengeRef, expiry] = this.ports.handles.open('challenge', challengeId) ?? [];
     if (!domain || !user || !challengeRef || !expiry) throw refuse('not-found');
-    const expiresAt = Number.parseInt(expiry, 36);
-    if (expiresAt <= this.ports.clock.now()) throw refuse('challenge-expired');
-    return { domain, user, challengeRef, expiresAt };
+    return { domain, user, challengeRef, expiresAt: Number.parseInt(expiry, 36) };
   }
 
   async secret(domain: string, user: string, { factorId, secret }: FactorView): Promise<string> {

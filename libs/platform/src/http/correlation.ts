@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
@@ -13,7 +13,7 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The trace id that the caller sent, else a new id of the same form. */
 export function newRequestId(headers: Record<string, string | string[] | undefined>): string {
-  return TRACEPARENT.exec(String(headers.traceparent ?? ''))?.[1] ?? randomBytes(16).toString('hex');
+  return TRACEPARENT.exec(String(headers.traceparent ?? ''))?.[1] ?? randomUUID().replaceAll('-', '');
 }
 
 export function correlationOf(request: FastifyRequest): Correlation {
