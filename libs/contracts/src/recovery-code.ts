@@ -33,7 +33,7 @@ export function parseRecoveryCode(typed: string): RecoveryCode | undefined {
     .replaceAll(/[\s\p{Pd}]/gu, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1');
-  const match = /^(\d{1,2})([0-9A-HJKMNP-TV-Z]{16})$/.exec(plain);
+  const match = /^(0?[1-9]|1[0-6])([0-9A-HJKMNP-TV-Z]{16})$/.exec(plain);
   if (!match) return undefined;
   return { number: Number(match[1]), symbols: match[2]! };
 }

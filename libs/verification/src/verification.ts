@@ -77,7 +77,7 @@ export type VerificationCommand =
   | { readonly type: 'ClearWaits' };
 
 /** Challenges that one user may have open at once; a service that opens more has lost its way. */
-export const MAX_OPEN = 1_000;
+export const MAX_OPEN = 100;
 
 function evolve(state: Verification, event: Happened<VerificationFact>): Verification {
   const challenges = evolveChallenges(state.challenges, event);

@@ -1,2 +1,3 @@
 export * from './event-store.contract.ts';
 export * from './given-when-then.ts';
+export * from './memory-event-store.ts';

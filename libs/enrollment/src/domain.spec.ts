@@ -1,0 +1,50 @@
+import { DEFAULT_POLICY, type DomainFact } from '@sparekey/contracts';
+import { given as givenEvents } from '@sparekey/event-sourcing/testing';
+import { domainDecider } from './domain.ts';
+
+const given = (...events: DomainFact[]) => givenEvents(domainDecider, ...events);
+
+const created: DomainFact = { type: 'DomainCreated', data: { displayName: 'Acme' } };
+const settings = { displayName: 'Payroll', returnUrls: [], onBehalf: true };
+const registered: DomainFact = { type: 'ServiceRegistered', data: { service: 'payroll', ...settings } };
+const stricter = { ...DEFAULT_POLICY, maxFactors: 3 };
+
+describe('an identity domain', () => {
+  test('is created by its name, and renamed by another', () => {
+    given().when({ type: 'NameDomain', displayName: 'Acme' }).then(created);
+    given(created)
+      .when({ type: 'NameDomain', displayName: 'Acme Ltd' })
+      .then({ type: 'DomainRenamed', data: { displayName: 'Acme Ltd' } });
+  });
+
+  test('says nothing twice', () => {
+    given(created).when({ type: 'NameDomain', displayName: 'Acme' }).then();
+    given(created, registered).when({ type: 'RegisterService', service: 'payroll', settings }).then();
+    given(created).when({ type: 'ReplacePolicy', policy: DEFAULT_POLICY, expected: 0 }).then();
+  });
+
+  test('has neither services nor policies before it is created', () => {
+    given().when({ type: 'RegisterService', service: 'payroll', settings }).refuses('not-found');
+    given().when({ type: 'RemoveService', service: 'payroll' }).refuses('not-found');
+    given().when({ type: 'ReplacePolicy', policy: stricter, expected: 0 }).refuses('not-found');
+  });
+
+  test('registers a service, replaces its settings, removes it', () => {
+    given(created).when({ type: 'RegisterService', service: 'payroll', settings }).then(registered);
+    const without = { ...settings, onBehalf: false };
+    given(created, registered)
+      .when({ type: 'RegisterService', service: 'payroll', settings: without })
+      .then({ type: 'ServiceRegistered', data: { service: 'payroll', ...without } });
+    given(created, registered)
+      .when({ type: 'RemoveService', service: 'payroll' })
+      .then({ type: 'ServiceRemoved', data: { service: 'payroll' } });
+    given(created).when({ type: 'RemoveService', service: 'payroll' }).refuses('not-found');
+  });
+
+  test('replaces the policy that its writer has seen, and no other', () => {
+    const changed: DomainFact = { type: 'PolicyChanged', data: { policyVersion: 1, policy: stricter } };
+    given(created).when({ type: 'ReplacePolicy', policy: stricter, expected: 0 }).then(changed);
+    given(created, changed).when({ type: 'ReplacePolicy', policy: DEFAULT_POLICY, expected: 0 }).refuses('precondition-failed');
+    expect(given(created, changed).state).toMatchObject({ policyVersion: 1, policy: stricter });
+  });
+});

@@ -1,0 +1,119 @@
+import type { FactorsFact } from '@sparekey/contracts';
+import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
+import { CONFIRM_ATTEMPTS, PENDING_MS, userDecider } from './user.ts';
+
+const given = (...events: FactorsFact[]) => givenEvents(userDecider, ...events);
+
+const phone = '0f000000-0000-4000-8000-000000000001';
+const tablet = '0f000000-0000-4000-8000-000000000002';
+const settings = { digits: 6, period: 30, algorithm: 'SHA1' };
+
+const registered: FactorsFact = { type: 'UserRegistered', data: { contacts: '1.sealed' } };
+const added = (factorId: string): FactorsFact => ({
+  type: 'FactorAdded',
+  data: { factorId, kind: 'totp', secret: '1.secret', settings, expiresAt: NOON + PENDING_MS },
+});
+const confirmed = (factorId: string): FactorsFact => ({ type: 'FactorConfirmed', data: { factorId, step: 7 } });
+const rejected = (factorId: string, attemptsLeft: number): FactorsFact => ({
+  type: 'FactorConfirmationRejected',
+  data: { factorId, attemptsLeft },
+});
+const enabled: FactorsFact = { type: 'TwoStepEnabled', data: {} };
+const disabled = (epoch: number): FactorsFact => ({ type: 'TwoStepDisabled', data: { epoch } });
+const ada = [registered, added(phone), confirmed(phone)];
+
+const add = (factorId: string, maxFactors = 10, at = NOON) =>
+  ({ type: 'AddFactor', factorId, kind: 'totp', secret: '1.secret', settings, maxFactors, at }) as const;
+const confirm = (factorId: string, accepted = true, at = NOON) =>
+  ({ type: 'ConfirmFactor', factorId, checked: accepted ? { accepted, step: 7 } : { accepted }, at }) as const;
+const remove = (factorId: string) => ({ type: 'RemoveFactor', factorId, at: NOON }) as const;
+
+describe('a user', () => {
+  test('comes into being with contacts, which may change', () => {
+    given().when({ type: 'PutContacts', contacts: '1.sealed' }).then(registered);
+    given(registered)
+      .when({ type: 'PutContacts', contacts: '1.other' })
+      .then({ type: 'ContactsChanged', data: { contacts: '1.other' } });
+  });
+
+  test.each([add(phone), confirm(phone), remove(phone), { type: 'EnableTwoStep', codesSaved: true }, { type: 'DisableTwoStep' }] as const)(
+    'who is unknown can do nothing: $type',
+    (command) => given().when(command).refuses('not-found'),
+  );
+});
+
+describe('a factor', () => {
+  test('is added as pending, for ten minutes', () => {
+    given(registered).when(add(phone)).then(added(phone));
+  });
+
+  test('is confirmed by a correct code, and the first one is the default', () => {
+    given(registered, added(phone)).when(confirm(phone)).then(confirmed(phone));
+    expect(given(...ada).state.defaultFactor).toBe(phone);
+    expect(given(...ada, added(tablet), confirmed(tablet)).state.defaultFactor).toBe(phone);
+  });
+
+  test('is confirmed once', () => {
+    given(...ada).when(confirm(phone)).refuses('already-exists');
+  });
+
+  test('counts wrong codes and dies with the fifth', () => {
+    given(registered, added(phone)).when(confirm(phone, false)).then(rejected(phone, CONFIRM_ATTEMPTS - 1));
+    given(registered, added(phone), rejected(phone, 1)).when(confirm(phone, false)).then(rejected(phone, 0));
+    given(registered, added(phone), rejected(phone, 0)).when(confirm(phone)).refuses('not-found');
+  });
+
+  test('dies unconfirmed after ten minutes', () => {
+    given(registered, added(phone)).when(confirm(phone, true, NOON + PENDING_MS - 1)).then(confirmed(phone));
+    given(registered, added(phone)).when(confirm(phone, true, NOON + PENDING_MS)).refuses('not-found');
+  });
+
+  test('has no more beside it than the policy allows; dead ones do not count', () => {
+    given(...ada).when(add(tablet, 1)).refuses('policy-refused', { detail: 'a user may have 1 factors' });
+    given(registered, added(phone), rejected(phone, 0)).when(add(tablet, 1)).then(added(tablet));
+  });
+
+  test('can be renamed and made the default, once confirmed', () => {
+    const both = [...ada, added(tablet)];
+    given(...both)
+      .when({ type: 'ChangeFactor', factorId: tablet, name: '1.name', makeDefault: false, at: NOON })
+      .then({ type: 'FactorRenamed', data: { factorId: tablet, name: '1.name' } });
+    given(...both)
+      .when({ type: 'ChangeFactor', factorId: tablet, makeDefault: true, at: NOON })
+      .refuses('not-enrolled', { detail: 'the factor is not confirmed' });
+    given(...both, confirmed(tablet))
+      .when({ type: 'ChangeFactor', factorId: tablet, makeDefault: true, at: NOON })
+      .then({ type: 'DefaultFactorChosen', data: { factorId: tablet } });
+    given(...ada).when({ type: 'ChangeFactor', factorId: phone, makeDefault: true, at: NOON }).then();
+  });
+
+  test('is removed, and another becomes the default', () => {
+    const both = [...ada, added(tablet), confirmed(tablet)];
+    const removed: FactorsFact = { type: 'FactorRemoved', data: { factorId: phone } };
+    given(...both, enabled).when(remove(phone)).then(removed);
+    expect(given(...both, removed).state.defaultFactor).toBe(tablet);
+    given(...both, removed).when(remove(phone)).refuses('not-found');
+  });
+
+  test('stays where it is the last and two-step verification is on', () => {
+    given(...ada, enabled).when(remove(phone)).refuses('policy-refused');
+    given(...ada, enabled, added(tablet)).when(remove(phone)).refuses('policy-refused');
+    given(...ada, enabled, added(tablet)).when(remove(tablet)).then({ type: 'FactorRemoved', data: { factorId: tablet } });
+    given(...ada).when(remove(phone)).then({ type: 'FactorRemoved', data: { factorId: phone } });
+  });
+});
+
+describe('two-step verification', () => {
+  test('goes on with a confirmed factor and saved codes', () => {
+    given(registered, added(phone)).when({ type: 'EnableTwoStep', codesSaved: true }).refuses('not-enrolled');
+    given(...ada).when({ type: 'EnableTwoStep', codesSaved: false }).refuses('codes-not-saved');
+    given(...ada).when({ type: 'EnableTwoStep', codesSaved: true }).then(enabled);
+    given(...ada, enabled).when({ type: 'EnableTwoStep', codesSaved: true }).then();
+  });
+
+  test('raises the epoch each time it goes off', () => {
+    given(...ada, enabled).when({ type: 'DisableTwoStep' }).then(disabled(1));
+    given(...ada, enabled, disabled(1), enabled).when({ type: 'DisableTwoStep' }).then(disabled(2));
+    given(...ada).when({ type: 'DisableTwoStep' }).then();
+  });
+});

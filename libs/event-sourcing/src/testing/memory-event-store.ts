@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EventRecord, StoredEvent } from '../envelope.ts';
+import { DEFAULT_PAGE, EventIdReused, WrongExpectedRevision, type EventStore, type ExpectedRevision, type ReadOptions } from '../event-store.ts';
+
+/** Streams in an array, passing the same contract as every adapter, for the tests of what stands on the port: it can count reads and fail on command. */
+export class MemoryEventStore implements EventStore {
+  readonly #log: StoredEvent[] = [];
+  /** Events handed out by `read`. */
+  eventsRead = 0;
+  /** Called before every append; throws what the append is to fail with. */
+  beforeAppend: () => void = () => undefined;
+  /** Called after every append; throws to lose its acknowledgement. */
+  afterAppend: () => void = () => undefined;
+
+  async append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number> {
+    this.beforeAppend();
+    const actual = this.#of(stream).length - 1;
+    const at = expected === 'no-stream' ? -1 : expected;
+    if (actual !== at) {
+      const there = this.#of(stream).slice(at + 1, at + 1 + events.length);
+      if (there.length === events.length && there.every(({ id }, n) => id === events[n]!.id)) {
+        const changed = there.find(({ data }, n) => !isDeepStrictEqual(data, events[n]!.data));
+        if (changed) throw new EventIdReused(changed.id);
+        return at + events.length;
+      }
+      throw new WrongExpectedRevision(stream, expected, actual < 0 ? 'no-stream' : actual);
+    }
+    events.forEach((event, index) => this.#log.push({ ...event, stream, revision: actual + 1 + index }));
+    this.afterAppend();
+    return actual + events.length;
+  }
+
+  async read(stream: string, { from, direction = 'forwards', limit = DEFAULT_PAGE }: ReadOptions = {}): Promise<readonly StoredEvent[]> {
+    const all = this.#of(stream);
+    const page =
+      direction === 'forwards'
+        ? all.slice(from ?? 0, (from ?? 0) + limit)
+        : all.slice(0, Math.max(0, (from ?? all.length) + 1)).reverse().slice(0, limit);
+    this.eventsRead += page.length;
+    return page;
+  }
+
+  async readAll(after: string | undefined, limit: number): Promise<readonly StoredEvent[]> {
+    const from = after === undefined ? 0 : Number(after) + 1;
+    return this.#log.slice(from, from + limit).map((event, index) => ({ ...event, position: String(from + index) }));
+  }
+
+  async newestTime(): Promise<number | undefined> {
+    return this.#log.at(-1)?.time;
+  }
+
+  #of(stream: string): StoredEvent[] {
+    return this.#log.filter((event) => event.stream === stream);
+  }
+}

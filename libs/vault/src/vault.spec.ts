@@ -1,0 +1,205 @@
+import { VaultUnavailable, type KeyRing, type RingRow } from './key-ring.ts';
+import { generateMasterKeys, generatePeppers, readMasterKeys, readPeppers, type MasterKeys } from './master-keys.ts';
+import { Handles } from './handles.ts';
+import { loadSigner } from './signer.ts';
+import { SlowHash } from './slow-hash.ts';
+import { CannotOpen, Shredded, Vault } from './vault.ts';
+import { createPublicKey, verify } from 'node:crypto';
+
+class MemoryKeyRing implements KeyRing {
+  readonly rows: RingRow[] = [];
+  readonly #secrets = new Map<string, string>();
+  async newest(subject: string, sealClass: string) {
+    return this.rows.filter((row) => row.subject === subject && row.class === sealClass).at(-1);
+  }
+  async find(subject: string, sealClass: string, generation: number) {
+    return this.rows.find((row) => row.subject === subject && row.class === sealClass && row.generation === generation);
+  }
+  async insertIfAbsent(row: RingRow) {
+    const there = await this.find(row.subject, row.class, row.generation);
+    if (!there) this.rows.push(row);
+    return there ?? row;
+  }
+  async shred(subject: string, at: number) {
+    this.rows.forEach((row, n) => {
+      if (row.subject === subject) this.rows[n] = { ...row, wrapped: undefined, shreddedAt: at };
+    });
+  }
+  async secretIfAbsent(name: string, sealed: string) {
+    if (!this.#secrets.has(name)) this.#secrets.set(name, sealed);
+    return this.#secrets.get(name)!;
+  }
+}
+
+const masters = readMasterKeys(generateMasterKeys());
+const ada = { domain: 'acme', user: 'ada' };
+const bob = { domain: 'acme', user: 'bob' };
+const place = { eventId: 'e-1', field: 'secret' };
+const without = (...classes: string[]): MasterKeys => new Map([...masters].filter(([name]) => !classes.includes(name)));
+
+describe('the vault', () => {
+  let ring: MemoryKeyRing;
+  let vault: Vault;
+  beforeEach(() => {
+    ring = new MemoryKeyRing();
+    vault = new Vault(ring, masters);
+  });
+
+  test('opens what it sealed, also after its keys were read again', async () => {
+    const sealed = await vault.seal(ada, 'factor', 'geheim ü', place);
+    expect(sealed).toMatch(/^1\.[A-Za-z0-9_-]+$/);
+    expect(await vault.open(ada, 'factor', sealed, place)).toBe('geheim ü');
+    expect(await new Vault(ring, masters).open(ada, 'factor', sealed, place)).toBe('geheim ü');
+  });
+
+  test('seals the same text differently each time, and shows nothing of it', async () => {
+    const [one, other] = [await vault.seal(ada, 'factor', 'geheim', place), await vault.seal(ada, 'factor', 'geheim', place)];
+    expect(one).not.toBe(other);
+    expect(Buffer.from(one.slice(2), 'base64url').includes('geheim')).toBe(false);
+  });
+
+  test.each([
+    ['another user', bob, 'factor', place],
+    ['another domain', { domain: 'other', user: 'ada' }, 'factor', place],
+    ['another class', ada, 'contact', place],
+    ['another event', ada, 'factor', { ...place, eventId: 'e-2' }],
+    ['another field', ada, 'factor', { ...place, field: 'name' }],
+  ] as const)('opens nothing for %s', async (_, subject, sealClass, context) => {
+    const sealed = await vault.seal(ada, 'factor', 'geheim', place);
+    await vault.seal(bob, 'factor', 'x', place);
+    await vault.seal(ada, 'contact', 'x', place);
+    await expect(vault.open(subject, sealClass, sealed, context)).rejects.toBeInstanceOf(CannotOpen);
+  });
+
+  test('opens nothing that was changed', async () => {
+    const sealed = await vault.seal(ada, 'factor', 'geheim', place);
+    const piece = Buffer.from(sealed.slice(2), 'base64url');
+    for (let n = 0; n < piece.length; n++) {
+      const changed = Buffer.from(piece);
+      changed[n]! ^= 1;
+      await expect(vault.open(ada, 'factor', `1.${changed.toString('base64url')}`, place)).rejects.toBeInstanceOf(CannotOpen);
+    }
+    for (const nonsense of ['', '1.', '2.abc', 'x']) {
+      await expect(vault.open(ada, 'factor', nonsense, place)).rejects.toBeInstanceOf(CannotOpen);
+    }
+  });
+
+  test('opens nothing any more once the subject is shredded, and seals nothing either', async () => {
+    const sealed = await vault.seal(ada, 'factor', 'geheim', place);
+    await vault.shred(ada, 1);
+    await expect(vault.open(ada, 'factor', sealed, place)).rejects.toBeInstanceOf(Shredded);
+    await expect(vault.seal(ada, 'factor', 'geheim', place)).rejects.toBeInstanceOf(Shredded);
+    expect(await vault.seal(bob, 'factor', 'x', place)).toBeDefined();
+  });
+
+  test('does not seal before the key is durable', async () => {
+    const broken = Object.assign(new MemoryKeyRing(), { insertIfAbsent: () => Promise.reject(new Error('disk full')) });
+    await expect(new Vault(broken, masters).seal(ada, 'factor', 'x', place)).rejects.toBeInstanceOf(VaultUnavailable);
+  });
+
+  test('cannot open a class whose master key is not given to it', async () => {
+    const sealed = await vault.seal(ada, 'factor', 'geheim', place);
+    await expect(new Vault(ring, without('factor')).open(ada, 'factor', sealed, place)).rejects.toBeInstanceOf(CannotOpen);
+  });
+
+  test('opens under an old master key while the new one wraps what is new', async () => {
+    const sealed = await vault.seal(ada, 'factor', 'geheim', place);
+    const newer = generateMasterKeys().replaceAll('.1=', '.2=');
+    const old = [...masters].map(([name, [first]]) => `${name}.1=${first!.key.export().toString('base64url')}`).join('\n');
+    const rotated = new Vault(ring, readMasterKeys(`${old}\n${newer}`));
+    expect(await rotated.open(ada, 'factor', sealed, place)).toBe('geheim');
+    const sealedNow = await rotated.seal(bob, 'factor', 'neu', place);
+    expect(await new Vault(ring, readMasterKeys(newer)).open(bob, 'factor', sealedNow, place)).toBe('neu');
+  });
+});
+
+describe('lists of keys', () => {
+  const key = 'A'.repeat(43);
+  test.each([
+    ['an entry without a key', 'factor.1='],
+    ['a short key', 'factor.1=AAAA'],
+    ['an unknown class', `other.1=${key}`],
+    ['the same version twice', `factor.1=${key}, factor.1=${key}`],
+    ['version 0', `factor.0=${key}`],
+  ])('are refused for %s, without showing it', (_, text) => {
+    expect(() => readMasterKeys(text)).toThrow(expect.objectContaining({ name: 'KeyListFault' }));
+    expect(() => readMasterKeys(text)).not.toThrow(expect.objectContaining({ message: expect.stringContaining(key) }));
+  });
+
+  test('put the newest version first', () => {
+    expect(readPeppers(`pepper.1=${key} pepper.10=${key}\n# old\npepper.2=${key}`).map(({ version }) => version)).toEqual([10, 2, 1]);
+    expect(() => readPeppers('')).toThrow(expect.objectContaining({ name: 'KeyListFault' }));
+  });
+});
+
+describe('handles', () => {
+  const handles = new Handles(masters.get('handle')!);
+  const handle = handles.seal('challenge', ['acme', 'ada', 'c-1']);
+
+  test('open as what they were sealed for', () => {
+    expect(handles.open('challenge', handle)).toEqual(['acme', 'ada', 'c-1']);
+    expect(handle).toMatch(/^skc_1\./);
+  });
+
+  test('open as nothing else', () => {
+    expect(handles.open('api-token', handle)).toBeUndefined();
+    expect(handles.open('api-token', handle.replace('skc_', 'skt_'))).toBeUndefined();
+    expect(new Handles(readMasterKeys(generateMasterKeys()).get('handle')!).open('challenge', handle)).toBeUndefined();
+  });
+
+  test.each(['', 'skc_', 'skc_1.', 'skc_2.AAAA', `skc_1.${'A'.repeat(40)}`, 'skc_.', '../../etc', 'skc_1.%00'])('are not %j', (text) => {
+    expect(handles.open('challenge', text)).toBeUndefined();
+  });
+
+  test('have one spelling', () => {
+    for (const other of [`${handle}=`, `${handle} `, handle.replace('.', '.='), `${handle.slice(0, -1)}${handle.endsWith('A') ? 'B' : 'A'}`]) {
+      expect(handles.open('challenge', other)).toBeUndefined();
+    }
+  });
+});
+
+describe('slow hashes', () => {
+  const peppers = readPeppers(generatePeppers());
+  const hash = new SlowHash(peppers);
+
+  test('match their text and no other', async () => {
+    const digest = await hash.digest('0123456789ABCDEF');
+    expect(await hash.matches('0123456789ABCDEF', digest)).toBe(true);
+    expect(await hash.matches('0123456789ABCDEG', digest)).toBe(false);
+    expect(await hash.matches('0123456789ABCDEF', undefined)).toBe(false);
+  });
+
+  test('are salted, and peppered by what is not stored beside them', async () => {
+    const [one, other] = [await hash.digest('x'), await hash.digest('x')];
+    expect(one.hash).not.toBe(other.hash);
+    expect(await new SlowHash(readPeppers(generatePeppers())).matches('x', one)).toBe(false);
+  });
+
+  test('stay good under an old pepper while a newer one is used', async () => {
+    const digest = await hash.digest('x');
+    const newer = readPeppers(generatePeppers().replace('pepper.1', 'pepper.2'));
+    const both = new SlowHash([...newer, ...peppers]);
+    expect(await both.matches('x', digest)).toBe(true);
+    expect((await both.digest('x')).pepper).toBe(2);
+  });
+
+  test('of many at once all come right', async () => {
+    const digests = await Promise.all(Array.from({ length: 12 }, (_, n) => hash.digest(String(n))));
+    const matched = await Promise.all(digests.map((digest, n) => hash.matches(String(n), digest)));
+    expect(matched.every(Boolean)).toBe(true);
+  });
+});
+
+describe('the signer', () => {
+  test('is the same one after a restart, and signs what its public key verifies', async () => {
+    const ring = new MemoryKeyRing();
+    const first = await loadSigner(new Vault(ring, masters), ring);
+    const second = await loadSigner(new Vault(ring, masters), ring);
+    expect(second.keyId).toBe(first.keyId);
+    const [header, claims, signature] = (await first.sign('sparekey-result+jwt', { sub: 'ada' })).split('.');
+    expect(JSON.parse(Buffer.from(header!, 'base64url').toString())).toEqual({ alg: 'EdDSA', typ: 'sparekey-result+jwt', kid: first.keyId });
+    const key = createPublicKey({ key: second.publicJwk, format: 'jwk' });
+    expect(verify(null, Buffer.from(`${header}.${claims}`), key, Buffer.from(signature!, 'base64url'))).toBe(true);
+    expect(first.publicJwk).not.toHaveProperty('d');
+  });
+});

@@ -1,0 +1,204 @@
+import { DEFAULT_POLICY, type Method, type VerificationFact } from '@sparekey/contracts';
+import type { Happened } from '@sparekey/event-sourcing';
+import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
+import { waitAfter, waitsUntil } from './locks.ts';
+import { admit, MAX_OPEN, verificationDecider, verificationFold, type Answer, type Spent } from './verification.ts';
+
+type Fact = VerificationFact & { time?: number };
+const given = (...events: Fact[]) => givenEvents(verificationDecider, ...events);
+
+const phone = '0f000000-0000-4000-8000-000000000001';
+const batch = '0b000000-0000-4000-8000-000000000001';
+const guards = { domain: 1, factors: 3, codes: 1 };
+const ref = (n: number) => `0c000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+const opened = (n = 1, epoch = 0): Fact => ({
+  type: 'ChallengeOpened',
+  data: { challengeRef: ref(n), purpose: 'sign-in', service: 'payroll', epoch, expiresAt: NOON + 300_000 },
+});
+const totp = (step: number): Spent => ({ method: 'totp', factorId: phone, step });
+const recovery = (index: number, batchId = batch): Spent => ({ method: 'recovery-code', batchId, index });
+const passed = (spent: Spent, n = 1): Fact => ({ type: 'ChallengePassed', data: { challengeRef: ref(n), ...spent, guards } });
+const rejected = (attemptsLeft: number, n = 1): Fact => ({
+  type: 'CodeRejected',
+  data: { challengeRef: ref(n), method: 'totp', factorId: phone, service: 'payroll', attemptsLeft },
+});
+const failures = (count: number, n = 1) => Array.from({ length: count }, () => rejected(4, n));
+
+const answer = (spent: Spent | undefined, more: Partial<Answer> = {}): Answer => ({
+  type: 'Answer',
+  challengeRef: ref(1),
+  method: spent?.method ?? 'totp',
+  factorId: phone,
+  spent,
+  guards,
+  policy: DEFAULT_POLICY,
+  at: NOON,
+  ...more,
+});
+const ask = (method: Method = 'totp', at = NOON, epoch = 0, n = 1) => ({ challengeRef: ref(n), method, factorId: phone, at, epoch });
+
+describe('an answer', () => {
+  test('with a right code passes and spends it', () => {
+    given(opened()).when(answer(totp(100))).then(passed(totp(100)) as VerificationFact);
+    given(opened()).when(answer(recovery(7))).then(passed(recovery(7)) as VerificationFact);
+  });
+
+  test('with a wrong code is counted', () => {
+    given(opened()).when(answer(undefined)).then(rejected(4) as VerificationFact);
+  });
+
+  test('with a spent code is the same fact as with a wrong one', () => {
+    given(opened(2), passed(totp(100), 2), opened()).when(answer(totp(100))).then(rejected(4) as VerificationFact);
+    given(opened(2), passed(totp(100), 2), opened()).when(answer(totp(99))).then(rejected(4) as VerificationFact);
+    const wrong = { ...rejected(4).data, method: 'recovery-code' } as const;
+    given(opened(2), passed(recovery(7), 2), opened())
+      .when(answer(recovery(7)))
+      .then({ type: 'CodeRejected', data: wrong } as VerificationFact);
+  });
+
+  test('with a later step or another code of the set passes', () => {
+    given(opened(2), passed(totp(100), 2), opened()).when(answer(totp(101))).then(passed(totp(101)) as VerificationFact);
+    given(opened(2), passed(recovery(7), 2), opened()).when(answer(recovery(8))).then(passed(recovery(8)) as VerificationFact);
+  });
+
+  test('the same number of a new set is another code', () => {
+    const other = '0b000000-0000-4000-8000-000000000002';
+    given(opened(2), passed(recovery(7), 2), opened()).when(answer(recovery(7, other))).then(passed(recovery(7, other)) as VerificationFact);
+  });
+
+  test('the last attempt ends the challenge', () => {
+    given(opened(), ...failures(4))
+      .when(answer(undefined))
+      .then(rejected(0) as VerificationFact, { type: 'ChallengeEnded', data: { challengeRef: ref(1), reason: 'attempts' } });
+  });
+});
+
+describe('a challenge admits an answer', () => {
+  const admits = (events: Fact[], ...asked: Parameters<typeof ask>) => () => admit(given(...events).state, ask(...asked));
+  const end = (reason: 'cancelled' | 'attempts'): Fact => ({ type: 'ChallengeEnded', data: { challengeRef: ref(1), reason } });
+
+  test('while it is open', () => {
+    expect(admits([opened()])()).toMatchObject({ state: 'open', service: 'payroll' });
+  });
+
+  test.each([
+    ['passed', [opened(), passed(totp(1))]],
+    ['cancelled', [opened(), end('cancelled')]],
+    ['out of attempts', [opened(), end('attempts')]],
+    ['voided', [opened(), passed(totp(1)), { type: 'PassVoided', data: { challengeRef: ref(1) } }]],
+  ] as [string, Fact[]][])('but not when it is %s', (_, events) => {
+    expect(admits(events)).toThrow('challenge-closed');
+  });
+
+  test('but not under a later epoch', () => {
+    expect(admits([opened()], 'totp', NOON, 1)).toThrow('challenge-closed');
+  });
+
+  test('unless nobody opened it', () => {
+    expect(admits([])).toThrow('not-found');
+  });
+
+  test('saying that it is locked before that it is closed', () => {
+    const wait: Fact = { type: 'WaitStarted', data: { failures: 10, until: NOON + 60_000 } };
+    expect(admits([opened(), wait])).toThrow('locked');
+    expect(admits([opened(), wait], 'totp', NOON + 60_000)).toThrow('challenge-closed');
+  });
+});
+
+describe('waits', () => {
+  const wait = (until: number): Fact => ({ type: 'WaitStarted', data: { failures: 10, until } });
+
+  test('begin with the tenth failure in a row, over all challenges', () => {
+    given(opened(2), ...failures(4, 2), opened(3), ...failures(5, 3), opened())
+      .when(answer(undefined))
+      .then(rejected(4) as VerificationFact, wait(NOON + 60_000) as VerificationFact);
+  });
+
+  test('double with each further failure, up to a day', () => {
+    const { waits } = DEFAULT_POLICY;
+    expect([9, 10, 11, 12, 20, 60].map((count) => waitAfter(count, waits) / 1_000)).toEqual([0, 60, 120, 240, 61_440, 86_400]);
+  });
+
+  test('end every open challenge', () => {
+    const { challenges } = given(opened(1), opened(2), wait(NOON + 60_000)).state;
+    expect(Object.values(challenges).map(({ state }) => state)).toEqual(['failed', 'failed']);
+  });
+
+  test('hold recovery codes for a minute at most', () => {
+    const { locks } = given(wait(NOON + 3_600_000)).state;
+    expect(waitsUntil(locks, 'totp', NOON)).toBe(NOON + 3_600_000);
+    expect(waitsUntil(locks, 'recovery-code', NOON)).toBe(NOON + 60_000);
+    expect(waitsUntil(locks, 'recovery-code', NOON + 60_000)).toBeUndefined();
+  });
+
+  test('and failures are forgotten with a pass', () => {
+    const { locks } = given(opened(), ...failures(12), wait(NOON + 240_000), opened(2), passed(recovery(1), 2)).state;
+    expect(locks).toEqual({ failures: 0, byFactor: {}, suspended: [] });
+  });
+
+  test('are cleared by the help desk', () => {
+    const { locks } = given(opened(), ...failures(12), wait(NOON + 240_000), { type: 'WaitsCleared', data: {} }).state;
+    expect(waitsUntil(locks, 'totp', NOON)).toBeUndefined();
+    given(opened(), rejected(4)).when({ type: 'ClearWaits' }).then({ type: 'WaitsCleared', data: {} });
+    given().when({ type: 'ClearWaits' }).then();
+  });
+});
+
+describe('the hard cap', () => {
+  const hundred = [opened(), ...failures(99)];
+
+  test('suspends the guessed factor with the hundredth failure in a row, not the account', () => {
+    const decided = verificationDecider.decide(answer(undefined), given(...hundred).state);
+    expect(decided.at(-1)).toEqual({ type: 'FactorSuspended', data: { factorId: phone, failures: 100 } });
+    const { state } = given(...hundred, ...(decided as Fact[]), opened(2));
+    expect(() => admit(state, ask('totp', NOON + 86_400_000, 0, 2))).toThrow('locked');
+    expect(admit(state, { ...ask('recovery-code', NOON + 86_400_000, 0, 2), factorId: undefined })).toMatchObject({ state: 'open' });
+  });
+
+  test('outlasts a pass with another method', () => {
+    const suspended: Fact = { type: 'FactorSuspended', data: { factorId: phone, failures: 100 } };
+    expect(given(suspended, opened(), passed(recovery(1))).state.locks.suspended).toEqual([phone]);
+  });
+});
+
+describe('challenges', () => {
+  test('are forgotten when nobody can hold their handle any more', () => {
+    const later = { ...opened(2), time: NOON + 300_000 };
+    expect(Object.keys(given(opened(1), later).state.challenges)).toEqual([ref(2)]);
+  });
+
+  test('of one user are open in bounded number', () => {
+    const open = { type: 'OpenChallenge', challengeRef: ref(9), purpose: 'sign-in', service: 'payroll', epoch: 0, expiresAt: NOON + 300_000, at: NOON } as const;
+    const full = Array.from({ length: MAX_OPEN }, (_, n) => opened(n));
+    given(...full).when(open).refuses('too-many-requests', { retryAfter: 60 });
+  });
+
+  test('are cancelled once, and only while open', () => {
+    const cancel = { type: 'CancelChallenge', challengeRef: ref(1) } as const;
+    const cancelled: Fact = { type: 'ChallengeEnded', data: { challengeRef: ref(1), reason: 'cancelled' } };
+    given(opened()).when(cancel).then(cancelled as VerificationFact);
+    given(opened(), cancelled).when(cancel).then();
+    given(opened(), passed(totp(1))).when(cancel).refuses('challenge-closed');
+    given().when(cancel).refuses('not-found');
+  });
+
+  test('a pass is voided once', () => {
+    const voided: Fact = { type: 'PassVoided', data: { challengeRef: ref(1) } };
+    const command = { type: 'VoidPass', challengeRef: ref(1) } as const;
+    given(opened(), passed(totp(5))).when(command).then(voided as VerificationFact);
+    given(opened(), passed(totp(5)), voided).when(command).then();
+    expect(given(opened(), passed(totp(5)), voided).state.ledger.lastSteps[phone]).toBe(5);
+  });
+});
+
+test('a state restored from its summary goes on as if it had never left', () => {
+  const events = [opened(), rejected(4), opened(2), passed(recovery(3), 2), passed(totp(9))];
+  const { state } = given(...events);
+  const { summary } = verificationFold;
+  const stored = JSON.parse(JSON.stringify(summary!.take(state).data)) as object;
+  expect(summary!.understands(stored)).toBe(true);
+  expect(summary!.restore(stored)).toEqual(state);
+  const next = { ...rejected(3), time: NOON } as Happened<VerificationFact>;
+  expect(verificationDecider.evolve(summary!.restore(stored), next)).toEqual(verificationDecider.evolve(state, next));
+});
