@@ -72,7 +72,8 @@ export interface PolicyFault {
 /** What is wrong with a policy; nothing where it can stand. */
 export function policyFaults(policy: unknown): PolicyFault[] {
   if (validator.Check(policy)) return [];
-  return validator.Errors(policy).map(({ instancePath, keyword, message, params }) => {
+  const errors = validator.Errors(policy).filter(({ keyword }) => keyword !== 'boolean'); // says nothing by itself
+  return errors.map(({ instancePath, keyword, message, params }) => {
     const inner = (params as { additionalProperties?: string[]; requiredProperties?: string[] }) ?? {};
     const path = instancePath.split('/').slice(1);
     const [missing] = inner.requiredProperties ?? inner.additionalProperties ?? [];

@@ -11,18 +11,20 @@ export function check({ settings, parameters, secret, code, now, afterStep }: Ch
   const digits = Number(parameters.digits);
   if (token.length !== digits || !/^\d+$/.test(token)) return { accepted: false };
   const period = Number(parameters.period);
-  const options = {
-    secret,
-    token,
-    digits: digits as 6 | 7 | 8,
-    period,
-    algorithm: String(parameters.algorithm).toLowerCase() as 'sha1' | 'sha256' | 'sha512',
-    epoch: Math.floor(now / 1_000),
-    ...(afterStep !== undefined && { afterTimeStep: afterStep }),
-  };
+  const current = Math.floor(now / 1_000 / period);
   // the current step alone first: it is nearly always the one, and one HMAC instead of two or three
-  for (const epochTolerance of [0, settings.tolerance * period]) {
-    const result = verifySync({ ...options, epochTolerance });
+  for (const steps of [0, settings.tolerance]) {
+    if (afterStep !== undefined && afterStep >= current + steps) continue; // all of them are spent
+    const result = verifySync({
+      secret,
+      token,
+      digits: digits as 6 | 7 | 8,
+      period,
+      algorithm: String(parameters.algorithm).toLowerCase() as 'sha1' | 'sha256' | 'sha512',
+      epoch: Math.floor(now / 1_000),
+      epochTolerance: steps * period,
+      ...(afterStep !== undefined && { afterTimeStep: afterStep }),
+    });
     if (result.valid && 'timeStep' in result) return { accepted: true, step: result.timeStep };
   }
   return { accepted: false };

@@ -61,6 +61,7 @@ describe('a TOTP code', () => {
     expect(at(NOW, '254676', { afterStep: 5 }).accepted).toBe(false);
     expect(at(NOW, '338314', { afterStep: 5 }).accepted).toBe(false);
     expect(at(NOW, '287922', { afterStep: 5 })).toEqual({ accepted: true, step: 6 });
+    for (const afterStep of [6, 7, 1_000]) expect(at(NOW, '287922', { afterStep }).accepted).toBe(false);
   });
 
   test('may be typed with spaces and hyphens', () => {

@@ -1,0 +1,75 @@
+import { createHandle, WrongExpectedRevision, type EventRecord, type EventStore } from '@sparekey/event-sourcing';
+import type { Ports } from '@sparekey/platform';
+import { Tenant, totpCode, World, type Person } from '@sparekey/testing';
+
+const RACERS = 50;
+const CHALLENGES = 10;
+
+/** The mutant of the store: whatever revision is expected, it appends. */
+function withoutRevisionCheck(inner: EventStore): EventStore {
+  const append = async (stream: string, expected: number | 'no-stream', events: readonly EventRecord[]): Promise<number> => {
+    try {
+      return await inner.append(stream, expected, events);
+    } catch (error) {
+      if (!(error instanceof WrongExpectedRevision)) throw error;
+      return append(stream, error.actual, events);
+    }
+  };
+  return {
+    append,
+    read: (...args) => inner.read(...args),
+    readAll: (...args) => inner.readAll(...args),
+    newestTime: () => inner.newestTime(),
+  };
+}
+
+const asItIs = (ports: Ports): Ports => ports;
+const withoutGuards = (ports: Ports): Ports => ({
+  ...ports,
+  store: withoutRevisionCheck(ports.store),
+  handle: createHandle({ clock: ports.clock, random: ports.random }),
+});
+const withoutQueue = (ports: Ports): Ports => ({ ...ports, handle: createHandle({ clock: ports.clock, random: ports.random }) });
+
+/** Sends one code from all racers at once, over several challenges and both writers. @returns how each was answered */
+async function race(change: (ports: Ports) => Ports, code: (person: Person, now: number) => object): Promise<number[]> {
+  const world = new World();
+  try {
+    const writers = [await world.start(change), await world.start(change)];
+    const acme = await Tenant.create((await world.start()).api, world.operatorToken);
+    const ada = await acme.enrol('ada', () => world.clock.now());
+    world.clock.advance(90);
+    const ids = await Promise.all(Array.from({ length: CHALLENGES }, () => acme.challenge('ada')));
+    const body = code(ada, world.clock.now());
+    const answers = Array.from({ length: RACERS }, (_, n) => acme.through(writers[n % 2]!.api).answer(ids[n % CHALLENGES]!, body));
+    return (await Promise.all(answers)).map(({ status }) => status);
+  } finally {
+    await world.close();
+  }
+}
+
+const wins = (statuses: readonly number[]) => statuses.filter((status) => status === 200).length;
+const totp = ({ secret }: Person, now: number) => ({ method: 'totp', code: totpCode(secret, now) });
+const recovery = ({ codes }: Person) => ({ method: 'recovery-code', code: codes[4]! });
+
+describe('two writers over one store', () => {
+  test.each([
+    ['recovery code', recovery],
+    ['authenticator code', totp],
+  ] as const)(`of ${RACERS} who send one %s at once, one passes`, async (_, code) => {
+    const statuses = await race(asItIs, code);
+    expect(wins(statuses)).toBe(1);
+    for (const status of statuses) expect([200, 403, 409, 423]).toContain(status);
+  });
+
+  test('also without the queue: the revision check alone is enough', async () => {
+    expect(wins(await race(withoutQueue, recovery))).toBe(1);
+  });
+
+  test.each([
+    ['recovery code', recovery],
+    ['authenticator code', totp],
+  ] as const)('the mutant without revision check and queue lets one %s pass more than once', async (_, code) => {
+    expect(wins(await race(withoutGuards, code))).toBeGreaterThan(1);
+  });
+});

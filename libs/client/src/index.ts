@@ -1,0 +1,2 @@
+export * from './sparekey-client.ts';
+export * from './verify-result.ts';

@@ -1,0 +1,96 @@
+import type { Method, ProblemCode, Purpose } from '@sparekey/contracts';
+
+export interface SparekeyClientOptions {
+  /** Where Sparekey is reached, such as `http://localhost:4000`. */
+  readonly url: string;
+  readonly domain: string;
+  /** An API token of role `service`. */
+  readonly token: string;
+  /** Milliseconds until a call is given up; default 5,000. */
+  readonly timeout?: number;
+}
+
+export interface ChallengeRequest {
+  readonly userId: string;
+  readonly purpose: Purpose;
+  /** Your own id of this sign-in, given back in the result. */
+  readonly signInId?: string;
+  /** What you verified before: RFC 8176 values, Unix seconds. */
+  readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
+  /** Where the person is, as you saw it; recorded as your assertion. */
+  readonly context?: { readonly ip?: string; readonly userAgent?: string };
+}
+
+export interface MethodOffer {
+  readonly method: Method;
+  readonly factorId?: string;
+  readonly name?: string;
+  /** RFC 3339: not before then. */
+  readonly lockedUntil?: string;
+}
+
+export type Decision =
+  | {
+      readonly decision: 'challenge';
+      /** A secret: whoever holds it may answer. */
+      readonly challengeId: string;
+      readonly methods: readonly MethodOffer[];
+      readonly preferred: MethodOffer;
+      readonly expiresAt: string;
+    }
+  | { readonly decision: 'enroll'; readonly skippable: boolean }
+  | { readonly decision: 'deny'; readonly code: ProblemCode };
+
+export interface Answer {
+  readonly method: Method;
+  readonly factorId?: string;
+  readonly code: string;
+}
+
+/** Sparekey refused the call or could not serve it: `code` is of the closed list. Nothing was decided in your favour. */
+export class SparekeyProblem extends Error {
+  override readonly name = 'SparekeyProblem';
+
+  constructor(
+    readonly status: number,
+    readonly code: ProblemCode,
+    /** Members of the problem, such as `attemptsLeft` and `retryAfter` (seconds). */
+    readonly members: Readonly<Record<string, unknown>>,
+  ) {
+    super(`${status} ${code}`);
+  }
+}
+
+/** What an internal service asks of Sparekey during a sign-in. */
+export class SparekeyClient {
+  readonly #options: SparekeyClientOptions;
+
+  constructor(options: SparekeyClientOptions) {
+    this.#options = options;
+  }
+
+  /** @throws SparekeyProblem · the errors of `fetch` where Sparekey cannot be reached */
+  openChallenge(request: ChallengeRequest): Promise<Decision> {
+    return this.#post(`/v1/domains/${encodeURIComponent(this.#options.domain)}/challenges`, request);
+  }
+
+  /** Passes on what the person typed. @returns the signed result @throws SparekeyProblem */
+  async answer(challengeId: string, answer: Answer): Promise<string> {
+    const passed = await this.#post<{ result: string }>(`/v1/challenges/${encodeURIComponent(challengeId)}/answers`, answer);
+    return passed.result;
+  }
+
+  async #post<T>(path: string, body: object): Promise<T> {
+    const { url, token, timeout = 5_000 } = this.#options;
+    const response = await fetch(new URL(path, url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeout),
+    });
+    const answered = (await response.json()) as Record<string, unknown>;
+    if (!response.ok) throw new SparekeyProblem(response.status, answered.code as ProblemCode, answered);
+    return answered as T;
+  }
+}

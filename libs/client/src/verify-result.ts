@@ -1,0 +1,49 @@
+import { audienceOf, issuerOf, RESULT_TYPE, type ResultClaims } from '@sparekey/contracts';
+import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+
+export interface ResultVerifierOptions {
+  /** The public address of Sparekey, such as `https://sparekey.example.org`. */
+  readonly url: string;
+  readonly domain: string;
+  /** The registered service that opened the challenge: results for others are refused. */
+  readonly service: string;
+  /** The keys of `/.well-known/jwks.json`; fetched, and cached, where absent. */
+  readonly keys?: JSONWebKeySet;
+  /** Seconds that the two clocks may differ; default 5. */
+  readonly clockTolerance?: number;
+}
+
+/** The result is none of ours, not for this service, or not good any more. Nothing it says may be believed. */
+export class InvalidResult extends Error {
+  override readonly name = 'InvalidResult';
+}
+
+/** @returns claims whose signature, type, issuer, audience and time have been checked */
+export type VerifyResult = (result: string) => Promise<ResultClaims>;
+
+/**
+ * Verifies signed results without asking Sparekey. Whoever accepts one remembers its `jti` until `exp` and accepts it
+ * once; whoever opened a challenge for one sign-in compares `sub`, `purpose` and `signInId` with what it asked for.
+ */
+export function createResultVerifier(options: ResultVerifierOptions): VerifyResult {
+  const { url, domain, service, keys, clockTolerance = 5 } = options;
+  const getKey: JWTVerifyGetKey = keys
+    ? createLocalJWKSet(keys)
+    : createRemoteJWKSet(new URL('/.well-known/jwks.json', url));
+  return async (result) => {
+    try {
+      const { payload } = await jwtVerify<ResultClaims>(result, getKey, {
+        algorithms: ['EdDSA'],
+        typ: RESULT_TYPE,
+        issuer: issuerOf(url, domain),
+        audience: audienceOf(url, domain, service),
+        requiredClaims: ['sub', 'jti', 'iat', 'exp', 'purpose', 'challengeRef', 'auth_time', 'amr', 'acr'],
+        clockTolerance,
+      });
+      return payload as ResultClaims;
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error; // the keys could not be fetched: nothing is known
+      throw new InvalidResult(error.code, { cause: error });
+    }
+  };
+}
