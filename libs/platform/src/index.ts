@@ -6,7 +6,7 @@ export { ConfigurationFault, isLoopback, readConfiguration, type Configuration, 
 export { DomainReader, type DomainView } from './domain-reader.ts';
 export { Health } from './health.ts';
 export { Correlated, type Correlation } from './http/correlation.ts';
-export { NameField, OpaqueField, PatternField, UuidField, WordField } from './http/fields.ts';
+export { MayBeAbsent, NameField, OpaqueField, PatternField, UuidField, WordField } from './http/fields.ts';
 export { describeApi } from './http/openapi.ts';
 export { DomainParam, ServiceParam, UserParam, UuidParam } from './http/params.ts';
 export { createServer } from './http/server.ts';

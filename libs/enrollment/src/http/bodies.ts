@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
-import { NameField, OpaqueField, WordField } from '@sparekey/platform';
+import { MayBeAbsent, NameField, OpaqueField, WordField } from '@sparekey/platform';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -8,7 +8,6 @@ import {
   IsBoolean,
   IsEmail,
   IsLocale,
-  IsOptional,
   IsPhoneNumber,
   IsUrl,
   MaxLength,
@@ -24,7 +23,7 @@ export class RegisterServiceBody {
   displayName: string;
 
   @ApiProperty({ type: [String], required: false, description: 'Exact addresses that hosted challenges may return to' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(20)
   @ArrayUnique()
@@ -33,14 +32,14 @@ export class RegisterServiceBody {
   returnUrls?: string[];
 
   @ApiProperty({ type: Boolean, required: false, default: false, description: 'May make the calls marked self for its people' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   onBehalf?: boolean;
 }
 
 export class PutUserBody {
   @ApiProperty({ type: [String], required: false, format: 'email', maxItems: 10 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(10)
   @ArrayUnique()
@@ -48,7 +47,7 @@ export class PutUserBody {
   emails?: string[];
 
   @ApiProperty({ type: String, required: false, description: 'E.164, such as +14155550123' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsPhoneNumber()
   phone?: string;
 
@@ -56,7 +55,7 @@ export class PutUserBody {
   displayName?: string;
 
   @ApiProperty({ type: String, required: false, description: 'BCP 47' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsLocale()
   @MaxLength(35)
   locale?: string;
@@ -80,7 +79,7 @@ export class ChangeFactorBody {
   name?: string;
 
   @ApiProperty({ type: Boolean, required: false, enum: [true] })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   default?: boolean;
 }

@@ -6,6 +6,7 @@ import {
   CalledBy,
   Correlated,
   DomainParam,
+  MayBeAbsent,
   NameField,
   originOf,
   PatternField,
@@ -14,7 +15,7 @@ import {
   type Caller,
   type Correlation,
 } from '@sparekey/platform';
-import { IsISO8601, IsOptional } from 'class-validator';
+import { IsISO8601 } from 'class-validator';
 import { IdentityRoom } from '../identity.room.ts';
 import { issueToken } from '../issue-token.ts';
 import { listTokens } from '../list-tokens.ts';
@@ -31,7 +32,7 @@ class IssueTokenBody {
   service?: string;
 
   @ApiProperty({ type: String, format: 'date-time', required: false })
-  @IsOptional()
+  @MayBeAbsent()
   @IsISO8601({ strict: true, strictSeparator: true })
   expiresAt?: string;
 }

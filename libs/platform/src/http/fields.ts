@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, Matches, MaxLength, MinLength, registerDecorator } from 'class-validator';
+import { IsIn, Matches, MaxLength, MinLength, registerDecorator, ValidateIf } from 'class-validator';
 
 /** Letters, marks, numbers, punctuation, symbols and plain spaces; no control, format or bidirectional characters. */
 const VISIBLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+$/u;
@@ -36,10 +36,13 @@ interface FieldOptions {
   readonly description?: string;
 }
 
+/** The field may be left out; `null` is not leaving it out. */
+export const MayBeAbsent = () => ValidateIf((_, value) => value !== undefined);
+
 const field = ({ optional = false, description }: FieldOptions, api: ApiPropertyOptions, ...decorators: PropertyDecorator[]) =>
   applyDecorators(
     ApiProperty({ required: !optional, ...(description && { description }), ...api } as ApiPropertyOptions),
-    ...(optional ? [IsOptional()] : []),
+    ...(optional ? [MayBeAbsent()] : []),
     ...decorators,
   );
 

@@ -33,6 +33,7 @@ const BY_STATUS: Partial<Record<number, Mapped>> = {
   400: { code: 'validation-failed', details: { detail: 'the request cannot be read' } },
   404: { code: 'not-found' },
   413: { code: 'too-large' },
+  414: { code: 'validation-failed', details: { detail: 'the path is too long' } },
   415: { code: 'validation-failed', details: { detail: 'the body must be JSON, with Content-Type application/json' } },
 };
 

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { METHODS, PURPOSES, USER_ID, type Method, type Purpose } from '@sparekey/contracts';
-import { OpaqueField, PatternField, UuidField, WordField } from '@sparekey/platform';
+import { MayBeAbsent, OpaqueField, PatternField, UuidField, WordField } from '@sparekey/platform';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsInt, IsIP, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsInt, IsIP, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
 
 /** Values of RFC 8176 and what the registry added since. */
 const AMR = /^[a-z]{2,16}$/;
@@ -25,7 +25,7 @@ class FirstFactorBody {
 
 class ContextBody {
   @ApiProperty({ type: String, required: false, description: 'Address of the person, as the service saw it' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIP()
   ip?: string;
 
@@ -44,14 +44,14 @@ export class OpenChallengeBody {
   signInId?: string;
 
   @ApiProperty({ type: FirstFactorBody, required: false })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => FirstFactorBody)
   firstFactor?: FirstFactorBody;
 
   @ApiProperty({ type: ContextBody, required: false })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => ContextBody)

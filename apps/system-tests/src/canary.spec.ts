@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { codec } from '@sparekey/contracts';
+import { Tenant, totpCode, World, wrongCode } from '@sparekey/testing';
+
+/** Every way that a secret may lie around: as it is, folded, encoded, in a string of JSON. */
+function spellings(mark: string): string[] {
+  const bytes = Buffer.from(mark, 'utf8');
+  const inner = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
+  return [mark, mark.toLowerCase(), mark.replaceAll(/[-\s]/g, ''), bytes.toString('hex'), ...inner.filter((text) => text.length >= 8)];
+}
+
+test('no secret and nothing personal stands in clear in the data directory, in the log lines or in the metrics', async () => {
+  const world = new World();
+  const app = await world.start();
+  const acme = await Tenant.create(app.api, world.operatorToken);
+  const now = () => world.clock.now();
+  const marks = new Map<string, string>([
+    ['e-mail address', 'canary.mail@zebra.example'],
+    ['telephone number', '+14155550199'],
+    ['display name', 'Canary Displayname'],
+    ['factor name', 'Canary Factorname'],
+    ['token name', 'Canary Tokenname'],
+    ['address', '203.0.113.77'],
+    ['user agent', 'CanaryAgent/7.7'],
+    ['operator token', world.operatorToken],
+    ['API token', acme.token],
+  ]);
+  const rejected = { code: 'CANARY-CODE-77', recovery: '07-CANA-RYXX-CANA-RYZZ' };
+  marks.set('mistyped code', rejected.code).set('mistyped recovery code', rejected.recovery);
+
+  await acme.operator('POST', '/api-tokens', { name: marks.get('token name'), role: 'auditor' });
+  await acme.service('PUT', '/users/ada', {
+    emails: [marks.get('e-mail address')],
+    phone: marks.get('telephone number'),
+    displayName: marks.get('display name'),
+  });
+  const { body: factor } = await acme.service('POST', '/users/ada/factors', { type: 'totp', name: marks.get('factor name') });
+  marks.set('TOTP secret', factor.secret);
+  const confirm = (code: string) => acme.service('POST', `/users/ada/factors/${factor.factorId}/confirm`, { code });
+  await confirm(wrongCode(factor.secret, now()));
+  marks.set('confirming code', totpCode(factor.secret, now()));
+  await confirm(marks.get('confirming code')!);
+  const { codes } = await acme.issueCodes('ada');
+  codes.forEach((code, n) => marks.set(`recovery code ${n + 1}`, code).set(`its symbols ${n + 1}`, code.slice(3).replaceAll('-', '')));
+  await acme.service('POST', '/users/ada/two-step/enable');
+  world.clock.advance(90);
+  const context = { ip: marks.get('address'), userAgent: marks.get('user agent') };
+  const open = async () => (await acme.open('ada', { context, signInId: 's-1' })).body.challengeId as string;
+  const [first, second] = [await open(), await open()];
+  marks.set('challenge id', first).set('second challenge id', second);
+  await acme.answer(first, { method: 'totp', code: rejected.code });
+  await acme.answer(first, { method: 'recovery-code', code: rejected.recovery });
+  marks.set('accepted code', totpCode(factor.secret, now()));
+  const passed = await acme.answer(first, { method: 'totp', code: marks.get('accepted code') });
+  marks.set('result', passed.body.result);
+  expect((await acme.answer(second, { method: 'recovery-code', code: codes[0] })).status).toBe(200);
+  await app.api('GET', `/v1/challenges/${second}`);
+  await app.api('POST', `/v1/challenges/${second}/answers`, { body: `{"code":"${codes[1]}` });
+  await acme.service('GET', '/users/ada/security');
+  await acme.service('DELETE', `/users/ada/factors/${factor.factorId}`);
+  const { body: metrics } = await app.api('GET', '/metrics');
+
+  // what an argon2id digest or a sealed blob decodes to is looked for too: the digests' own fields
+  marks.set('digest field', '"pepper"').set('digest salt field', '"salt"');
+
+  const files = readdirSync(world.path).map((name) => [name, readFileSync(join(world.path, name))] as const);
+  const places: (readonly [string, Buffer])[] = [...files, ['log lines', Buffer.from(app.log.join(''))], ['metrics', Buffer.from(metrics)]];
+  expect(places.length).toBeGreaterThan(6);
+  expect(app.log.length).toBeGreaterThan(20);
+  const found: string[] = [];
+  for (const [what, mark] of marks) {
+    for (const [place, bytes] of places) {
+      for (const spelling of spellings(mark)) {
+        // six digits stand in any large file by chance: those are looked for as JSON and SQL would write them
+        const needles = /^\d{6}$/.test(spelling) ? [`"${spelling}"`, `:${spelling},`, `:${spelling}}`] : [spelling];
+        for (const needle of needles) if (bytes.includes(needle)) found.push(`${what} in ${place}: ${needle.slice(0, 12)}`);
+      }
+    }
+  }
+  expect(found).toEqual([]);
+
+  // the search itself is seen to find: what may stand in clear does
+  const log = Buffer.concat(files.filter(([name]) => name.startsWith('log.db')).map(([, bytes]) => bytes));
+  expect(log.includes('Payroll')).toBe(true);
+  expect(Buffer.from(app.log.join('')).includes('/v1/challenges/:challengeId/answers')).toBe(true);
+  const events = await world.store.readAll(undefined, 1_000);
+  expect(events.map((event) => codec.decode(event).type)).toContain('RecoveryCodesGenerated');
+  await world.close();
+});
