@@ -26,6 +26,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
     skipMiddie: true,
     routerOptions: { maxParamLength: 1_024 },
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // what comes over an open connection is still answered, and the connection ended with it
   });
   const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.serving(service), adapter, {
     logger: nestLogger(logger),
