@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { seedUsers, Standalone, temporaryDirectory, Tenant, totpCode, type SeededUser } from '@sparekey/testing';
+import {
+  seedUsers,
+  Standalone,
+  temporaryDirectory,
+  Tenant,
+  totpCode,
+  type SeededUser,
+} from '@sparekey/testing';
 import type { Shot } from './load.ts';
 
 /** Something that answers TOTP challenges: the product, or the floor under it. */
@@ -16,7 +23,10 @@ export interface Subject {
 const SEED_SIZE = 20;
 
 /** The built standalone on a fresh data directory, with users enrolled; challenges are opened as they are taken. */
-export async function product(users: number, prepare?: (path: string) => Promise<void>): Promise<Subject & { standalone: Standalone }> {
+export async function product(
+  users: number,
+  prepare?: (path: string) => Promise<void>,
+): Promise<Subject & { standalone: Standalone }> {
   const { path, remove } = temporaryDirectory();
   await prepare?.(path);
   const seeded = await seedUsers(path, 'acme', users);
@@ -54,16 +64,26 @@ export async function floor(commits: 'group' | 'single' = 'group'): Promise<Subj
   const { path, remove } = temporaryDirectory();
   const { randomBytes, randomUUID } = await import('node:crypto');
   const { ScureBase32Plugin } = await import('otplib');
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'floor.ts'), join(path, 'floor.db'), commits], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'floor.ts'), join(path, 'floor.db'), commits],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   child.stdin.write('[]\n');
-  const port = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
+  const port = await new Promise<string>((resolve) =>
+    createInterface({ input: child.stdout }).once('line', resolve),
+  );
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid!,
     async take(count) {
-      const known = Array.from({ length: count }, () => ({ id: randomUUID(), user: randomUUID(), secret: randomBytes(SEED_SIZE) }));
+      const known = Array.from({ length: count }, () => ({
+        id: randomUUID(),
+        user: randomUUID(),
+        secret: randomBytes(SEED_SIZE),
+      }));
       const lines = known.map(({ secret, ...rest }) => ({ ...rest, secret: secret.toString('hex') }));
       child.stdin.write(`${JSON.stringify(lines)}\n`);
       await new Promise((resolve) => setTimeout(resolve, 300)); // until it has read them

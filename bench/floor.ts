@@ -3,7 +3,14 @@
  * first), one Ed25519 signature, one group-committed SQLite log with synchronous=FULL. No rules, no counters, no log
  * lines, no sealed handles. Speaks over stdin/stdout: reads one line of JSON (challenges), prints its port.
  */
-import { createHmac, createSecretKey, generateKeyPairSync, randomUUID, sign, timingSafeEqual } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  generateKeyPairSync,
+  randomUUID,
+  sign,
+  timingSafeEqual,
+} from 'node:crypto';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,10 +18,14 @@ import { DatabaseSync } from 'node:sqlite';
 const [, , file, groupCommit = 'group'] = process.argv;
 const database = new DatabaseSync(file!);
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-database.exec('CREATE TABLE event (position INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (stream, revision))');
+database.exec(
+  'CREATE TABLE event (position INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (stream, revision))',
+);
 const insert = database.prepare('INSERT INTO event (stream, revision, data) VALUES (?, ?, ?)');
 const { privateKey } = generateKeyPairSync('ed25519');
-const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'sparekey-result+jwt', kid: 'floor' })).toString('base64url');
+const header = Buffer.from(
+  JSON.stringify({ alg: 'EdDSA', typ: 'sparekey-result+jwt', kid: 'floor' }),
+).toString('base64url');
 
 interface Known {
   readonly user: string;
@@ -61,9 +72,21 @@ function answer(id: string, code: string): { result: (done: (token: string) => v
   const current = Math.floor(now / 30_000);
   if (!known) return undefined;
   for (const step of [current, current - 1, current + 1]) {
-    if (step <= known.lastStep || !timingSafeEqual(Buffer.from(codeAt(known.key, step)), Buffer.from(code))) continue;
+    if (step <= known.lastStep || !timingSafeEqual(Buffer.from(codeAt(known.key, step)), Buffer.from(code)))
+      continue;
     known.lastStep = step;
-    const claims = { iss: 'floor', aud: 'payroll', sub: known.user, jti: randomUUID(), iat: now, exp: now + 300, purpose: 'sign-in', challengeRef: id, amr: ['pwd', 'otp', 'mfa'], acr: 'urn:sparekey:acr:2' };
+    const claims = {
+      iss: 'floor',
+      aud: 'payroll',
+      sub: known.user,
+      jti: randomUUID(),
+      iat: now,
+      exp: now + 300,
+      purpose: 'sign-in',
+      challengeRef: id,
+      amr: ['pwd', 'otp', 'mfa'],
+      acr: 'urn:sparekey:acr:2',
+    };
     const input = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
     return {
       result: (done) =>
@@ -83,7 +106,9 @@ const server = createServer((request, response) => {
     const passed = answer(request.url!.split('/')[3]!, code);
     const send = (status: number, body: object) => {
       const text = JSON.stringify(body);
-      response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+        .end(text);
     };
     if (!passed) return send(403, { code: 'code-rejected' });
     passed.result((result) => send(200, { state: 'passed', result }));

@@ -23,7 +23,12 @@ export interface Load {
 }
 
 async function shoot(pool: Pool, { path, text }: Loaded): Promise<boolean> {
-  const answer = await pool.request({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body: text });
+  const answer = await pool.request({
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/json' },
+    body: text,
+  });
   await answer.body.arrayBuffer();
   return answer.statusCode === 200;
 }
@@ -56,7 +61,7 @@ export async function openLoop(url: string, perSecond: number, shots: readonly S
   let failures = 0;
   const began = performance.now();
   const under: Promise<void>[] = [];
-  for (let next = 0; next < shots.length; ) {
+  for (let next = 0; next < shots.length;) {
     const due = Math.min(shots.length, Math.ceil(((performance.now() - began) / 1_000) * perSecond));
     for (; next < due; next++) {
       const from = began + (next / perSecond) * 1_000;

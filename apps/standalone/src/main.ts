@@ -1,4 +1,12 @@
-import { ConfigurationFault, createLogger, createPorts, createServer, Health, readConfiguration, SystemClock } from '@sparekey/platform';
+import {
+  ConfigurationFault,
+  createLogger,
+  createPorts,
+  createServer,
+  Health,
+  readConfiguration,
+  SystemClock,
+} from '@sparekey/platform';
 import { EnrollmentModule } from '@sparekey/enrollment';
 import { IdentityModule } from '@sparekey/identity';
 import { RecoveryModule } from '@sparekey/recovery';
@@ -17,7 +25,12 @@ async function start(): Promise<void> {
   const store = directory.openEventStore();
   clock.expectAfter((await store.newestTime()) ?? 0);
   const ports = await createPorts({ store, ring: directory.openKeyRing(), ...keys, clock });
-  const app = await createServer({ configuration: { ...configuration, operatorToken }, ports, logger, rooms: ROOMS });
+  const app = await createServer({
+    configuration: { ...configuration, operatorToken },
+    ports,
+    logger,
+    rooms: ROOMS,
+  });
 
   const health = app.get(Health);
   health.add('store', async () => void (await store.newestTime()));

@@ -27,7 +27,8 @@ export function resolveSecrets(configuration: Configuration, directory: DataDire
     return text;
   };
   return {
-    masterKeys: configuration.masterKeys ?? readMasterKeys(kept('master-keys', 'master keys', generateMasterKeys)),
+    masterKeys:
+      configuration.masterKeys ?? readMasterKeys(kept('master-keys', 'master keys', generateMasterKeys)),
     peppers: configuration.peppers ?? readPeppers(kept('peppers', 'a pepper', generatePeppers)),
     operatorToken: configuration.operatorToken ?? demoToken(configuration, directory, notes),
     notes,

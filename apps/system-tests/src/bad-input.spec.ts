@@ -38,8 +38,20 @@ const operator = () => world.operatorToken;
 const service = () => acme.token;
 
 const ROUTES: Record<string, Route> = {
-  putDomain: { method: 'PUT', path: () => D, token: operator, good: { displayName: 'Acme' }, bad: { displayName: [...NOT_NAME, undefined] } },
-  putPolicy: { method: 'PUT', path: () => `${D}/policy`, token: operator, good: {}, bad: { factors: [undefined, 1], waits: [[], null] } },
+  putDomain: {
+    method: 'PUT',
+    path: () => D,
+    token: operator,
+    good: { displayName: 'Acme' },
+    bad: { displayName: [...NOT_NAME, undefined] },
+  },
+  putPolicy: {
+    method: 'PUT',
+    path: () => `${D}/policy`,
+    token: operator,
+    good: {},
+    bad: { factors: [undefined, 1], waits: [[], null] },
+  },
   putService: {
     method: 'PUT',
     path: () => `${D}/services/payroll`,
@@ -48,7 +60,14 @@ const ROUTES: Record<string, Route> = {
     bad: {
       displayName: [...NOT_NAME, undefined],
       onBehalf: [null, 'true', 1, {}],
-      returnUrls: ['https://a.example', [1], ['javascript:alert(1)'], ['https://u:p@a.example'], ['//a.example'], ['https://a.example', 'https://a.example']],
+      returnUrls: [
+        'https://a.example',
+        [1],
+        ['javascript:alert(1)'],
+        ['https://u:p@a.example'],
+        ['//a.example'],
+        ['https://a.example', 'https://a.example'],
+      ],
     },
   },
   putUser: {
@@ -57,7 +76,15 @@ const ROUTES: Record<string, Route> = {
     token: service,
     good: { emails: ['ada@acme.example'], displayName: 'Ada' },
     bad: {
-      emails: [null, 'ada@acme.example', [null], [1], ['ada'], ['a@a.example', 'a@a.example'], Array.from({ length: 11 }, (_, n) => `a${n}@a.example`)],
+      emails: [
+        null,
+        'ada@acme.example',
+        [null],
+        [1],
+        ['ada'],
+        ['a@a.example', 'a@a.example'],
+        Array.from({ length: 11 }, (_, n) => `a${n}@a.example`),
+      ],
       phone: [null, 14155550123, '4155550123', '+1', 'phone'],
       displayName: NOT_NAME,
       locale: [null, 1, 'not a locale', 'x'.repeat(40)],
@@ -112,7 +139,16 @@ const ROUTES: Record<string, Route> = {
       userId: [...NOT_TEXT, undefined, '', 'a.b', '\u0430da', 'a'.repeat(65)],
       purpose: [...NOT_TEXT, undefined, 'sign-out'],
       signInId: [null, 1, '', 'a b', 'x'.repeat(129)],
-      firstFactor: [null, 'pwd', {}, { amr: 'pwd', authTime: 1 }, { amr: ['PWD!'], authTime: 1 }, { amr: ['pwd'], authTime: -1 }, { amr: ['pwd'], authTime: 1, extra: 1 }, []],
+      firstFactor: [
+        null,
+        'pwd',
+        {},
+        { amr: 'pwd', authTime: 1 },
+        { amr: ['PWD!'], authTime: 1 },
+        { amr: ['pwd'], authTime: -1 },
+        { amr: ['pwd'], authTime: 1, extra: 1 },
+        [],
+      ],
       context: [null, 'x', [], { ip: 'localhost' }, { ip: 1 }, { userAgent: 'x'.repeat(513) }, { extra: 1 }],
     },
   },
@@ -130,7 +166,11 @@ const ROUTES: Record<string, Route> = {
 };
 
 const length = async () => (await world.store.readAll(undefined, 100_000)).length;
-const send = ({ method, path, token }: Route, body: unknown, headers?: Record<string, string>): Promise<ApiAnswer> => {
+const send = (
+  { method, path, token }: Route,
+  body: unknown,
+  headers?: Record<string, string>,
+): Promise<ApiAnswer> => {
   const bearer = token();
   return api(method, path(), { ...(bearer && { token: bearer }), body, ...(headers && { headers }) });
 };
@@ -139,13 +179,20 @@ async function refused(call: Promise<ApiAnswer>, ...statuses: number[]): Promise
   const answer = await call;
   expect(statuses).toContain(answer.status);
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-  expect(answer.body).toMatchObject({ status: answer.status, code: expect.any(String), title: expect.any(String), requestId: expect.any(String) });
+  expect(answer.body).toMatchObject({
+    status: answer.status,
+    code: expect.any(String),
+    title: expect.any(String),
+    requestId: expect.any(String),
+  });
   return answer;
 }
 
 test('every call with a body is in the table', () => {
   const { paths } = describeApi(app.app, 'http://localhost:4000');
-  const operations = Object.values(paths).flatMap((path) => Object.values(path as Record<string, { operationId: string; requestBody?: unknown }>));
+  const operations = Object.values(paths).flatMap((path) =>
+    Object.values(path as Record<string, { operationId: string; requestBody?: unknown }>),
+  );
   const withBody = operations.filter(({ requestBody }) => requestBody).map(({ operationId }) => operationId);
   expect(withBody.sort()).toEqual(Object.keys(ROUTES).sort());
 });
@@ -172,7 +219,8 @@ describe.each(Object.entries(ROUTES))('%s', (_, route) => {
 
   test('refuses what is no JSON object', async () => {
     const before = await length();
-    for (const body of ['[]', '"text"', '1', 'null', '{', '{"a":1,}', '\u0000', '{"__proto__":{"x":1}}']) await refused(send(route, body), 400);
+    for (const body of ['[]', '"text"', '1', 'null', '{', '{"a":1,}', '\u0000', '{"__proto__":{"x":1}}'])
+      await refused(send(route, body), 400);
     await refused(send(route, JSON.stringify(route.good), { 'content-type': 'text/plain' }), 400);
     await refused(send(route, 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }), 400);
     expect(await length()).toBe(before);
@@ -185,25 +233,46 @@ describe.each(Object.entries(ROUTES))('%s', (_, route) => {
 });
 
 describe('ids', () => {
-  test.each(['Acme', 'a.b', '\u0430cme', 'acme%00', 'acme%2f..', '-acme', 'a'.repeat(41), 'acme%0a'])('of domains are not %j', async (id) => {
-    await refused(api('PUT', `/v1/domains/${encodeURI(id)}`, { token: world.operatorToken, body: { displayName: 'x' } }), 400);
-    const { status } = await api('POST', `/v1/domains/${encodeURI(id)}/challenges`, { token: acme.token, body: { userId: 'ada', purpose: 'sign-in' } });
-    expect([400, 403]).toContain(status);
-  });
+  test.each(['Acme', 'a.b', '\u0430cme', 'acme%00', 'acme%2f..', '-acme', 'a'.repeat(41), 'acme%0a'])(
+    'of domains are not %j',
+    async (id) => {
+      await refused(
+        api('PUT', `/v1/domains/${encodeURI(id)}`, {
+          token: world.operatorToken,
+          body: { displayName: 'x' },
+        }),
+        400,
+      );
+      const { status } = await api('POST', `/v1/domains/${encodeURI(id)}/challenges`, {
+        token: acme.token,
+        body: { userId: 'ada', purpose: 'sign-in' },
+      });
+      expect([400, 403]).toContain(status);
+    },
+  );
 
-  test.each(['a.b', 'ada%20', '\u0430da', 'a'.repeat(65), 'ada%00', '%2e%2e', 'ada%0a', 'ada@acme.example'])('of users are not %j', async (id) => {
-    await refused(api('PUT', `${D}/users/${encodeURI(id)}`, { token: acme.token, body: {} }), 400, 404);
-    await refused(api('GET', `${D}/users/${encodeURI(id)}/security`, { token: acme.token }), 400, 404);
-  });
+  test.each(['a.b', 'ada%20', '\u0430da', 'a'.repeat(65), 'ada%00', '%2e%2e', 'ada%0a', 'ada@acme.example'])(
+    'of users are not %j',
+    async (id) => {
+      await refused(api('PUT', `${D}/users/${encodeURI(id)}`, { token: acme.token, body: {} }), 400, 404);
+      await refused(api('GET', `${D}/users/${encodeURI(id)}/security`, { token: acme.token }), 400, 404);
+    },
+  );
 
   test.each(['x', UUID.toUpperCase(), '..%2f', '%00'])('of factors are not %j', async (id) => {
     await refused(api('DELETE', `${U}/factors/${id}`, { token: acme.token }), 400);
   });
 
-  test.each(['x', 'skc_1.AAAA', 'a'.repeat(1_000), 'skt_1.AAAA', '%00'])('of challenges are not %j', async (id) => {
-    await refused(api('GET', `/v1/challenges/${id}`), 404);
-    await refused(api('POST', `/v1/challenges/${id}/answers`, { body: { method: 'totp', code: '123456' } }), 404);
-  });
+  test.each(['x', 'skc_1.AAAA', 'a'.repeat(1_000), 'skt_1.AAAA', '%00'])(
+    'of challenges are not %j',
+    async (id) => {
+      await refused(api('GET', `/v1/challenges/${id}`), 404);
+      await refused(
+        api('POST', `/v1/challenges/${id}/answers`, { body: { method: 'totp', code: '123456' } }),
+        404,
+      );
+    },
+  );
 
   test('that cannot be read as a path are refused', async () => {
     await refused(api('GET', '/v1/challenges/%zz'), 400);
@@ -234,17 +303,27 @@ describe('the edge', () => {
 
   test('takes over a trace id that is one, and no other', async () => {
     const trace = '0af7651916cd43dd8448eb211c80319c';
-    const problem = async (traceparent: string) => (await api('GET', '/nowhere', { headers: { traceparent } })).body;
+    const problem = async (traceparent: string) =>
+      (await api('GET', '/nowhere', { headers: { traceparent } })).body;
     expect((await problem(`00-${trace}-b7ad6b7169203331-01`)).requestId).toBe(trace);
     expect((await problem('<script>')).requestId).toMatch(/^[0-9a-f]{32}$/);
   });
 });
 
 test('whatever is sent, no call fails and no refusal changes anything', async () => {
-  const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('ada', 'acme', UUID, 'totp', '__proto__', '../..'));
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('ada', 'acme', UUID, 'totp', '__proto__', '../..'),
+  );
   const value = fc.oneof(text, fc.jsonValue({ maxDepth: 3 }), fc.constant(null));
   const routes = Object.values(ROUTES);
-  const cases = fc.tuple(fc.constantFrom(...routes), fc.dictionary(text, value, { maxKeys: 3 }), fc.boolean(), value);
+  const cases = fc.tuple(
+    fc.constantFrom(...routes),
+    fc.dictionary(text, value, { maxKeys: 3 }),
+    fc.boolean(),
+    value,
+  );
   await fc.assert(
     fc.asyncProperty(cases, async ([route, extra, keep, replaced]) => {
       const fields = Object.keys(route.good);
@@ -260,12 +339,22 @@ test('whatever is sent, no call fails and no refusal changes anything', async ()
 });
 
 test('whatever is asked for, no path fails', async () => {
-  const part = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('v1', 'domains', 'acme', 'users', 'ada', 'challenges', '..', '%00', '%'));
-  const paths = fc.array(part, { maxLength: 7 }).map((parts) => `/${parts.map((one) => encodeURIComponent(one.toWellFormed())).join('/')}`);
+  const part = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('v1', 'domains', 'acme', 'users', 'ada', 'challenges', '..', '%00', '%'),
+  );
+  const paths = fc
+    .array(part, { maxLength: 7 })
+    .map((parts) => `/${parts.map((one) => encodeURIComponent(one.toWellFormed())).join('/')}`);
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'), paths, async (method, path) => {
-      expect((await api(method, path, { token: acme.token })).status).toBeLessThan(500);
-    }),
+    fc.asyncProperty(
+      fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
+      paths,
+      async (method, path) => {
+        expect((await api(method, path, { token: acme.token })).status).toBeLessThan(500);
+      },
+    ),
     { numRuns: 300 },
   );
 });

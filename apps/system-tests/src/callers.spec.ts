@@ -13,18 +13,33 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const D = '/v1/domains/acme';
-const issue = async (body: object) => (await acme.operator('POST', '/api-tokens', { name: 'machine', ...body })).body as { token: string; tokenId: string };
-const challenge = (token?: string) => api('POST', `${D}/challenges`, { ...(token !== undefined && { token }), body: { userId: 'ada', purpose: 'sign-in' } });
+const issue = async (body: object) =>
+  (await acme.operator('POST', '/api-tokens', { name: 'machine', ...body })).body as {
+    token: string;
+    tokenId: string;
+  };
+const challenge = (token?: string) =>
+  api('POST', `${D}/challenges`, {
+    ...(token !== undefined && { token }),
+    body: { userId: 'ada', purpose: 'sign-in' },
+  });
 
 describe('a caller', () => {
   test('without a token is asked for one', async () => {
     const { status, body, headers } = await challenge();
-    expect({ status, code: body.code, asks: headers['www-authenticate'] }).toEqual({ status: 401, code: 'unauthenticated', asks: 'Bearer' });
+    expect({ status, code: body.code, asks: headers['www-authenticate'] }).toEqual({
+      status: 401,
+      code: 'unauthenticated',
+      asks: 'Bearer',
+    });
   });
 
-  test.each(['', 'x', 'skt_1.AAAA', 'null', 'a'.repeat(5_000)])('with the token %j is unknown', async (token) => {
-    expect(await challenge(token)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
-  });
+  test.each(['', 'x', 'skt_1.AAAA', 'null', 'a'.repeat(5_000)])(
+    'with the token %j is unknown',
+    async (token) => {
+      expect(await challenge(token)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    },
+  );
 
   test('with a challenge id in place of a token is unknown', async () => {
     await acme.enrol('bob', () => world.clock.now());
@@ -32,7 +47,10 @@ describe('a caller', () => {
   });
 
   test('with another scheme is unknown', async () => {
-    const basic = { headers: { authorization: `Basic ${acme.token}` }, body: { userId: 'ada', purpose: 'sign-in' } };
+    const basic = {
+      headers: { authorization: `Basic ${acme.token}` },
+      body: { userId: 'ada', purpose: 'sign-in' },
+    };
     expect((await api('POST', `${D}/challenges`, basic)).status).toBe(401);
   });
 
@@ -93,7 +111,16 @@ describe('roles', () => {
   } as const satisfies Record<string, readonly [string, string, object?]>;
 
   const MAY: Record<string, (keyof typeof CALLS)[]> = {
-    operator: ['putDomain', 'getPolicy', 'putService', 'issueToken', 'listTokens', 'putUser', 'getSecurity', 'unlock'],
+    operator: [
+      'putDomain',
+      'getPolicy',
+      'putService',
+      'issueToken',
+      'listTokens',
+      'putUser',
+      'getSecurity',
+      'unlock',
+    ],
     administrator: ['getPolicy', 'putService', 'listTokens', 'putUser', 'getSecurity', 'unlock'],
     'help-desk': ['getSecurity', 'unlock'],
     auditor: [],
@@ -104,7 +131,10 @@ describe('roles', () => {
     const service = role === 'service' ? { service: 'payroll' } : {};
     const token = role === 'operator' ? world.operatorToken : (await issue({ role, ...service })).token;
     const done: string[] = [];
-    for (const [name, [method, path, body]] of Object.entries(CALLS) as [string, readonly [string, string, object?]][]) {
+    for (const [name, [method, path, body]] of Object.entries(CALLS) as [
+      string,
+      readonly [string, string, object?],
+    ][]) {
       const { status } = await api(method, path, { token, ...(body && { body }) });
       if (status !== 403) done.push(name);
       expect([name, [200, 201, 204, 403].includes(status)]).toEqual([name, true]);

@@ -21,9 +21,15 @@ async function person(): Promise<Person> {
   world.clock.advance(90);
   return enrolled;
 }
-const code = ({ secret }: Person, shift = 0) => ({ method: 'totp', code: totpCode(secret, now() + shift * 30_000) });
+const code = ({ secret }: Person, shift = 0) => ({
+  method: 'totp',
+  code: totpCode(secret, now() + shift * 30_000),
+});
 const wrong = ({ secret }: Person) => ({ method: 'totp', code: wrongCode(secret, now()) });
-const recovery = ({ codes }: Person, number: number) => ({ method: 'recovery-code', code: codes[number - 1]! });
+const recovery = ({ codes }: Person, number: number) => ({
+  method: 'recovery-code',
+  code: codes[number - 1]!,
+});
 const answer = async ({ userId }: Person, body: object) => acme.answer(await acme.challenge(userId), body);
 
 describe('a challenge', () => {
@@ -45,7 +51,10 @@ describe('a challenge', () => {
 
   test('is not opened for who has not switched two-step verification on, nor for the unknown', async () => {
     await acme.service('PUT', '/users/plain', {});
-    expect(await acme.open('plain')).toMatchObject({ status: 200, body: { decision: 'enroll', skippable: true } });
+    expect(await acme.open('plain')).toMatchObject({
+      status: 200,
+      body: { decision: 'enroll', skippable: true },
+    });
     expect(await acme.open('nobody')).toMatchObject({ status: 404, body: { code: 'not-found' } });
     expect(await acme.open('plain', { purpose: 'account-recovery' })).toMatchObject({ status: 422 });
   });
@@ -53,7 +62,12 @@ describe('a challenge', () => {
   test('where enrolment is required says that it cannot be skipped', async () => {
     const strict = await Tenant.create(api, world.operatorToken, 'strict');
     const { body: policy } = await strict.operator('GET', '/policy');
-    await strict.operator('PUT', '/policy', { ...policy, enrollment: { mode: 'required' } }, { 'if-match': '"0"' });
+    await strict.operator(
+      'PUT',
+      '/policy',
+      { ...policy, enrollment: { mode: 'required' } },
+      { 'if-match': '"0"' },
+    );
     await strict.service('PUT', '/users/plain', {});
     expect((await strict.open('plain')).body).toEqual({ decision: 'enroll', skippable: false });
   });
@@ -62,7 +76,10 @@ describe('a challenge', () => {
     const ada = await person();
     const id = await acme.challenge(ada.userId);
     world.clock.advance(300);
-    expect(await acme.answer(id, code(ada))).toMatchObject({ status: 410, body: { code: 'challenge-expired' } });
+    expect(await acme.answer(id, code(ada))).toMatchObject({
+      status: 410,
+      body: { code: 'challenge-expired' },
+    });
     expect((await api('GET', `/v1/challenges/${id}`)).status).toBe(410);
   });
 
@@ -70,24 +87,39 @@ describe('a challenge', () => {
     const ada = await person();
     const id = await acme.challenge(ada.userId);
     expect((await api('POST', `/v1/challenges/${id}/cancel`)).status).toBe(204);
-    expect(await acme.answer(id, code(ada))).toMatchObject({ status: 409, body: { code: 'challenge-closed' } });
-    expect((await api('GET', `/v1/challenges/${id}`)).body).toMatchObject({ state: 'cancelled', methods: [] });
+    expect(await acme.answer(id, code(ada))).toMatchObject({
+      status: 409,
+      body: { code: 'challenge-closed' },
+    });
+    expect((await api('GET', `/v1/challenges/${id}`)).body).toMatchObject({
+      state: 'cancelled',
+      methods: [],
+    });
   });
 
   test('ends after five wrong codes, and a right one comes too late', async () => {
     const ada = await person();
     const id = await acme.challenge(ada.userId);
     for (const attemptsLeft of [4, 3, 2, 1, 0]) {
-      expect(await acme.answer(id, wrong(ada))).toMatchObject({ status: 403, body: { code: 'code-rejected', attemptsLeft } });
+      expect(await acme.answer(id, wrong(ada))).toMatchObject({
+        status: 403,
+        body: { code: 'code-rejected', attemptsLeft },
+      });
     }
-    expect(await acme.answer(id, code(ada))).toMatchObject({ status: 409, body: { code: 'challenge-closed' } });
+    expect(await acme.answer(id, code(ada))).toMatchObject({
+      status: 409,
+      body: { code: 'challenge-closed' },
+    });
   });
 
   test('dies with the epoch it was opened under', async () => {
     const ada = await person();
     const id = await acme.challenge(ada.userId);
     await acme.service('POST', `/users/${ada.userId}/two-step/disable`);
-    expect(await acme.answer(id, code(ada))).toMatchObject({ status: 409, body: { code: 'challenge-closed' } });
+    expect(await acme.answer(id, code(ada))).toMatchObject({
+      status: 409,
+      body: { code: 'challenge-closed' },
+    });
     expect(await acme.answer(id, recovery(ada, 1))).toMatchObject({ status: 409 });
     expect((await acme.service('GET', `/users/${ada.userId}/recovery-codes`)).status).toBe(404);
   });
@@ -99,8 +131,14 @@ describe('an authenticator code', () => {
     const first = await acme.challenge(ada.userId);
     const second = await acme.challenge(ada.userId);
     expect(await acme.answer(first, code(ada))).toMatchObject({ status: 200, body: { state: 'passed' } });
-    expect(await acme.answer(first, code(ada))).toMatchObject({ status: 409, body: { code: 'challenge-closed' } });
-    expect(await acme.answer(second, code(ada))).toMatchObject({ status: 403, body: { code: 'code-rejected', attemptsLeft: 4 } });
+    expect(await acme.answer(first, code(ada))).toMatchObject({
+      status: 409,
+      body: { code: 'challenge-closed' },
+    });
+    expect(await acme.answer(second, code(ada))).toMatchObject({
+      status: 403,
+      body: { code: 'code-rejected', attemptsLeft: 4 },
+    });
   });
 
   test('passes once when two arrive together', async () => {
@@ -151,7 +189,12 @@ describe('an authenticator code', () => {
       const { status, body: problem, headers } = await answer(ada, body);
       return { status, ...problem, requestId: '', headers: Object.keys(headers) };
     };
-    const [first, ...others] = [await shape(wrong(ada)), await shape(code(ada)), await shape(unknown), await shape(recovery({ ...ada, codes: ['01-0000-0000-0000-0000'] }, 1))];
+    const [first, ...others] = [
+      await shape(wrong(ada)),
+      await shape(code(ada)),
+      await shape(unknown),
+      await shape(recovery({ ...ada, codes: ['01-0000-0000-0000-0000'] }, 1)),
+    ];
     for (const other of others) expect(other).toEqual(first);
   });
 });
@@ -163,7 +206,10 @@ describe('a recovery code', () => {
     expect((await answer(ada, { method: 'recovery-code', code: typed })).status).toBe(200);
     expect((await answer(ada, recovery(ada, 7))).status).toBe(403);
     expect((await answer(ada, recovery(ada, 8))).status).toBe(200);
-    expect((await acme.service('GET', `/users/${ada.userId}/recovery-codes`)).body).toMatchObject({ total: 16, remaining: 14 });
+    expect((await acme.service('GET', `/users/${ada.userId}/recovery-codes`)).body).toMatchObject({
+      total: 16,
+      remaining: 14,
+    });
   });
 
   test('under another number is wrong', async () => {
@@ -182,10 +228,13 @@ describe('a recovery code', () => {
 
   test('is no longer offered when all are spent', async () => {
     const ada = await person();
-    for (let number = 1; number <= 16; number++) expect((await answer(ada, recovery(ada, number))).status).toBe(200);
+    for (let number = 1; number <= 16; number++)
+      expect((await answer(ada, recovery(ada, number))).status).toBe(200);
     const { body } = await acme.open(ada.userId);
     expect(body.methods.map(({ method }: { method: string }) => method)).toEqual(['totp']);
-    expect((await acme.service('GET', `/users/${ada.userId}/security`)).body.missing).toEqual(['recovery-codes']);
+    expect((await acme.service('GET', `/users/${ada.userId}/security`)).body.missing).toEqual([
+      'recovery-codes',
+    ]);
   });
 });
 
@@ -208,7 +257,9 @@ describe('waits', () => {
       expect({ status, ...problem }).toMatchObject({ status: 423, code: 'locked', retryAfter: 60 });
       expect(headers['retry-after']).toBe('60');
     }
-    expect((await acme.open(ada.userId)).body.methods[0].lockedUntil).toBe(new Date(now() + 60_000).toISOString());
+    expect((await acme.open(ada.userId)).body.methods[0].lockedUntil).toBe(
+      new Date(now() + 60_000).toISOString(),
+    );
     world.clock.advance(61);
     expect((await acme.answer(before, code(ada))).body).toMatchObject({ code: 'challenge-closed' });
     expect((await answer(ada, code(ada))).status).toBe(200);
@@ -275,12 +326,23 @@ describe('a result', () => {
     await expect((await verifier('other'))(result)).rejects.toBeInstanceOf(InvalidResult);
     await expect((await verifier('payroll', 'strict'))(result)).rejects.toBeInstanceOf(InvalidResult);
     const [header, claims, signature] = result.split('.') as [string, string, string];
-    const forged = Buffer.from(Buffer.from(claims, 'base64url').toString().replace(ada.userId, 'root')).toString('base64url');
-    await expect((await verifier())([header, forged, signature].join('.'))).rejects.toBeInstanceOf(InvalidResult);
-    const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'sparekey-result+jwt' })).toString('base64url');
+    const forged = Buffer.from(
+      Buffer.from(claims, 'base64url').toString().replace(ada.userId, 'root'),
+    ).toString('base64url');
+    await expect((await verifier())([header, forged, signature].join('.'))).rejects.toBeInstanceOf(
+      InvalidResult,
+    );
+    const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'sparekey-result+jwt' })).toString(
+      'base64url',
+    );
     await expect((await verifier())([none, claims, ''].join('.'))).rejects.toBeInstanceOf(InvalidResult);
     const { body: keys } = await api('GET', '/.well-known/jwks.json');
-    const today = createResultVerifier({ url: 'http://localhost:4000', domain: 'acme', service: 'payroll', keys });
+    const today = createResultVerifier({
+      url: 'http://localhost:4000',
+      domain: 'acme',
+      service: 'payroll',
+      keys,
+    });
     await expect(today(result)).rejects.toMatchObject({ message: 'ERR_JWT_EXPIRED' }); // the test's clock is in the past
   });
 

@@ -18,24 +18,43 @@ const security = async (user: string) => (await acme.service('GET', `/users/${us
 
 describe('a domain', () => {
   test('is made by the operator, and known by its name', async () => {
-    const made = await api('PUT', '/v1/domains/other', { token: world.operatorToken, body: { displayName: 'Other' } });
+    const made = await api('PUT', '/v1/domains/other', {
+      token: world.operatorToken,
+      body: { displayName: 'Other' },
+    });
     expect(made).toMatchObject({ status: 201, body: { domain: 'other', displayName: 'Other' } });
-    const again = await api('PUT', '/v1/domains/other', { token: world.operatorToken, body: { displayName: 'Other' } });
+    const again = await api('PUT', '/v1/domains/other', {
+      token: world.operatorToken,
+      body: { displayName: 'Other' },
+    });
     expect(again.status).toBe(200);
-    expect(await api('GET', '/v1/domains/other', { token: world.operatorToken })).toMatchObject({ status: 200 });
-    expect(await api('GET', '/v1/domains/nobody', { token: world.operatorToken })).toMatchObject({ status: 404 });
+    expect(await api('GET', '/v1/domains/other', { token: world.operatorToken })).toMatchObject({
+      status: 200,
+    });
+    expect(await api('GET', '/v1/domains/nobody', { token: world.operatorToken })).toMatchObject({
+      status: 404,
+    });
   });
 
   test('has a policy that is replaced only by who has seen it', async () => {
     const { body: policy, headers } = await acme.operator('GET', '/policy');
     expect(headers.etag).toBe('"0"');
     const stricter = { ...policy, maxFactors: 4 };
-    expect(await acme.operator('PUT', '/policy', stricter)).toMatchObject({ status: 428, body: { code: 'precondition-required' } });
-    expect(await acme.operator('PUT', '/policy', stricter, { 'if-match': '"7"' })).toMatchObject({ status: 412 });
-    expect(await acme.operator('PUT', '/policy', stricter, { 'if-match': '*' })).toMatchObject({ status: 412 });
+    expect(await acme.operator('PUT', '/policy', stricter)).toMatchObject({
+      status: 428,
+      body: { code: 'precondition-required' },
+    });
+    expect(await acme.operator('PUT', '/policy', stricter, { 'if-match': '"7"' })).toMatchObject({
+      status: 412,
+    });
+    expect(await acme.operator('PUT', '/policy', stricter, { 'if-match': '*' })).toMatchObject({
+      status: 412,
+    });
     const replaced = await acme.operator('PUT', '/policy', stricter, { 'if-match': '"0"' });
     expect(replaced).toMatchObject({ status: 200, body: stricter, headers: { etag: '"1"' } });
-    expect(await acme.operator('PUT', '/policy', policy, { 'if-match': '"0"' })).toMatchObject({ status: 412 });
+    expect(await acme.operator('PUT', '/policy', policy, { 'if-match': '"0"' })).toMatchObject({
+      status: 412,
+    });
     expect((await acme.operator('PUT', '/policy', policy, { 'if-match': '"1"' })).status).toBe(200);
   });
 
@@ -43,18 +62,39 @@ describe('a domain', () => {
     const { body: policy, headers } = await acme.operator('GET', '/policy');
     const loose = { ...policy, challenge: { ...policy.challenge, attempts: 99 } };
     const refused = await acme.operator('PUT', '/policy', loose, { 'if-match': String(headers.etag) });
-    expect(refused).toMatchObject({ status: 422, body: { code: 'policy-refused', errors: [{ field: 'challenge.attempts' }] } });
-    const broken = await acme.operator('PUT', '/policy', { ...policy, extra: true }, { 'if-match': String(headers.etag) });
-    expect(broken).toMatchObject({ status: 400, body: { code: 'validation-failed', errors: [{ field: 'extra' }] } });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'policy-refused', errors: [{ field: 'challenge.attempts' }] },
+    });
+    const broken = await acme.operator(
+      'PUT',
+      '/policy',
+      { ...policy, extra: true },
+      { 'if-match': String(headers.etag) },
+    );
+    expect(broken).toMatchObject({
+      status: 400,
+      body: { code: 'validation-failed', errors: [{ field: 'extra' }] },
+    });
   });
 });
 
 describe('a user', () => {
   test('comes into being by PUT, and is changed by it', async () => {
-    const contacts = { emails: ['grace@acme.example'], phone: '+14155550123', displayName: 'Grace', locale: 'en-GB' };
-    expect(await acme.service('PUT', '/users/grace', contacts)).toMatchObject({ status: 201, body: { userId: 'grace' } });
+    const contacts = {
+      emails: ['grace@acme.example'],
+      phone: '+14155550123',
+      displayName: 'Grace',
+      locale: 'en-GB',
+    };
+    expect(await acme.service('PUT', '/users/grace', contacts)).toMatchObject({
+      status: 201,
+      body: { userId: 'grace' },
+    });
     expect((await acme.service('PUT', '/users/grace', contacts)).status).toBe(200);
-    expect((await acme.service('PUT', '/users/grace', { ...contacts, displayName: 'Grace H' })).status).toBe(200);
+    expect((await acme.service('PUT', '/users/grace', { ...contacts, displayName: 'Grace H' })).status).toBe(
+      200,
+    );
     const events = await world.store.read('factors-acme.grace');
     expect(events.map(({ type }) => type)).toEqual(['UserRegistered', 'ContactsChanged']);
   });
@@ -77,7 +117,9 @@ describe('a user', () => {
     const { factorId, secret, otpauthUri, qrCode } = added.body;
     expect(otpauthUri).toBe(`otpauth://totp/Acme:ada%40acme.example?secret=${secret}&issuer=Acme`);
     expect(qrCode).toMatch(/^data:image\/svg\+xml;base64,/);
-    expect(await security('ada')).toMatchObject({ factors: [{ factorId, name: 'Ada’s phone', status: 'pending' }] });
+    expect(await security('ada')).toMatchObject({
+      factors: [{ factorId, name: 'Ada’s phone', status: 'pending' }],
+    });
 
     const path = `/users/ada/factors/${factorId}/confirm`;
     expect(await acme.service('POST', path, { code: wrongCode(secret, now()) })).toMatchObject({
@@ -88,7 +130,9 @@ describe('a user', () => {
       status: 200,
       body: { factorId, status: 'confirmed' },
     });
-    expect(await acme.service('POST', path, { code: totpCode(secret, now()) })).toMatchObject({ status: 409 });
+    expect(await acme.service('POST', path, { code: totpCode(secret, now()) })).toMatchObject({
+      status: 409,
+    });
 
     const enable = () => acme.service('POST', '/users/ada/two-step/enable');
     expect(await enable()).toMatchObject({ status: 409, body: { code: 'codes-not-saved' } });
@@ -106,7 +150,9 @@ describe('a user', () => {
       recoveryCodes: { batchId, total: 16, remaining: 16, saved: true },
       missing: [],
     });
-    expect((await acme.service('GET', '/users/ada/recovery-codes')).body).toEqual((await security('ada')).recoveryCodes);
+    expect((await acme.service('GET', '/users/ada/recovery-codes')).body).toEqual(
+      (await security('ada')).recoveryCodes,
+    );
   });
 
   test('names, prefers and removes factors, but keeps the last one while two-step verification is on', async () => {
@@ -114,7 +160,10 @@ describe('a user', () => {
     const second = await acme.addTotp('bob', now);
     const path = `/users/bob/factors/${second.factorId}`;
     expect((await acme.service('PATCH', path, { name: 'Tablet', default: true })).status).toBe(204);
-    expect((await security('bob')).factors).toMatchObject([{ default: false }, { name: 'Tablet', default: true }]);
+    expect((await security('bob')).factors).toMatchObject([
+      { default: false },
+      { name: 'Tablet', default: true },
+    ]);
     expect((await acme.service('PATCH', path, { default: false })).status).toBe(400);
     expect((await acme.service('DELETE', path)).status).toBe(204);
     expect((await acme.service('DELETE', path)).status).toBe(404);
@@ -122,14 +171,18 @@ describe('a user', () => {
     expect(last).toMatchObject({ status: 422, body: { code: 'policy-refused' } });
     expect((await acme.service('POST', '/users/bob/two-step/disable')).status).toBe(204);
     expect((await acme.service('DELETE', `/users/bob/factors/${bob.factorId}`)).status).toBe(204);
-    expect((await acme.service('POST', '/users/bob/two-step/enable')).body).toMatchObject({ code: 'not-enrolled' });
+    expect((await acme.service('POST', '/users/bob/two-step/enable')).body).toMatchObject({
+      code: 'not-enrolled',
+    });
   });
 
   test('cannot confirm a factor after ten minutes, nor after five wrong codes', async () => {
     await acme.service('PUT', '/users/slow', {});
     const add = async () => (await acme.service('POST', '/users/slow/factors', { type: 'totp' })).body;
-    const confirm = ({ factorId, secret }: { factorId: string; secret: string }, code = totpCode(secret, now())) =>
-      acme.service('POST', `/users/slow/factors/${factorId}/confirm`, { code });
+    const confirm = (
+      { factorId, secret }: { factorId: string; secret: string },
+      code = totpCode(secret, now()),
+    ) => acme.service('POST', `/users/slow/factors/${factorId}/confirm`, { code });
     const late = await add();
     world.clock.advance(600);
     expect((await confirm(late)).status).toBe(404);
@@ -144,7 +197,9 @@ describe('a user', () => {
     await acme.service('PUT', '/users/off', {});
     const { body: policy, headers } = await acme.operator('GET', '/policy');
     const off = { ...policy, factors: { totp: { ...policy.factors.totp, enabled: false } } };
-    const { headers: news } = await acme.operator('PUT', '/policy', off, { 'if-match': String(headers.etag) });
+    const { headers: news } = await acme.operator('PUT', '/policy', off, {
+      'if-match': String(headers.etag),
+    });
     expect(await acme.service('POST', '/users/off/factors', { type: 'totp' })).toMatchObject({ status: 422 });
     await acme.operator('PUT', '/policy', policy, { 'if-match': String(news.etag) });
   });

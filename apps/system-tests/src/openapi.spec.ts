@@ -27,7 +27,9 @@ describe('the OpenAPI document', () => {
 
   test('describes every field of every body', () => {
     const schemas = document.components!.schemas as Record<string, { properties?: object }>;
-    const empty = Object.entries(schemas).filter(([, { properties }]) => Object.keys(properties ?? {}).length === 0);
+    const empty = Object.entries(schemas).filter(
+      ([, { properties }]) => Object.keys(properties ?? {}).length === 0,
+    );
     expect(empty).toEqual([]);
   });
 });

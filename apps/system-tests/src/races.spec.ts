@@ -1,4 +1,9 @@
-import { createHandle, WrongExpectedRevision, type EventRecord, type EventStore } from '@sparekey/event-sourcing';
+import {
+  createHandle,
+  WrongExpectedRevision,
+  type EventRecord,
+  type EventStore,
+} from '@sparekey/event-sourcing';
 import type { Ports } from '@sparekey/platform';
 import { Tenant, totpCode, World, type Person } from '@sparekey/testing';
 
@@ -7,7 +12,11 @@ const CHALLENGES = 10;
 
 /** The mutant of the store: whatever revision is expected, it appends. */
 function withoutRevisionCheck(inner: EventStore): EventStore {
-  const append = async (stream: string, expected: number | 'no-stream', events: readonly EventRecord[]): Promise<number> => {
+  const append = async (
+    stream: string,
+    expected: number | 'no-stream',
+    events: readonly EventRecord[],
+  ): Promise<number> => {
     try {
       return await inner.append(stream, expected, events);
     } catch (error) {
@@ -29,10 +38,16 @@ const withoutGuards = (ports: Ports): Ports => ({
   store: withoutRevisionCheck(ports.store),
   handle: createHandle({ clock: ports.clock, random: ports.random }),
 });
-const withoutQueue = (ports: Ports): Ports => ({ ...ports, handle: createHandle({ clock: ports.clock, random: ports.random }) });
+const withoutQueue = (ports: Ports): Ports => ({
+  ...ports,
+  handle: createHandle({ clock: ports.clock, random: ports.random }),
+});
 
 /** Sends one code from all racers at once, over several challenges and both writers. @returns how each was answered */
-async function race(change: (ports: Ports) => Ports, code: (person: Person, now: number) => object): Promise<number[]> {
+async function race(
+  change: (ports: Ports) => Ports,
+  code: (person: Person, now: number) => object,
+): Promise<number[]> {
   const world = new World();
   try {
     const writers = [await world.start(change), await world.start(change)];
@@ -41,7 +56,9 @@ async function race(change: (ports: Ports) => Ports, code: (person: Person, now:
     world.clock.advance(90);
     const ids = await Promise.all(Array.from({ length: CHALLENGES }, () => acme.challenge('ada')));
     const body = code(ada, world.clock.now());
-    const answers = Array.from({ length: RACERS }, (_, n) => acme.through(writers[n % 2]!.api).answer(ids[n % CHALLENGES]!, body));
+    const answers = Array.from({ length: RACERS }, (_, n) =>
+      acme.through(writers[n % 2]!.api).answer(ids[n % CHALLENGES]!, body),
+    );
     return (await Promise.all(answers)).map(({ status }) => status);
   } finally {
     await world.close();
@@ -69,7 +86,10 @@ describe('two writers over one store', () => {
   test.each([
     ['recovery code', recovery],
     ['authenticator code', totp],
-  ] as const)('the mutant without revision check and queue lets one %s pass more than once', async (_, code) => {
-    expect(wins(await race(withoutGuards, code))).toBeGreaterThan(1);
-  });
+  ] as const)(
+    'the mutant without revision check and queue lets one %s pass more than once',
+    async (_, code) => {
+      expect(wins(await race(withoutGuards, code))).toBeGreaterThan(1);
+    },
+  );
 });

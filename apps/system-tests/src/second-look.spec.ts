@@ -15,7 +15,11 @@ class PausingStore implements EventStore {
     private readonly blind: boolean,
   ) {}
 
-  async append(stream: string, expected: number | 'no-stream', events: readonly EventRecord[]): Promise<number> {
+  async append(
+    stream: string,
+    expected: number | 'no-stream',
+    events: readonly EventRecord[],
+  ): Promise<number> {
     if (events.some(({ type }) => type === 'ChallengePassed')) {
       this.reached();
       await this.#released;
@@ -57,7 +61,9 @@ const disable: TakeBack = async ({ userId }) =>
   expect((await acme.service('POST', `/users/${userId}/two-step/disable`)).status).toBe(204);
 const newCodes: TakeBack = ({ userId }) => acme.issueCodes(userId);
 const rename: TakeBack = async ({ userId, factorId }) =>
-  expect((await acme.service('PATCH', `/users/${userId}/factors/${factorId}`, { name: 'Other' })).status).toBe(204);
+  expect(
+    (await acme.service('PATCH', `/users/${userId}/factors/${factorId}`, { name: 'Other' })).status,
+  ).toBe(204);
 
 /** Answers; between the decision and its append something is taken back elsewhere, and that is acknowledged. */
 async function race(method: 'totp' | 'recovery-code', takeBack: TakeBack, blind: boolean) {
@@ -65,7 +71,10 @@ async function race(method: 'totp' | 'recovery-code', takeBack: TakeBack, blind:
   await acme.addTotp(ada.userId, () => world.clock.now());
   world.clock.advance(90);
   let store!: PausingStore;
-  const paused = await world.start((ports: Ports) => ({ ...ports, store: (store = new PausingStore(ports.store, blind)) }));
+  const paused = await world.start((ports: Ports) => ({
+    ...ports,
+    store: (store = new PausingStore(ports.store, blind)),
+  }));
   const there = acme.through(paused.api);
   const code = method === 'totp' ? totpCode(ada.secret, world.clock.now()) : ada.codes[0]!;
   const factor = method === 'totp' ? { factorId: ada.factorId } : {};

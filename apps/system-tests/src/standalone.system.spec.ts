@@ -3,7 +3,14 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredEvent } from '@sparekey/event-sourcing';
 import { DataDirectory } from '@sparekey/sqlite';
-import { seedUsers, Standalone, temporaryDirectory, Tenant, totpCode, type SeededUser } from '@sparekey/testing';
+import {
+  seedUsers,
+  Standalone,
+  temporaryDirectory,
+  Tenant,
+  totpCode,
+  type SeededUser,
+} from '@sparekey/testing';
 import { KILLS, RACERS_AT_ONCE } from './scale.ts';
 
 let path: string;
@@ -38,22 +45,30 @@ async function wholeLog(): Promise<StoredEvent[]> {
 }
 
 const claimsOf = (result: string) =>
-  JSON.parse(Buffer.from(result.split('.')[1]!, 'base64url').toString()) as { challengeRef: string; sub: string };
+  JSON.parse(Buffer.from(result.split('.')[1]!, 'base64url').toString()) as {
+    challengeRef: string;
+    sub: string;
+  };
 
 describe('races against a running standalone', () => {
-  test.each(['recovery code', 'authenticator code'])(`of ${RACERS_AT_ONCE} submissions of one %s exactly one passes`, async (kind) => {
-    const [eve] = await seedUsers(path, 'acme', 1, 'eve');
-    const { api, operatorToken } = await start({}, 256);
-    const acme = await Tenant.create(api, operatorToken);
-    const ada = await acme.enrol('ada', now);
-    const userId = kind === 'recovery code' ? 'ada' : eve!.userId;
-    const body = kind === 'recovery code' ? { method: 'recovery-code', code: ada.codes[9] } : totp(eve!);
-    const ids = await Promise.all(Array.from({ length: 20 }, () => acme.challenge(userId)));
-    const answers = await Promise.all(Array.from({ length: RACERS_AT_ONCE }, (_, n) => acme.answer(ids[n % ids.length]!, body)));
-    const statuses = answers.map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-    for (const status of statuses) expect([200, 403, 409, 423]).toContain(status);
-  });
+  test.each(['recovery code', 'authenticator code'])(
+    `of ${RACERS_AT_ONCE} submissions of one %s exactly one passes`,
+    async (kind) => {
+      const [eve] = await seedUsers(path, 'acme', 1, 'eve');
+      const { api, operatorToken } = await start({}, 256);
+      const acme = await Tenant.create(api, operatorToken);
+      const ada = await acme.enrol('ada', now);
+      const userId = kind === 'recovery code' ? 'ada' : eve!.userId;
+      const body = kind === 'recovery code' ? { method: 'recovery-code', code: ada.codes[9] } : totp(eve!);
+      const ids = await Promise.all(Array.from({ length: 20 }, () => acme.challenge(userId)));
+      const answers = await Promise.all(
+        Array.from({ length: RACERS_AT_ONCE }, (_, n) => acme.answer(ids[n % ids.length]!, body)),
+      );
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+      for (const status of statuses) expect([200, 403, 409, 423]).toContain(status);
+    },
+  );
 });
 
 interface Acknowledged {
@@ -62,9 +77,16 @@ interface Acknowledged {
 }
 
 /** Answers challenges, one after another in many lanes, until the process is gone. @returns what was acknowledged */
-async function answerUntilKilled(acme: Tenant, users: SeededUser[], standalone: Standalone, after: number): Promise<Acknowledged[]> {
+async function answerUntilKilled(
+  acme: Tenant,
+  users: SeededUser[],
+  standalone: Standalone,
+  after: number,
+): Promise<Acknowledged[]> {
   const open: { user: SeededUser; challengeId: string }[] = [];
-  const opening = users.map(async (user) => open.push({ user, challengeId: await acme.challenge(user.userId) }));
+  const opening = users.map(async (user) =>
+    open.push({ user, challengeId: await acme.challenge(user.userId) }),
+  );
   await Promise.all(opening);
   const acknowledged: Acknowledged[] = [];
   const lane = async () => {
@@ -80,7 +102,8 @@ async function answerUntilKilled(acme: Tenant, users: SeededUser[], standalone: 
   await killed;
   for (const one of lanes) {
     // a lane ends when there is nothing left to answer, or because the process is gone: nothing else
-    if (one.status === 'rejected') expect((one.reason as { code?: string }).code ?? one.reason).toMatch(/ECONNRESET|ECONNREFUSED|UND_ERR/);
+    if (one.status === 'rejected')
+      expect((one.reason as { code?: string }).code ?? one.reason).toMatch(/ECONNRESET|ECONNREFUSED|UND_ERR/);
   }
   return acknowledged;
 }
@@ -99,7 +122,9 @@ describe('kill -9', () => {
       for (const { challengeId } of last) {
         const shown = await acme.api('GET', `/v1/challenges/${challengeId}`);
         expect(shown.body).toMatchObject({ state: 'passed' });
-        expect((await acme.answer(challengeId, { method: 'totp', code: '000000' })).body).toMatchObject({ code: 'challenge-closed' });
+        expect((await acme.answer(challengeId, { method: 'totp', code: '000000' })).body).toMatchObject({
+          code: 'challenge-closed',
+        });
       }
       const batch = users.slice(round * PER_ROUND, (round + 1) * PER_ROUND);
       const acknowledged = await answerUntilKilled(acme, batch, running, 5 + Math.random() * 60);
@@ -107,7 +132,9 @@ describe('kill -9', () => {
       all.push(...acknowledged);
     }
     const log = await wholeLog();
-    const passes = log.filter(({ type }) => type === 'ChallengePassed').map(({ data }) => data as { challengeRef: string; factorId: string; step: number });
+    const passes = log
+      .filter(({ type }) => type === 'ChallengePassed')
+      .map(({ data }) => data as { challengeRef: string; factorId: string; step: number });
     const refs = new Set(passes.map(({ challengeRef }) => challengeRef));
     expect(all.length).toBeGreaterThan(KILLS);
     expect(interrupted).toBeGreaterThan(0); // kills did fall into the load
@@ -125,17 +152,27 @@ describe('a graceful stop', () => {
     const users = await seedUsers(path, 'acme', 300);
     const running = await start();
     const acme = await Tenant.create(running.api, running.operatorToken);
-    const open = await Promise.all(users.map(async (user) => ({ user, id: await acme.challenge(user.userId) })));
+    const open = await Promise.all(
+      users.map(async (user) => ({ user, id: await acme.challenge(user.userId) })),
+    );
     const answers = open.map(({ user, id }) => acme.answer(id, totp(user)));
     await answers[0];
-    const ended = running.child.kill('SIGTERM') && new Promise((resolve) => running.child.once('exit', (code) => resolve(code)));
+    const ended =
+      running.child.kill('SIGTERM') &&
+      new Promise((resolve) => running.child.once('exit', (code) => resolve(code)));
     const settled = await Promise.allSettled(answers);
     expect(await ended).toBe(0);
-    const passed = settled.flatMap((one) => (one.status === 'fulfilled' && one.value.status === 200 ? [claimsOf(one.value.body.result as string).challengeRef] : []));
+    const passed = settled.flatMap((one) =>
+      one.status === 'fulfilled' && one.value.status === 200
+        ? [claimsOf(one.value.body.result as string).challengeRef]
+        : [],
+    );
     const refused = settled.filter((one) => one.status === 'fulfilled' && one.value.status !== 200);
     expect(passed.length).toBeGreaterThan(0);
     expect(refused).toEqual([]); // answered, or the connection was not taken any more: no half answers
-    const recorded = (await wholeLog()).filter(({ type }) => type === 'ChallengePassed').map(({ data }) => (data as { challengeRef: string }).challengeRef);
+    const recorded = (await wholeLog())
+      .filter(({ type }) => type === 'ChallengePassed')
+      .map(({ data }) => (data as { challengeRef: string }).challengeRef);
     expect(recorded.sort()).toEqual(passed.sort());
     expect(running.output.join('')).toContain('"msg":"stopped"');
   });
@@ -151,11 +188,18 @@ describe('starting', () => {
   test('names every fault of the environment with its variable, and shows no secret', () => {
     const main = new URL('../../standalone/dist/main.js', import.meta.url).pathname;
     const { status, stderr } = spawnSync(process.execPath, [main], {
-      env: { PORT: '99999', LOG_LEVEL: 'loud', SPAREKEY_OPERATOR_TOKEN: 'too-short-zebra', SPAREKEY_PUBLIC_URL: 'http://sparekey.example.org', SPAREKEY_DATA_DIR: path },
+      env: {
+        PORT: '99999',
+        LOG_LEVEL: 'loud',
+        SPAREKEY_OPERATOR_TOKEN: 'too-short-zebra',
+        SPAREKEY_PUBLIC_URL: 'http://sparekey.example.org',
+        SPAREKEY_DATA_DIR: path,
+      },
       encoding: 'utf8',
     });
     expect(status).toBe(1);
-    for (const name of ['PORT', 'LOG_LEVEL', 'SPAREKEY_OPERATOR_TOKEN', 'SPAREKEY_PUBLIC_URL']) expect(stderr).toContain(`${name}: `);
+    for (const name of ['PORT', 'LOG_LEVEL', 'SPAREKEY_OPERATOR_TOKEN', 'SPAREKEY_PUBLIC_URL'])
+      expect(stderr).toContain(`${name}: `);
     expect(stderr).not.toContain('zebra');
     expect(stderr).not.toContain('    at ');
   });
@@ -170,7 +214,8 @@ describe('starting', () => {
     const second = await start();
     expect(second.operatorToken).toBe(token);
     expect(readFileSync(join(path, 'master-keys'), 'utf8')).toBe(keys);
-    for (const name of readdirSync(path)) expect([name, statSync(join(path, name)).mode & 0o077]).toEqual([name, 0]);
+    for (const name of readdirSync(path))
+      expect([name, statSync(join(path, name)).mode & 0o077]).toEqual([name, 0]);
   });
 
   test('takes the operator token from the environment, and then makes none', async () => {
@@ -181,7 +226,8 @@ describe('starting', () => {
   });
 });
 
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0;
+const canMount =
+  process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0;
 // a disk that is full needs a disk of one's own: a small tmpfs, which only root can mount
 (canMount ? describe : describe.skip)('a full disk', () => {
   test('refuses with 503, keeps what it acknowledged and nothing else, and goes on when there is room', async () => {
@@ -189,7 +235,10 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0 && spa
     try {
       const running = await start();
       const acme = await Tenant.create(running.api, running.operatorToken);
-      const put = async (userId: string) => ({ userId, ...(await acme.service('PUT', `/users/${userId}`, { emails: [`${userId}@acme.example`] })) });
+      const put = async (userId: string) => ({
+        userId,
+        ...(await acme.service('PUT', `/users/${userId}`, { emails: [`${userId}@acme.example`] })),
+      });
       const answers: Awaited<ReturnType<typeof put>>[] = [];
       while (answers.filter(({ status }) => status === 503).length < 20) {
         const from = answers.length;

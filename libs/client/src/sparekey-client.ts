@@ -76,7 +76,10 @@ export class SparekeyClient {
 
   /** Passes on what the person typed. @returns the signed result @throws SparekeyProblem */
   async answer(challengeId: string, answer: Answer): Promise<string> {
-    const passed = await this.#post<{ result: string }>(`/v1/challenges/${encodeURIComponent(challengeId)}/answers`, answer);
+    const passed = await this.#post<{ result: string }>(
+      `/v1/challenges/${encodeURIComponent(challengeId)}/answers`,
+      answer,
+    );
     return passed.result;
   }
 

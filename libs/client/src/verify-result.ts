@@ -1,5 +1,12 @@
 import { audienceOf, issuerOf, RESULT_TYPE, type ResultClaims } from '@sparekey/contracts';
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
 
 export interface ResultVerifierOptions {
   /** The public address of Sparekey, such as `https://sparekey.example.org`. */
@@ -40,7 +47,7 @@ export function createResultVerifier(options: ResultVerifierOptions): VerifyResu
         requiredClaims: ['sub', 'jti', 'iat', 'exp', 'purpose', 'challengeRef', 'auth_time', 'amr', 'acr'],
         clockTolerance,
       });
-      return payload as ResultClaims;
+      return payload;
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error; // the keys could not be fetched: nothing is known
       throw new InvalidResult(error.code, { cause: error });

@@ -10,19 +10,36 @@ describe('the catalogue of events', () => {
 
   // What may stand in clear: ids, closed words and what an organisation is called. Everything else is sealed.
   const CLEAR = new Set([
-    'displayName', 'service', 'returnUrls', 'kind', 'method', 'purpose', 'signInId', 'amr', 'role', 'reason', 'algorithm', 'mode',
+    'displayName',
+    'service',
+    'returnUrls',
+    'kind',
+    'method',
+    'purpose',
+    'signInId',
+    'amr',
+    'role',
+    'reason',
+    'algorithm',
+    'mode',
   ]);
 
-  test.each(all.map((event) => [event.type, event] as const))('%s holds text only as ids, known words or sealed', (_, event) => {
-    const texts: string[] = [];
-    const walk = (name: string, schema: Record<string, unknown>) => {
-      if (schema.type === 'string' && !schema.pattern && !CLEAR.has(name)) texts.push(name);
-      for (const [inner, child] of Object.entries((schema.properties ?? {}) as Record<string, Record<string, unknown>>)) walk(inner, child);
-      if (schema.items) walk(name, schema.items as Record<string, unknown>);
-    };
-    if (!event.summary) walk(event.type, event.schema as unknown as Record<string, unknown>);
-    expect(texts).toEqual([]);
-  });
+  test.each(all.map((event) => [event.type, event] as const))(
+    '%s holds text only as ids, known words or sealed',
+    (_, event) => {
+      const texts: string[] = [];
+      const walk = (name: string, schema: Record<string, unknown>) => {
+        if (schema.type === 'string' && !schema.pattern && !CLEAR.has(name)) texts.push(name);
+        for (const [inner, child] of Object.entries(
+          (schema.properties ?? {}) as Record<string, Record<string, unknown>>,
+        ))
+          walk(inner, child);
+        if (schema.items) walk(name, schema.items as Record<string, unknown>);
+      };
+      if (!event.summary) walk(event.type, event.schema as unknown as Record<string, unknown>);
+      expect(texts).toEqual([]);
+    },
+  );
 
   test('accepts data of its schema, and no field beside it', () => {
     const rejected = all.find(({ type }) => type === 'FactorConfirmationRejected')!;
@@ -49,7 +66,10 @@ describe('a policy', () => {
     });
   });
 
-  const totp = (change: object) => ({ ...DEFAULT_POLICY, factors: { totp: { ...DEFAULT_POLICY.factors.totp, ...change } } });
+  const totp = (change: object) => ({
+    ...DEFAULT_POLICY,
+    factors: { totp: { ...DEFAULT_POLICY.factors.totp, ...change } },
+  });
 
   test.each([
     ['factors.totp.tolerance', totp({ tolerance: 2 })],

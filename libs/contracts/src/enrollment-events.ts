@@ -41,7 +41,10 @@ export const factorAdded = event('FactorAdded', {
 });
 /** `step`: the time step of the code that confirmed it; that code passes nothing else. */
 export const factorConfirmed = event('FactorConfirmed', { factorId: uuid(), step: Type.Optional(count()) });
-export const factorConfirmationRejected = event('FactorConfirmationRejected', { factorId: uuid(), attemptsLeft: count() });
+export const factorConfirmationRejected = event('FactorConfirmationRejected', {
+  factorId: uuid(),
+  attemptsLeft: count(),
+});
 export const factorRenamed = event('FactorRenamed', { factorId: uuid(), name: sealed('contact') });
 export const defaultFactorChosen = event('DefaultFactorChosen', { factorId: uuid() });
 export const factorRemoved = event('FactorRemoved', { factorId: uuid() });

@@ -3,7 +3,10 @@ import Type, { type Static, type TObject, type TProperties } from 'typebox';
 import { Compile } from 'typebox/compile';
 
 /** An event type of the public language: its name and version are the storage format and never follow a refactoring. */
-export interface EventType<Name extends string = string, Schema extends TObject = TObject> extends EventShape {
+export interface EventType<
+  Name extends string = string,
+  Schema extends TObject = TObject,
+> extends EventShape {
   readonly type: Name;
   /** JSON Schema of the newest version's data. */
   readonly schema: Schema;
@@ -12,7 +15,8 @@ export interface EventType<Name extends string = string, Schema extends TObject 
 }
 
 /** The domain event that an event type describes. */
-export type EventOf<T> = T extends EventType<infer Name, infer Schema> ? DomainEvent<Name, Static<Schema>> : never;
+export type EventOf<T> =
+  T extends EventType<infer Name, infer Schema> ? DomainEvent<Name, Static<Schema>> : never;
 
 /** Defines version 1 of an event. A later version names its number and the upcasters from every earlier one. */
 export function event<Name extends string, Properties extends TProperties>(

@@ -22,7 +22,8 @@ export function evolveLedger(ledger: Ledger, event: VerificationFact & { readonl
 /** For readers of the verification stream: from its newest summary on. */
 export const ledgerFold: Fold<Ledger> = {
   initialState: () => emptyLedger,
-  evolve: (ledger, envelope: Envelope) => evolveLedger(ledger, envelope as VerificationFact & { time: number }),
+  evolve: (ledger, envelope: Envelope) =>
+    evolveLedger(ledger, envelope as VerificationFact & { time: number }),
   summary: {
     type: verificationSummary.type,
     every: 64,

@@ -5,7 +5,12 @@ import { Compile } from 'typebox/compile';
 const bounded = (standard: number, minimum: number, maximum: number) =>
   Type.Integer({ default: standard, minimum, maximum });
 const choice = <const Words extends readonly string[]>(...words: Words) =>
-  Type.Unsafe<Words[number]>(Type.Union(words.map((text) => Type.Literal(text)), { default: words[0] }));
+  Type.Unsafe<Words[number]>(
+    Type.Union(
+      words.map((text) => Type.Literal(text)),
+      { default: words[0] },
+    ),
+  );
 const group = <P extends Record<string, Type.TSchema>>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
 
@@ -49,11 +54,14 @@ interface Group {
 function complete(schema: Group, chosen: unknown): unknown {
   if (!schema.properties) return chosen ?? schema.default;
   const inside = (chosen ?? {}) as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(schema.properties).map(([name, inner]) => [name, complete(inner, inside[name])]));
+  return Object.fromEntries(
+    Object.entries(schema.properties).map(([name, inner]) => [name, complete(inner, inside[name])]),
+  );
 }
 
 /** A stored policy with today's defaults where it was stored before a field existed. */
-export const completePolicy = (chosen: object): Policy => complete(POLICY_SCHEMA as unknown as Group, chosen) as Policy;
+export const completePolicy = (chosen: object): Policy =>
+  complete(POLICY_SCHEMA as unknown as Group, chosen) as Policy;
 
 /** Every field at its default: the policy of a new domain. */
 export const DEFAULT_POLICY = completePolicy({});

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES } from './index.ts';
 
 describe('a recovery code', () => {
-  const code = formatRecoveryCode(7, Uint8Array.from([0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54, 0xb6, 0x35, 0xcf]));
+  const code = formatRecoveryCode(
+    7,
+    Uint8Array.from([0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54, 0xb6, 0x35, 0xcf]),
+  );
 
   test('shows its number and four groups of four', () => {
     expect(code).toBe('07-0123-4567-89AB-CDEF');
@@ -17,12 +20,16 @@ describe('a recovery code', () => {
     expect(parseRecoveryCode(typed)).toEqual({ number: 7, symbols: '0123456789ABCDEF' });
   });
 
-  test.each(['', '0123-4567-89AB-CDEF', '07-0123-4567-89AB-CDE', '07-0123-4567-89AB-CDEFG', '07-U123-4567-89AB-CDEF', 'x'.repeat(200)])(
-    'is not read out of %j',
-    (typed) => {
-      expect(parseRecoveryCode(typed)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    '0123-4567-89AB-CDEF',
+    '07-0123-4567-89AB-CDE',
+    '07-0123-4567-89AB-CDEFG',
+    '07-U123-4567-89AB-CDEF',
+    'x'.repeat(200),
+  ])('is not read out of %j', (typed) => {
+    expect(parseRecoveryCode(typed)).toBeUndefined();
+  });
 
   test('every code is read back as itself, and different bytes are different codes', () => {
     const bytes = fc.uint8Array({ minLength: RECOVERY_CODE_BYTES, maxLength: RECOVERY_CODE_BYTES });

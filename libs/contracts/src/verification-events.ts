@@ -15,7 +15,10 @@ const purpose = oneOf(...PURPOSES);
 const method = Type.Unsafe<Method>(word());
 
 /** What the service says of the first step (RFC 8176 values, Unix seconds). */
-const firstFactor = Type.Object({ amr: Type.Array(word()), authTime: count() }, { additionalProperties: false });
+const firstFactor = Type.Object(
+  { amr: Type.Array(word()), authTime: count() },
+  { additionalProperties: false },
+);
 
 export const challengeOpened = event('ChallengeOpened', {
   /** The plain id; the sealed handle that holders present never stands in an event. */

@@ -17,7 +17,11 @@ export interface AddedFactor {
   readonly [shown: string]: string;
 }
 
-export async function addFactor(room: EnrollmentRoom, origin: Origin, { type, name }: AddFactor): Promise<AddedFactor> {
+export async function addFactor(
+  room: EnrollmentRoom,
+  origin: Origin,
+  { type, name }: AddFactor,
+): Promise<AddedFactor> {
   const { domain, subject: user = '' } = origin;
   const { random } = room.ports;
   const { policy, displayName = domain } = await room.domain(domain);
@@ -35,8 +39,16 @@ export async function addFactor(room: EnrollmentRoom, origin: Origin, { type, na
   const factorId = random.uuid();
   await room.changeUser(origin, async ({ state, at, eventId }) => {
     const sealed = await room.seal(domain, user, 'factor', secret, eventId(0), 'secret');
-    const sealedName = name === undefined ? {} : { name: await room.seal(domain, user, 'contact', name, eventId(0), 'name') };
-    const command = { type: 'AddFactor', factorId, kind: type, ...sealedName, secret: sealed, settings: parameters } as const;
+    const sealedName =
+      name === undefined ? {} : { name: await room.seal(domain, user, 'contact', name, eventId(0), 'name') };
+    const command = {
+      type: 'AddFactor',
+      factorId,
+      kind: type,
+      ...sealedName,
+      secret: sealed,
+      settings: parameters,
+    } as const;
     return userDecider.decide({ ...command, maxFactors: policy.maxFactors, at }, state);
   });
   return { factorId, status: 'pending', ...shown };

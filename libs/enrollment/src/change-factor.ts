@@ -15,11 +15,14 @@ export async function changeFactor(
 ): Promise<void> {
   const { domain, subject: user = '' } = origin;
   await room.changeUser(origin, async ({ state, at, eventId }) => {
-    const sealed = name === undefined ? {} : { name: await room.seal(domain, user, 'contact', name, eventId(0), 'name') };
+    const sealed =
+      name === undefined ? {} : { name: await room.seal(domain, user, 'contact', name, eventId(0), 'name') };
     return userDecider.decide({ type: 'ChangeFactor', factorId, ...sealed, makeDefault, at }, state);
   });
 }
 
 export async function removeFactor(room: EnrollmentRoom, origin: Origin, factorId: string): Promise<void> {
-  await room.changeUser(origin, async ({ state, at }) => userDecider.decide({ type: 'RemoveFactor', factorId, at }, state));
+  await room.changeUser(origin, async ({ state, at }) =>
+    userDecider.decide({ type: 'RemoveFactor', factorId, at }, state),
+  );
 }

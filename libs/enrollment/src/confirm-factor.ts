@@ -6,7 +6,12 @@ import type { EnrollmentRoom } from './enrollment.room.ts';
 import { findFactor, userDecider } from './user.ts';
 
 /** The code proves that the secret has arrived; it is spent by it. @throws Refusal `code-rejected` with `attemptsLeft` */
-export async function confirmFactor(room: EnrollmentRoom, origin: Origin, factorId: string, code: string): Promise<void> {
+export async function confirmFactor(
+  room: EnrollmentRoom,
+  origin: Origin,
+  factorId: string,
+  code: string,
+): Promise<void> {
   const { domain, subject: user = '' } = origin;
   requireClock(room.ports.clock);
   const { policy } = await room.domain(domain);
@@ -16,7 +21,14 @@ export async function confirmFactor(room: EnrollmentRoom, origin: Origin, factor
     const settings = policy.factors[factor.kind as keyof typeof policy.factors];
     if (!kind || !settings) throw refuse('not-found');
     const secret = await room.open(domain, user, 'factor', factor.secret, 'secret');
-    const checked = kind.check({ settings, parameters: factor.parameters, secret, code, now: at, afterStep: undefined });
+    const checked = kind.check({
+      settings,
+      parameters: factor.parameters,
+      secret,
+      code,
+      now: at,
+      afterStep: undefined,
+    });
     return userDecider.decide({ type: 'ConfirmFactor', factorId, checked, at }, state);
   });
   for (const event of events) {

@@ -44,7 +44,9 @@ describe('an identity domain', () => {
   test('replaces the policy that its writer has seen, and no other', () => {
     const changed: DomainFact = { type: 'PolicyChanged', data: { policyVersion: 1, policy: stricter } };
     given(created).when({ type: 'ReplacePolicy', policy: stricter, expected: 0 }).then(changed);
-    given(created, changed).when({ type: 'ReplacePolicy', policy: DEFAULT_POLICY, expected: 0 }).refuses('precondition-failed');
+    given(created, changed)
+      .when({ type: 'ReplacePolicy', policy: DEFAULT_POLICY, expected: 0 })
+      .refuses('precondition-failed');
     expect(given(created, changed).state).toMatchObject({ policyVersion: 1, policy: stricter });
   });
 });

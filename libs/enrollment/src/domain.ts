@@ -35,7 +35,11 @@ function evolve(domain: Domain, event: Happened<DomainFact>): Domain {
     case 'DomainRenamed':
       return { ...domain, displayName: event.data.displayName };
     case 'PolicyChanged':
-      return { ...domain, policy: completePolicy(event.data.policy), policyVersion: event.data.policyVersion };
+      return {
+        ...domain,
+        policy: completePolicy(event.data.policy),
+        policyVersion: event.data.policyVersion,
+      };
     case 'ServiceRegistered': {
       const { service, ...settings } = event.data;
       return { ...domain, services: { ...domain.services, [service]: settings } };
@@ -53,19 +57,25 @@ function decide(command: DomainCommand, domain: Domain): DomainFact[] {
   if (command.type === 'NameDomain') {
     const { displayName } = command;
     if (domain.displayName === displayName) return [];
-    return [{ type: domain.displayName === undefined ? 'DomainCreated' : 'DomainRenamed', data: { displayName } }];
+    return [
+      { type: domain.displayName === undefined ? 'DomainCreated' : 'DomainRenamed', data: { displayName } },
+    ];
   }
   if (domain.displayName === undefined) throw refuse('not-found');
   switch (command.type) {
     case 'ReplacePolicy': {
       if (command.expected !== domain.policyVersion) throw refuse('precondition-failed');
       if (isDeepStrictEqual(command.policy, domain.policy)) return [];
-      return [{ type: 'PolicyChanged', data: { policyVersion: domain.policyVersion + 1, policy: command.policy } }];
+      return [
+        { type: 'PolicyChanged', data: { policyVersion: domain.policyVersion + 1, policy: command.policy } },
+      ];
     }
     case 'RegisterService': {
       const { service, settings } = command;
       if (isDeepStrictEqual(domain.services[service], settings)) return [];
-      return [{ type: 'ServiceRegistered', data: { service, ...settings, returnUrls: [...settings.returnUrls] } }];
+      return [
+        { type: 'ServiceRegistered', data: { service, ...settings, returnUrls: [...settings.returnUrls] } },
+      ];
     }
     case 'RemoveService':
       if (!domain.services[command.service]) throw refuse('not-found');

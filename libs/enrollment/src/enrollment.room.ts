@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { codec, domainStream, factorsStream, refuse, type DomainFact, type FactorsFact } from '@sparekey/contracts';
-import { FoldCache, type Attempt, type Fold, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import {
+  codec,
+  domainStream,
+  factorsStream,
+  refuse,
+  type DomainFact,
+  type FactorsFact,
+} from '@sparekey/contracts';
+import { FoldCache, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
 import { DomainReader, PORTS, type DomainView, type Ports } from '@sparekey/platform';
 import { domainDecider, type Domain, type DomainCommand } from './domain.ts';
 import { Guards } from './guards.ts';
@@ -17,8 +24,8 @@ export class EnrollmentRoom {
     @Inject(PORTS) readonly ports: Ports,
     readonly domainReader: DomainReader,
   ) {
-    this.domains = new FoldCache(ports.store, codec, domainDecider as unknown as Fold<Domain>, 4_096);
-    this.users = new FoldCache(ports.store, codec, userDecider as unknown as Fold<User>);
+    this.domains = new FoldCache(ports.store, codec, foldOf(domainDecider), 4_096);
+    this.users = new FoldCache(ports.store, codec, foldOf(userDecider));
     this.guards = new Guards(ports.store);
   }
 
@@ -57,11 +64,24 @@ export class EnrollmentRoom {
     });
   }
 
-  open(domain: string, user: string, sealClass: 'contact' | 'factor', { value, eventId }: SealedAt, field: string): Promise<string> {
+  open(
+    domain: string,
+    user: string,
+    sealClass: 'contact' | 'factor',
+    { value, eventId }: SealedAt,
+    field: string,
+  ): Promise<string> {
     return this.ports.vault.open({ domain, user }, sealClass, value, { eventId, field });
   }
 
-  seal(domain: string, user: string, sealClass: 'contact' | 'factor', text: string, eventId: string, field: string): Promise<string> {
+  seal(
+    domain: string,
+    user: string,
+    sealClass: 'contact' | 'factor',
+    text: string,
+    eventId: string,
+    field: string,
+  ): Promise<string> {
     return this.ports.vault.seal({ domain, user }, sealClass, text, { eventId, field });
   }
 }

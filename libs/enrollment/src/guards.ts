@@ -1,4 +1,11 @@
-import { codec, codesStream, ledgerFold, verificationStream, type CodesFact, type Ledger } from '@sparekey/contracts';
+import {
+  codec,
+  codesStream,
+  ledgerFold,
+  verificationStream,
+  type CodesFact,
+  type Ledger,
+} from '@sparekey/contracts';
 import { FoldCache, type Envelope, type EventStore } from '@sparekey/event-sourcing';
 
 /** The set of recovery codes that counts: the newest. */
@@ -16,7 +23,8 @@ function evolve(set: CodeSet | undefined, envelope: Envelope): CodeSet | undefin
     const { batchId, epoch, total } = event.data;
     return { batchId, epoch, total, saved: false, generatedAt: event.time };
   }
-  if (event.type === 'RecoveryCodesSaved' && set?.batchId === event.data.batchId) return { ...set, saved: true };
+  if (event.type === 'RecoveryCodesSaved' && set?.batchId === event.data.batchId)
+    return { ...set, saved: true };
   return set;
 }
 
@@ -26,7 +34,12 @@ export class Guards {
   readonly #ledgers: FoldCache<Ledger>;
 
   constructor(store: EventStore) {
-    this.#codes = new FoldCache<CodeSet | undefined>(store, codec, { initialState: () => undefined, evolve }, 4_096);
+    this.#codes = new FoldCache<CodeSet | undefined>(
+      store,
+      codec,
+      { initialState: () => undefined, evolve },
+      4_096,
+    );
     this.#ledgers = new FoldCache(store, codec, ledgerFold, 4_096);
   }
 

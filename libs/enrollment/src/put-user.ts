@@ -17,7 +17,9 @@ export async function putUser(room: EnrollmentRoom, origin: Origin, contacts: Co
   await room.domain(domain);
   const { events } = await room.changeUser(origin, async ({ state, eventId }) => {
     if (state.contacts) {
-      const known = JSON.parse(await room.open(domain, user, 'contact', state.contacts, 'contacts')) as Contacts;
+      const known = JSON.parse(
+        await room.open(domain, user, 'contact', state.contacts, 'contacts'),
+      ) as Contacts;
       if (isDeepStrictEqual(known, contacts)) return [];
     }
     const sealed = await room.seal(domain, user, 'contact', JSON.stringify(contacts), eventId(0), 'contacts');

@@ -35,7 +35,13 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
     twoStep: { enabled: state.twoStep },
     factors: await Promise.all(alive.map(show)),
     recoveryCodes: codes
-      ? { batchId: codes.batchId, total: codes.total, remaining: codes.total - spent, generatedAt: iso(codes.generatedAt), saved: codes.saved }
+      ? {
+          batchId: codes.batchId,
+          total: codes.total,
+          remaining: codes.total - spent,
+          generatedAt: iso(codes.generatedAt),
+          saved: codes.saved,
+        }
       : null,
     missing,
   };

@@ -13,7 +13,10 @@ const added = (factorId: string): FactorsFact => ({
   type: 'FactorAdded',
   data: { factorId, kind: 'totp', secret: '1.secret', settings, expiresAt: NOON + PENDING_MS },
 });
-const confirmed = (factorId: string): FactorsFact => ({ type: 'FactorConfirmed', data: { factorId, step: 7 } });
+const confirmed = (factorId: string): FactorsFact => ({
+  type: 'FactorConfirmed',
+  data: { factorId, step: 7 },
+});
 const rejected = (factorId: string, attemptsLeft: number): FactorsFact => ({
   type: 'FactorConfirmationRejected',
   data: { factorId, attemptsLeft },
@@ -25,7 +28,12 @@ const ada = [registered, added(phone), confirmed(phone)];
 const add = (factorId: string, maxFactors = 10, at = NOON) =>
   ({ type: 'AddFactor', factorId, kind: 'totp', secret: '1.secret', settings, maxFactors, at }) as const;
 const confirm = (factorId: string, accepted = true, at = NOON) =>
-  ({ type: 'ConfirmFactor', factorId, checked: accepted ? { accepted, step: 7 } : { accepted }, at }) as const;
+  ({
+    type: 'ConfirmFactor',
+    factorId,
+    checked: accepted ? { accepted, step: 7 } : { accepted },
+    at,
+  }) as const;
 const remove = (factorId: string) => ({ type: 'RemoveFactor', factorId, at: NOON }) as const;
 
 describe('a user', () => {
@@ -36,9 +44,14 @@ describe('a user', () => {
       .then({ type: 'ContactsChanged', data: { contacts: '1.other' } });
   });
 
-  test.each([add(phone), confirm(phone), remove(phone), { type: 'EnableTwoStep', codesSaved: true }, { type: 'DisableTwoStep' }] as const)(
-    'who is unknown can do nothing: $type',
-    (command) => given().when(command).refuses('not-found'),
+  test.each([
+    add(phone),
+    confirm(phone),
+    remove(phone),
+    { type: 'EnableTwoStep', codesSaved: true },
+    { type: 'DisableTwoStep' },
+  ] as const)('who is unknown can do nothing: $type', (command) =>
+    given().when(command).refuses('not-found'),
   );
 });
 
@@ -54,22 +67,32 @@ describe('a factor', () => {
   });
 
   test('is confirmed once', () => {
-    given(...ada).when(confirm(phone)).refuses('already-exists');
+    given(...ada)
+      .when(confirm(phone))
+      .refuses('already-exists');
   });
 
   test('counts wrong codes and dies with the fifth', () => {
-    given(registered, added(phone)).when(confirm(phone, false)).then(rejected(phone, CONFIRM_ATTEMPTS - 1));
+    given(registered, added(phone))
+      .when(confirm(phone, false))
+      .then(rejected(phone, CONFIRM_ATTEMPTS - 1));
     given(registered, added(phone), rejected(phone, 1)).when(confirm(phone, false)).then(rejected(phone, 0));
     given(registered, added(phone), rejected(phone, 0)).when(confirm(phone)).refuses('not-found');
   });
 
   test('dies unconfirmed after ten minutes', () => {
-    given(registered, added(phone)).when(confirm(phone, true, NOON + PENDING_MS - 1)).then(confirmed(phone));
-    given(registered, added(phone)).when(confirm(phone, true, NOON + PENDING_MS)).refuses('not-found');
+    given(registered, added(phone))
+      .when(confirm(phone, true, NOON + PENDING_MS - 1))
+      .then(confirmed(phone));
+    given(registered, added(phone))
+      .when(confirm(phone, true, NOON + PENDING_MS))
+      .refuses('not-found');
   });
 
   test('has no more beside it than the policy allows; dead ones do not count', () => {
-    given(...ada).when(add(tablet, 1)).refuses('policy-refused', { detail: 'a user may have 1 factors' });
+    given(...ada)
+      .when(add(tablet, 1))
+      .refuses('policy-refused', { detail: 'a user may have 1 factors' });
     given(registered, added(phone), rejected(phone, 0)).when(add(tablet, 1)).then(added(tablet));
   });
 
@@ -84,36 +107,62 @@ describe('a factor', () => {
     given(...both, confirmed(tablet))
       .when({ type: 'ChangeFactor', factorId: tablet, makeDefault: true, at: NOON })
       .then({ type: 'DefaultFactorChosen', data: { factorId: tablet } });
-    given(...ada).when({ type: 'ChangeFactor', factorId: phone, makeDefault: true, at: NOON }).then();
+    given(...ada)
+      .when({ type: 'ChangeFactor', factorId: phone, makeDefault: true, at: NOON })
+      .then();
   });
 
   test('is removed, and another becomes the default', () => {
     const both = [...ada, added(tablet), confirmed(tablet)];
     const removed: FactorsFact = { type: 'FactorRemoved', data: { factorId: phone } };
-    given(...both, enabled).when(remove(phone)).then(removed);
+    given(...both, enabled)
+      .when(remove(phone))
+      .then(removed);
     expect(given(...both, removed).state.defaultFactor).toBe(tablet);
-    given(...both, removed).when(remove(phone)).refuses('not-found');
+    given(...both, removed)
+      .when(remove(phone))
+      .refuses('not-found');
   });
 
   test('stays where it is the last and two-step verification is on', () => {
-    given(...ada, enabled).when(remove(phone)).refuses('policy-refused');
-    given(...ada, enabled, added(tablet)).when(remove(phone)).refuses('policy-refused');
-    given(...ada, enabled, added(tablet)).when(remove(tablet)).then({ type: 'FactorRemoved', data: { factorId: tablet } });
-    given(...ada).when(remove(phone)).then({ type: 'FactorRemoved', data: { factorId: phone } });
+    given(...ada, enabled)
+      .when(remove(phone))
+      .refuses('policy-refused');
+    given(...ada, enabled, added(tablet))
+      .when(remove(phone))
+      .refuses('policy-refused');
+    given(...ada, enabled, added(tablet))
+      .when(remove(tablet))
+      .then({ type: 'FactorRemoved', data: { factorId: tablet } });
+    given(...ada)
+      .when(remove(phone))
+      .then({ type: 'FactorRemoved', data: { factorId: phone } });
   });
 });
 
 describe('two-step verification', () => {
   test('goes on with a confirmed factor and saved codes', () => {
     given(registered, added(phone)).when({ type: 'EnableTwoStep', codesSaved: true }).refuses('not-enrolled');
-    given(...ada).when({ type: 'EnableTwoStep', codesSaved: false }).refuses('codes-not-saved');
-    given(...ada).when({ type: 'EnableTwoStep', codesSaved: true }).then(enabled);
-    given(...ada, enabled).when({ type: 'EnableTwoStep', codesSaved: true }).then();
+    given(...ada)
+      .when({ type: 'EnableTwoStep', codesSaved: false })
+      .refuses('codes-not-saved');
+    given(...ada)
+      .when({ type: 'EnableTwoStep', codesSaved: true })
+      .then(enabled);
+    given(...ada, enabled)
+      .when({ type: 'EnableTwoStep', codesSaved: true })
+      .then();
   });
 
   test('raises the epoch each time it goes off', () => {
-    given(...ada, enabled).when({ type: 'DisableTwoStep' }).then(disabled(1));
-    given(...ada, enabled, disabled(1), enabled).when({ type: 'DisableTwoStep' }).then(disabled(2));
-    given(...ada).when({ type: 'DisableTwoStep' }).then();
+    given(...ada, enabled)
+      .when({ type: 'DisableTwoStep' })
+      .then(disabled(1));
+    given(...ada, enabled, disabled(1), enabled)
+      .when({ type: 'DisableTwoStep' })
+      .then(disabled(2));
+    given(...ada)
+      .when({ type: 'DisableTwoStep' })
+      .then();
   });
 });

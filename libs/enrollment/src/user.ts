@@ -53,8 +53,19 @@ export type UserCommand =
       readonly maxFactors: number;
       readonly at: number;
     }
-  | { readonly type: 'ConfirmFactor'; readonly factorId: string; readonly checked: Checked; readonly at: number }
-  | { readonly type: 'ChangeFactor'; readonly factorId: string; readonly name?: string; readonly makeDefault: boolean; readonly at: number }
+  | {
+      readonly type: 'ConfirmFactor';
+      readonly factorId: string;
+      readonly checked: Checked;
+      readonly at: number;
+    }
+  | {
+      readonly type: 'ChangeFactor';
+      readonly factorId: string;
+      readonly name?: string;
+      readonly makeDefault: boolean;
+      readonly at: number;
+    }
   | { readonly type: 'RemoveFactor'; readonly factorId: string; readonly at: number }
   /** `codesSaved`: the recovery room's stream holds a saved set of this epoch. */
   | { readonly type: 'EnableTwoStep'; readonly codesSaved: boolean }
@@ -87,7 +98,10 @@ function evolve(user: User, event: Envelope): User {
     }
     case 'FactorConfirmed': {
       const { factorId } = event.data;
-      return { ...change(user, factorId, { confirmed: true }), defaultFactor: user.defaultFactor ?? factorId };
+      return {
+        ...change(user, factorId, { confirmed: true }),
+        defaultFactor: user.defaultFactor ?? factorId,
+      };
     }
     case 'FactorConfirmationRejected':
       return change(user, event.data.factorId, { attemptsLeft: event.data.attemptsLeft });
@@ -98,7 +112,11 @@ function evolve(user: User, event: Envelope): User {
     case 'FactorRemoved': {
       const factors = user.factors.filter(({ factorId }) => factorId !== event.data.factorId);
       const next = factors.find(({ confirmed }) => confirmed)?.factorId;
-      return { ...user, factors, defaultFactor: user.defaultFactor === event.data.factorId ? next : user.defaultFactor };
+      return {
+        ...user,
+        factors,
+        defaultFactor: user.defaultFactor === event.data.factorId ? next : user.defaultFactor,
+      };
     }
     case 'TwoStepEnabled':
       return { ...user, twoStep: true };
@@ -110,7 +128,10 @@ function evolve(user: User, event: Envelope): User {
 }
 
 function change(user: User, factorId: string, news: Partial<Factor>): User {
-  return { ...user, factors: user.factors.map((factor) => (factor.factorId === factorId ? { ...factor, ...news } : factor)) };
+  return {
+    ...user,
+    factors: user.factors.map((factor) => (factor.factorId === factorId ? { ...factor, ...news } : factor)),
+  };
 }
 
 /** Confirmed, or pending and neither expired nor guessed to death. */
@@ -125,6 +146,63 @@ export function findFactor(user: User, factorId: string, at: number): Factor {
   return factor;
 }
 
+type CommandOf<Type extends UserCommand['type']> = Extract<UserCommand, { type: Type }>;
+
+function addFactor(command: CommandOf<'AddFactor'>, user: User): FactorsFact[] {
+  const { factorId, kind, name, secret, settings, maxFactors, at } = command;
+  if (user.factors.filter((factor) => isAlive(factor, at)).length >= maxFactors) {
+    throw refuse('policy-refused', { detail: `a user may have ${maxFactors} factors` });
+  }
+  const data = {
+    factorId,
+    kind,
+    ...(name && { name }),
+    secret,
+    settings: { ...settings },
+    expiresAt: at + PENDING_MS,
+  };
+  return [{ type: 'FactorAdded', data }];
+}
+
+function confirmFactor({ factorId, checked, at }: CommandOf<'ConfirmFactor'>, user: User): FactorsFact[] {
+  const factor = findFactor(user, factorId, at);
+  if (factor.confirmed) throw refuse('already-exists');
+  if (checked.accepted) return [{ type: 'FactorConfirmed', data: { factorId, step: checked.step } }];
+  return [{ type: 'FactorConfirmationRejected', data: { factorId, attemptsLeft: factor.attemptsLeft - 1 } }];
+}
+
+function changeFactor(
+  { factorId, name, makeDefault, at }: CommandOf<'ChangeFactor'>,
+  user: User,
+): FactorsFact[] {
+  const factor = findFactor(user, factorId, at);
+  if (makeDefault && !factor.confirmed)
+    throw refuse('not-enrolled', { detail: 'the factor is not confirmed' });
+  const facts: FactorsFact[] = [];
+  if (name !== undefined) facts.push({ type: 'FactorRenamed', data: { factorId, name } });
+  if (makeDefault && user.defaultFactor !== factorId)
+    facts.push({ type: 'DefaultFactorChosen', data: { factorId } });
+  return facts;
+}
+
+function removeFactor({ factorId, at }: CommandOf<'RemoveFactor'>, user: User): FactorsFact[] {
+  const factor = findFactor(user, factorId, at);
+  const confirmed = user.factors.filter((other) => other.confirmed);
+  if (user.twoStep && factor.confirmed && confirmed.length === 1) {
+    throw refuse('policy-refused', {
+      detail: 'the last factor goes only when two-step verification is switched off',
+    });
+  }
+  return [{ type: 'FactorRemoved', data: { factorId } }];
+}
+
+function enableTwoStep({ codesSaved }: CommandOf<'EnableTwoStep'>, user: User): FactorsFact[] {
+  if (user.twoStep) return [];
+  if (!user.factors.some(({ confirmed }) => confirmed)) throw refuse('not-enrolled');
+  if (!codesSaved) throw refuse('codes-not-saved');
+  return [{ type: 'TwoStepEnabled', data: {} }];
+}
+
 function decide(command: UserCommand, user: User): FactorsFact[] {
   if (command.type === 'PutContacts') {
     const { contacts } = command;
@@ -132,50 +210,29 @@ function decide(command: UserCommand, user: User): FactorsFact[] {
   }
   if (!user.contacts) throw refuse('not-found');
   switch (command.type) {
-    case 'AddFactor': {
-      const { factorId, kind, name, secret, settings, maxFactors, at } = command;
-      if (user.factors.filter((factor) => isAlive(factor, at)).length >= maxFactors) {
-        throw refuse('policy-refused', { detail: `a user may have ${maxFactors} factors` });
-      }
-      const expiresAt = at + PENDING_MS;
-      return [{ type: 'FactorAdded', data: { factorId, kind, ...(name && { name }), secret, settings: { ...settings }, expiresAt } }];
-    }
-    case 'ConfirmFactor': {
-      const { factorId, checked, at } = command;
-      const factor = findFactor(user, factorId, at);
-      if (factor.confirmed) throw refuse('already-exists');
-      if (checked.accepted) return [{ type: 'FactorConfirmed', data: { factorId, step: checked.step } }];
-      return [{ type: 'FactorConfirmationRejected', data: { factorId, attemptsLeft: factor.attemptsLeft - 1 } }];
-    }
-    case 'ChangeFactor': {
-      const { factorId, name, makeDefault, at } = command;
-      const factor = findFactor(user, factorId, at);
-      if (makeDefault && !factor.confirmed) throw refuse('not-enrolled', { detail: 'the factor is not confirmed' });
-      const facts: FactorsFact[] = [];
-      if (name !== undefined) facts.push({ type: 'FactorRenamed', data: { factorId, name } });
-      if (makeDefault && user.defaultFactor !== factorId) facts.push({ type: 'DefaultFactorChosen', data: { factorId } });
-      return facts;
-    }
-    case 'RemoveFactor': {
-      const factor = findFactor(user, command.factorId, command.at);
-      const confirmed = user.factors.filter((other) => other.confirmed);
-      if (user.twoStep && factor.confirmed && confirmed.length === 1) {
-        throw refuse('policy-refused', { detail: 'the last factor goes only when two-step verification is switched off' });
-      }
-      return [{ type: 'FactorRemoved', data: { factorId: command.factorId } }];
-    }
+    case 'AddFactor':
+      return addFactor(command, user);
+    case 'ConfirmFactor':
+      return confirmFactor(command, user);
+    case 'ChangeFactor':
+      return changeFactor(command, user);
+    case 'RemoveFactor':
+      return removeFactor(command, user);
     case 'EnableTwoStep':
-      if (user.twoStep) return [];
-      if (!user.factors.some(({ confirmed }) => confirmed)) throw refuse('not-enrolled');
-      if (!command.codesSaved) throw refuse('codes-not-saved');
-      return [{ type: 'TwoStepEnabled', data: {} }];
+      return enableTwoStep(command, user);
     case 'DisableTwoStep':
       return user.twoStep ? [{ type: 'TwoStepDisabled', data: { epoch: user.epoch + 1 } }] : [];
   }
 }
 
 export const userDecider: Decider<UserCommand, FactorsFact, User> = {
-  initialState: () => ({ contacts: undefined, factors: [], defaultFactor: undefined, twoStep: false, epoch: 0 }),
+  initialState: () => ({
+    contacts: undefined,
+    factors: [],
+    defaultFactor: undefined,
+    twoStep: false,
+    epoch: 0,
+  }),
   evolve,
   decide,
 };

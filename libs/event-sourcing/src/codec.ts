@@ -47,7 +47,8 @@ export class Codec {
   encode(event: DomainEvent): { type: string; version: number; data: object } {
     const shape = this.#shapes.get(event.type);
     if (!shape) throw new MalformedEvent(event.type, 'unknown type');
-    if (!shape.accepts(event.data)) throw new MalformedEvent(event.type, `data is not of version ${shape.version}`);
+    if (!shape.accepts(event.data))
+      throw new MalformedEvent(event.type, `data is not of version ${shape.version}`);
     return { type: event.type, version: shape.version, data: event.data };
   }
 
@@ -55,7 +56,8 @@ export class Codec {
   decode(stored: StoredEvent): Envelope {
     const shape = this.#shapes.get(stored.type);
     if (!shape) throw new MalformedEvent(stored.type, 'unknown type');
-    if (stored.version > shape.version) throw new MalformedEvent(stored.type, `version ${stored.version} is from the future`);
+    if (stored.version > shape.version)
+      throw new MalformedEvent(stored.type, `version ${stored.version} is from the future`);
     if (stored.version === shape.version) return stored;
     let data = stored.data;
     for (let version = stored.version; version < shape.version; version++) {

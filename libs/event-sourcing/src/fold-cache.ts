@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Codec } from './codec.ts';
+import type { Decider, DomainEvent, Happened } from './decider.ts';
 import type { Envelope, StoredEvent } from './envelope.ts';
 import type { EventStore } from './event-store.ts';
 import type { SummaryRule } from './summary.ts';
@@ -10,6 +11,18 @@ export interface Fold<State> {
   evolve(state: State, event: Envelope): State;
   /** For streams that grow with use: where a fold may begin other than at the first event. */
   readonly summary?: SummaryRule<State>;
+}
+
+/** The fold of an aggregate: its decider's, over the stream that it alone writes. */
+export function foldOf<E extends DomainEvent, State>(
+  decider: Pick<Decider<never, E, State>, 'initialState' | 'evolve'>,
+  summary?: SummaryRule<State>,
+): Fold<State> {
+  return {
+    initialState: () => decider.initialState(),
+    evolve: (state, envelope) => decider.evolve(state, envelope as unknown as Happened<E>),
+    ...(summary && { summary }),
+  };
 }
 
 /** A state and the revision it was folded to; -1 where the stream does not exist. */
@@ -88,7 +101,11 @@ export class FoldCache<State> {
     let page: readonly StoredEvent[];
     let from: number | undefined;
     do {
-      page = await this.store.read(stream, { direction: 'backwards', limit: rule.every * 2, ...(from !== undefined && { from }) });
+      page = await this.store.read(stream, {
+        direction: 'backwards',
+        limit: rule.every * 2,
+        ...(from !== undefined && { from }),
+      });
       const summary = page.find((event) => event.type === rule.type && rule.understands(event.data));
       if (summary) {
         const state = rule.restore(this.codec.decode(summary).data);

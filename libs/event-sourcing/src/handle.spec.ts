@@ -30,11 +30,19 @@ const summed: Fold<number> = {
     restore: (data) => (data as { total: number }).total,
   },
 };
-const origin = { domain: 'acme', subject: 'ada', actor: { kind: 'user', id: 'ada' }, correlationId: 'c-1' } as const;
+const origin = {
+  domain: 'acme',
+  subject: 'ada',
+  actor: { kind: 'user', id: 'ada' },
+  correlationId: 'c-1',
+} as const;
 const clock = { now: () => performance.timeOrigin + performance.now() };
 const random = { uuid: () => randomUUID(), bytes: () => new Uint8Array() };
 
-function setUp(fold = sum, { deadline, queue = new KeyedQueue() }: { deadline?: number; queue?: KeyedQueue } = {}) {
+function setUp(
+  fold = sum,
+  { deadline, queue = new KeyedQueue() }: { deadline?: number; queue?: KeyedQueue } = {},
+) {
   const store = new MemoryEventStore();
   const cache = new FoldCache(store, codec, fold);
   const handle = createHandle({ clock, random, queue, ...(deadline !== undefined && { deadline }) });
@@ -53,7 +61,11 @@ describe('handling a command', () => {
     const { store, add } = setUp();
     await add(1);
     const outcome = await add(2);
-    expect(outcome).toMatchObject({ state: 3, revision: 1, events: [{ type: 'Added', data: { n: 2 }, revision: 1, stream: 's-1' }] });
+    expect(outcome).toMatchObject({
+      state: 3,
+      revision: 1,
+      events: [{ type: 'Added', data: { n: 2 }, revision: 1, stream: 's-1' }],
+    });
     const [, second] = await store.read('s-1');
     expect(second).toMatchObject({ ...origin, version: 1, causationId: expect.any(String) });
     expect(second!.id).toBe(eventId(second!.causationId, 0));
@@ -96,7 +108,12 @@ describe('handling a command', () => {
       attempt: async ({ state }) => {
         seen.push(state);
         if (seen.length === 1) {
-          await other({ stream: 's-1', cache: theirs, origin, attempt: async () => [{ type: 'Added', data: { n: 100 } }] });
+          await other({
+            stream: 's-1',
+            cache: theirs,
+            origin,
+            attempt: async () => [{ type: 'Added', data: { n: 100 } }],
+          });
         }
         return [{ type: 'Added', data: { n: 5 } }];
       },
@@ -110,7 +127,12 @@ describe('handling a command', () => {
     const other = createHandle({ clock, random });
     const theirs = new FoldCache(store, codec, sum);
     const always: Command<number, Added>['attempt'] = async () => {
-      await other({ stream: 's-1', cache: theirs, origin, attempt: async () => [{ type: 'Added', data: { n: 1 } }] });
+      await other({
+        stream: 's-1',
+        cache: theirs,
+        origin,
+        attempt: async () => [{ type: 'Added', data: { n: 1 } }],
+      });
       return [{ type: 'Added', data: { n: 1_000 } }];
     };
     await expect(add(0, { attempt: always })).rejects.toBeInstanceOf(Busy);

@@ -31,7 +31,7 @@ export interface Attempt<State> {
   /** Unix milliseconds; also the time of every event that follows. */
   readonly at: number;
   /** The id that the event at this index of the outcome will have: what is sealed into it names it. */
-  eventId(index: number): string;
+  readonly eventId: (index: number) => string;
 }
 
 export interface Outcome<State, E extends DomainEvent> extends Folded<State> {

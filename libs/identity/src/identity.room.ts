@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { codec, refuse, tokensStream, type TokensFact } from '@sparekey/contracts';
-import { FoldCache, type Attempt, type Fold, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { FoldCache, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
 import { DomainReader, PORTS, type DomainView, type Ports } from '@sparekey/platform';
 import { tokensDecider, type Tokens } from './tokens.ts';
 
@@ -13,7 +13,7 @@ export class IdentityRoom {
     @Inject(PORTS) readonly ports: Ports,
     readonly domains: DomainReader,
   ) {
-    this.tokens = new FoldCache(ports.store, codec, tokensDecider as unknown as Fold<Tokens>, 4_096);
+    this.tokens = new FoldCache(ports.store, codec, foldOf(tokensDecider), 4_096);
   }
 
   /** @throws Refusal `not-found` */

@@ -21,7 +21,12 @@ export async function issueToken(
   const known = terms.service !== undefined && services.has(terms.service);
   if (terms.role === 'service' ? !known : terms.service !== undefined) {
     throw refuse('validation-failed', {
-      errors: [{ field: 'service', message: 'must name a registered service with role service, and be absent otherwise' }],
+      errors: [
+        {
+          field: 'service',
+          message: 'must name a registered service with role service, and be absent otherwise',
+        },
+      ],
     });
   }
   const tokenId = random.uuid();

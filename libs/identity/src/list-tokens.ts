@@ -9,14 +9,19 @@ export async function listTokens(room: IdentityRoom, domain: string) {
   const { state } = await room.tokens.load(tokensStream(domain));
   const now = room.ports.clock.now();
   const alive = state.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
-  const items = alive.toReversed().map(async ({ tokenId, name, role, service, expiresAt, createdAt, createdBy }) => ({
-    tokenId,
-    name: await room.ports.vault.open({ domain }, 'contact', name.value, { eventId: name.eventId, field: 'name' }),
-    role,
-    ...(service !== undefined && { service }),
-    ...(expiresAt !== undefined && { expiresAt: iso(expiresAt) }),
-    createdAt: iso(createdAt),
-    createdBy,
-  }));
+  const items = alive
+    .toReversed()
+    .map(async ({ tokenId, name, role, service, expiresAt, createdAt, createdBy }) => ({
+      tokenId,
+      name: await room.ports.vault.open({ domain }, 'contact', name.value, {
+        eventId: name.eventId,
+        field: 'name',
+      }),
+      role,
+      ...(service !== undefined && { service }),
+      ...(expiresAt !== undefined && { expiresAt: iso(expiresAt) }),
+      createdAt: iso(createdAt),
+      createdBy,
+    }));
   return { items: await Promise.all(items), next: null };
 }

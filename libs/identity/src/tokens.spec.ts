@@ -4,9 +4,20 @@ import { MAX_TOKENS, tokensDecider } from './tokens.ts';
 
 const given = (...events: TokensFact[]) => givenEvents(tokensDecider, ...events);
 const tokenId = '07000000-0000-4000-8000-000000000001';
-const issued: TokensFact = { type: 'ApiTokenIssued', data: { tokenId, name: '1.name', role: 'service', service: 'payroll' } };
+const issued: TokensFact = {
+  type: 'ApiTokenIssued',
+  data: { tokenId, name: '1.name', role: 'service', service: 'payroll' },
+};
 const issue = (expiresAt?: number) =>
-  ({ type: 'IssueToken', tokenId, name: '1.name', role: 'service', service: 'payroll', ...(expiresAt && { expiresAt }), at: NOON }) as const;
+  ({
+    type: 'IssueToken',
+    tokenId,
+    name: '1.name',
+    role: 'service',
+    service: 'payroll',
+    ...(expiresAt && { expiresAt }),
+    at: NOON,
+  }) as const;
 
 describe('API tokens', () => {
   test('are issued and revoked', () => {
@@ -15,7 +26,9 @@ describe('API tokens', () => {
   });
 
   test('are revoked once', () => {
-    given(issued, { type: 'ApiTokenRevoked', data: { tokenId } }).when({ type: 'RevokeToken', tokenId }).refuses('not-found');
+    given(issued, { type: 'ApiTokenRevoked', data: { tokenId } })
+      .when({ type: 'RevokeToken', tokenId })
+      .refuses('not-found');
   });
 
   test('never expire in the past', () => {
@@ -24,8 +37,15 @@ describe('API tokens', () => {
 
   test('are as many as can be looked over; expired ones do not count', () => {
     const many = (expiresAt?: number) =>
-      Array.from({ length: MAX_TOKENS }, (): TokensFact => ({ ...issued, data: { ...issued.data, ...(expiresAt && { expiresAt }) } }) as TokensFact);
-    given(...many()).when(issue()).refuses('policy-refused');
-    given(...many(NOON - 1)).when(issue()).then(issued);
+      Array.from({ length: MAX_TOKENS }, (): TokensFact => ({
+        ...issued,
+        data: { ...issued.data, ...(expiresAt && { expiresAt }) },
+      }));
+    given(...many())
+      .when(issue())
+      .refuses('policy-refused');
+    given(...many(NOON - 1))
+      .when(issue())
+      .then(issued);
   });
 });

@@ -30,7 +30,12 @@ export interface TokenTerms {
 }
 
 export type TokensCommand =
-  | ({ readonly type: 'IssueToken'; readonly tokenId: string; readonly name: string; readonly at: number } & TokenTerms)
+  | ({
+      readonly type: 'IssueToken';
+      readonly tokenId: string;
+      readonly name: string;
+      readonly at: number;
+    } & TokenTerms)
   | { readonly type: 'RevokeToken'; readonly tokenId: string };
 
 type Envelope = Happened<TokensFact> & { readonly id?: string; readonly actor?: { readonly id: string } };
@@ -57,11 +62,16 @@ function decide(command: TokensCommand, tokens: Tokens): TokensFact[] {
   }
   const { type: _, at, ...data } = command;
   const alive = tokens.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > at);
-  if (alive.length >= MAX_TOKENS) throw refuse('policy-refused', { detail: `a domain may have ${MAX_TOKENS} tokens` });
+  if (alive.length >= MAX_TOKENS)
+    throw refuse('policy-refused', { detail: `a domain may have ${MAX_TOKENS} tokens` });
   if (data.expiresAt !== undefined && data.expiresAt <= at) {
     throw refuse('validation-failed', { errors: [{ field: 'expiresAt', message: 'must be in the future' }] });
   }
   return [{ type: 'ApiTokenIssued', data }];
 }
 
-export const tokensDecider: Decider<TokensCommand, TokensFact, Tokens> = { initialState: () => [], evolve, decide };
+export const tokensDecider: Decider<TokensCommand, TokensFact, Tokens> = {
+  initialState: () => [],
+  evolve,
+  decide,
+};

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { KeyListFault, readMasterKeys, readPeppers, type KeyVersions, type MasterKeys } from '@sparekey/vault';
+import {
+  KeyListFault,
+  readMasterKeys,
+  readPeppers,
+  type KeyVersions,
+  type MasterKeys,
+} from '@sparekey/vault';
 
 export interface Configuration {
   readonly port: number;
@@ -40,15 +46,23 @@ export const isLoopback = (host: string): boolean => LOOPBACK.has(host) || /^127
 export function readConfiguration(environment: Environment): Configuration {
   const reader = new Reader(environment);
   const port = reader.parse('PORT', '4000', (text) => {
-    if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Error('must be a port number from 0 to 65535');
+    if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+      throw new Error('must be a port number from 0 to 65535');
     return Number(text);
   });
   const host = reader.parse('HOST', '127.0.0.1', (text) => text);
   const publicUrl = reader.parse('SPAREKEY_PUBLIC_URL', `http://localhost:${port ?? 4000}`, readOrigin);
-  const local = host !== undefined && publicUrl !== undefined && isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
+  const local =
+    host !== undefined &&
+    publicUrl !== undefined &&
+    isLoopback(host) &&
+    isLoopback(new URL(publicUrl).hostname);
   const demo = reader.parse('SPAREKEY_DEMO', String(local), readFlag);
   if (demo && !local) {
-    reader.fault('SPAREKEY_DEMO', 'must not be true unless HOST and SPAREKEY_PUBLIC_URL are loopback addresses');
+    reader.fault(
+      'SPAREKEY_DEMO',
+      'must not be true unless HOST and SPAREKEY_PUBLIC_URL are loopback addresses',
+    );
   }
   const configuration = {
     port,
@@ -94,7 +108,8 @@ class Reader {
     try {
       return read(text || readFileSync(file!, 'utf8'));
     } catch (error) {
-      const known = error instanceof KeyListFault || error instanceof SecretFault || 'code' in (error as object);
+      const known =
+        error instanceof KeyListFault || error instanceof SecretFault || 'code' in (error as object);
       this.fault(text ? name : `${name}_FILE`, known ? (error as Error).message : 'cannot be read');
       return undefined;
     }
@@ -108,7 +123,8 @@ function readOrigin(text: string): string {
   if (!url || url.origin !== text || !/^https?:$/.test(url.protocol)) {
     throw new Error('must be a scheme and an authority with no path, such as https://sparekey.example.org');
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw new Error('must be https unless it is a loopback address');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    throw new Error('must be https unless it is a loopback address');
   return text;
 }
 
@@ -130,12 +146,14 @@ function readAddresses(text: string): string[] {
   const addresses = text.split(/[\s,]+/).filter(Boolean);
   for (const address of addresses) {
     const [ip, bits] = address.split('/');
-    if (!isIP(ip!) || (bits !== undefined && !/^\d{1,3}$/.test(bits))) throw new Error('must be a list of addresses or ranges');
+    if (!isIP(ip!) || (bits !== undefined && !/^\d{1,3}$/.test(bits)))
+      throw new Error('must be a list of addresses or ranges');
   }
   return addresses;
 }
 
 function readLogLevel(text: string): LogLevel {
-  if (!(LOG_LEVELS as readonly string[]).includes(text)) throw new Error(`must be one of ${LOG_LEVELS.join(', ')}`);
+  if (!(LOG_LEVELS as readonly string[]).includes(text))
+    throw new Error(`must be one of ${LOG_LEVELS.join(', ')}`);
   return text as LogLevel;
 }

@@ -1,4 +1,11 @@
-import { codec, completePolicy, DEFAULT_POLICY, domainStream, type DomainFact, type Policy } from '@sparekey/contracts';
+import {
+  codec,
+  completePolicy,
+  DEFAULT_POLICY,
+  domainStream,
+  type DomainFact,
+  type Policy,
+} from '@sparekey/contracts';
 import { FoldCache, type Envelope, type EventStore, type Folded } from '@sparekey/event-sourcing';
 
 export interface RegisteredService {
@@ -13,7 +20,11 @@ export interface DomainView {
   readonly services: ReadonlyMap<string, RegisteredService>;
 }
 
-const initialState = (): DomainView => ({ displayName: undefined, policy: DEFAULT_POLICY, services: new Map() });
+const initialState = (): DomainView => ({
+  displayName: undefined,
+  policy: DEFAULT_POLICY,
+  services: new Map(),
+});
 
 function evolve(domain: DomainView, envelope: Envelope): DomainView {
   const event = envelope as DomainFact;
@@ -28,7 +39,10 @@ function evolve(domain: DomainView, envelope: Envelope): DomainView {
       return { ...domain, services: new Map(domain.services).set(service, { displayName, onBehalf }) };
     }
     case 'ServiceRemoved':
-      return { ...domain, services: new Map([...domain.services].filter(([name]) => name !== event.data.service)) };
+      return {
+        ...domain,
+        services: new Map([...domain.services].filter(([name]) => name !== event.data.service)),
+      };
     default:
       return domain;
   }

@@ -2,7 +2,13 @@ export type { Caller } from './callers/caller.ts';
 export { originOf } from './callers/origin.ts';
 export { Allow, AllowAnyone, CalledBy } from './callers/caller.guard.ts';
 export { requireClock, SystemClock, type TrustedClock } from './clock.ts';
-export { ConfigurationFault, isLoopback, readConfiguration, type Configuration, type LogLevel } from './configuration.ts';
+export {
+  ConfigurationFault,
+  isLoopback,
+  readConfiguration,
+  type Configuration,
+  type LogLevel,
+} from './configuration.ts';
 export { DomainReader, type DomainView } from './domain-reader.ts';
 export { Health } from './health.ts';
 export { Correlated, type Correlation } from './http/correlation.ts';

@@ -21,7 +21,13 @@ const SECRETS = [
 
 /** One JSON line an entry, written without waiting for it; `flush` before the process ends. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
-  const paths = SECRETS.flatMap((name) => [`req.${name}`, `headers.${name}`, `body.${name}`, `data.${name}`, `details.${name}`]);
+  const paths = SECRETS.flatMap((name) => [
+    `req.${name}`,
+    `headers.${name}`,
+    `body.${name}`,
+    `data.${name}`,
+    `details.${name}`,
+  ]);
   return pino(
     {
       level,
@@ -36,10 +42,22 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
 
 /** Nest's own messages as lines of the same log; what it says at start is of interest only when debugging. */
 export function nestLogger(logger: Logger): LoggerService {
-  const line = (level: 'error' | 'warn' | 'debug' | 'trace') => (message: unknown, ...rest: unknown[]) => {
-    const context = rest.at(-1);
-    const stack = rest.length > 1 ? rest[0] : undefined;
-    logger[level]({ ...(typeof context === 'string' && { context }), ...(typeof stack === 'string' && { stack }) }, String(message));
+  const line =
+    (level: 'error' | 'warn' | 'debug' | 'trace') =>
+    (message: unknown, ...rest: unknown[]) => {
+      const context = rest.at(-1);
+      const stack = rest.length > 1 ? rest[0] : undefined;
+      logger[level](
+        { ...(typeof context === 'string' && { context }), ...(typeof stack === 'string' && { stack }) },
+        String(message),
+      );
+    };
+  return {
+    log: line('debug'),
+    debug: line('debug'),
+    verbose: line('trace'),
+    warn: line('warn'),
+    error: line('error'),
+    fatal: line('error'),
   };
-  return { log: line('debug'), debug: line('debug'), verbose: line('trace'), warn: line('warn'), error: line('error'), fatal: line('error') };
 }

@@ -1,5 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createHandle, KeyedQueue, type EventStore, type Handle, type Random } from '@sparekey/event-sourcing';
+import {
+  createHandle,
+  KeyedQueue,
+  type EventStore,
+  type Handle,
+  type Random,
+} from '@sparekey/event-sourcing';
 import type { TrustedClock } from './clock.ts';
 import {
   Handles,
@@ -38,7 +44,14 @@ export interface PortsInput {
   readonly random?: Random;
 }
 
-export async function createPorts({ store, ring, masterKeys, peppers, clock, random = systemRandom }: PortsInput): Promise<Ports> {
+export async function createPorts({
+  store,
+  ring,
+  masterKeys,
+  peppers,
+  clock,
+  random = systemRandom,
+}: PortsInput): Promise<Ports> {
   const vault = new Vault(ring, masterKeys);
   return {
     store,

@@ -14,13 +14,22 @@ const confirm = (batchId: string, epoch = 0) => ({ type: 'ConfirmSaved', batchId
 
 describe('recovery codes', () => {
   test('a new set may always be made', () => {
-    const command = { type: 'GenerateCodes', batchId: second, epoch: 0, total: 16, digests: '1.sealed' } as const;
+    const command = {
+      type: 'GenerateCodes',
+      batchId: second,
+      epoch: 0,
+      total: 16,
+      digests: '1.sealed',
+    } as const;
     given().when(command).then(generated(second));
     given(generated(first), saved(first)).when(command).then(generated(second));
   });
 
   test('only the newest set counts, and it is not saved yet', () => {
-    expect(given(generated(first), saved(first), generated(second)).state).toMatchObject({ batchId: second, saved: false });
+    expect(given(generated(first), saved(first), generated(second)).state).toMatchObject({
+      batchId: second,
+      saved: false,
+    });
   });
 
   test('a set is saved once, and only where it counts', () => {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { codec, codesStream, type CodesFact } from '@sparekey/contracts';
-import { FoldCache, type Attempt, type Fold, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { FoldCache, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
 import { DomainReader, PORTS, type Ports } from '@sparekey/platform';
 import { codesDecider, type Codes } from './codes.ts';
 import { Guards } from './guards.ts';
@@ -15,7 +15,7 @@ export class RecoveryRoom {
     @Inject(PORTS) readonly ports: Ports,
     readonly domains: DomainReader,
   ) {
-    this.codes = new FoldCache(ports.store, codec, codesDecider as unknown as Fold<Codes>, 4_096);
+    this.codes = new FoldCache(ports.store, codec, foldOf(codesDecider), 4_096);
     this.guards = new Guards(ports.store);
   }
 
@@ -23,6 +23,11 @@ export class RecoveryRoom {
     origin: Origin,
     attempt: (attempt: Attempt<Codes>) => Promise<readonly CodesFact[]>,
   ): Promise<Outcome<Codes, CodesFact>> {
-    return this.ports.handle({ stream: codesStream(origin.domain, origin.subject!), cache: this.codes, origin, attempt });
+    return this.ports.handle({
+      stream: codesStream(origin.domain, origin.subject!),
+      cache: this.codes,
+      origin,
+      attempt,
+    });
   }
 }

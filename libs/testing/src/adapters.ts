@@ -36,7 +36,11 @@ function sqlite() {
 
 function sqliteEventStore(): EventStoreUnderTest {
   const { directory, reopen, close } = sqlite();
-  return { store: directory().openEventStore(), reopen: async () => (await reopen()).openEventStore(), close };
+  return {
+    store: directory().openEventStore(),
+    reopen: async () => (await reopen()).openEventStore(),
+    close,
+  };
 }
 
 function sqliteKeyRing(): KeyRingUnderTest {

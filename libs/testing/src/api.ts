@@ -16,7 +16,10 @@ export interface ApiCall {
 export type Api = (method: string, path: string, call?: ApiCall) => Promise<ApiAnswer>;
 
 /** Headers and payload of a call. Text is sent as it is, so that bad JSON can be sent too. */
-export function encodeCall({ token, body, headers = {} }: ApiCall): { headers: Record<string, string>; payload?: string } {
+export function encodeCall({ token, body, headers = {} }: ApiCall): {
+  headers: Record<string, string>;
+  payload?: string;
+} {
   const all = {
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(body !== undefined && { 'content-type': 'application/json' }),

@@ -3,7 +3,14 @@ import { Writable } from 'node:stream';
 import { EnrollmentModule } from '@sparekey/enrollment';
 import type { EventStore } from '@sparekey/event-sourcing';
 import { IdentityModule } from '@sparekey/identity';
-import { createLogger, createPorts, createServer, readConfiguration, type Ports, type TrustedClock } from '@sparekey/platform';
+import {
+  createLogger,
+  createPorts,
+  createServer,
+  readConfiguration,
+  type Ports,
+  type TrustedClock,
+} from '@sparekey/platform';
 import { RecoveryModule } from '@sparekey/recovery';
 import { DataDirectory } from '@sparekey/sqlite';
 import { generateMasterKeys, generatePeppers, readMasterKeys, readPeppers } from '@sparekey/vault';
@@ -63,7 +70,12 @@ export class World {
         clock: this.clock,
       }),
     );
-    const app = await createServer({ configuration, ports, logger: createLogger('trace', sink), rooms: ROOMS });
+    const app = await createServer({
+      configuration,
+      ports,
+      logger: createLogger('trace', sink),
+      rooms: ROOMS,
+    });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     const api: Api = async (method, url, call = {}) => {

@@ -11,11 +11,20 @@ export class Tenant {
     readonly operatorToken: string,
   ) {}
 
-  static async create(api: Api, operatorToken: string, domain = 'acme', service: object = {}): Promise<Tenant> {
+  static async create(
+    api: Api,
+    operatorToken: string,
+    domain = 'acme',
+    service: object = {},
+  ): Promise<Tenant> {
     const tenant = new Tenant(api, domain, '', operatorToken);
     await tenant.operator('PUT', '', { displayName: 'Acme' });
     await tenant.operator('PUT', '/services/payroll', { displayName: 'Payroll', onBehalf: true, ...service });
-    const issued = await tenant.operator('POST', '/api-tokens', { name: 'payroll server', role: 'service', service: 'payroll' });
+    const issued = await tenant.operator('POST', '/api-tokens', {
+      name: 'payroll server',
+      role: 'service',
+      service: 'payroll',
+    });
     return new Tenant(api, domain, issued.body.token as string, operatorToken);
   }
 
@@ -24,13 +33,25 @@ export class Tenant {
     return new Tenant(api, this.domain, this.token, this.operatorToken);
   }
 
-  operator(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer> {
-    const call = { token: this.operatorToken, ...(body !== undefined && { body }), ...(headers && { headers }) };
+  operator(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<ApiAnswer> {
+    const call = {
+      token: this.operatorToken,
+      ...(body !== undefined && { body }),
+      ...(headers && { headers }),
+    };
     return this.api(method, `/v1/domains/${this.domain}${path}`, call);
   }
 
   service(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
-    return this.api(method, `/v1/domains/${this.domain}${path}`, { token: this.token, ...(body !== undefined && { body }) });
+    return this.api(method, `/v1/domains/${this.domain}${path}`, {
+      token: this.token,
+      ...(body !== undefined && { body }),
+    });
   }
 
   open(userId: string, more: object = {}): Promise<ApiAnswer> {
@@ -64,7 +85,10 @@ export class Tenant {
     const factors = `/users/${userId}/factors`;
     const { body } = await expectStatus(this.service('POST', factors, { type: 'totp', name: 'Phone' }), 201);
     const { factorId, secret } = body as { factorId: string; secret: string };
-    await expectStatus(this.service('POST', `${factors}/${factorId}/confirm`, { code: totpCode(secret, now()) }), 200);
+    await expectStatus(
+      this.service('POST', `${factors}/${factorId}/confirm`, { code: totpCode(secret, now()) }),
+      200,
+    );
     return { factorId, secret };
   }
 

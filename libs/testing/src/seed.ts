@@ -20,7 +20,12 @@ const base32 = new ScureBase32Plugin();
  * Writes enrolled users into a data directory that no process has open, as events with properly sealed secrets, past the
  * API: many, in little time. Their recovery codes are unknown, even here.
  */
-export async function seedUsers(path: string, domain: string, count: number, prefix = 'user'): Promise<SeededUser[]> {
+export async function seedUsers(
+  path: string,
+  domain: string,
+  count: number,
+  prefix = 'user',
+): Promise<SeededUser[]> {
   const directory = new DataDirectory(path);
   const masterKeys = readMasterKeys(directory.secretFile('master-keys', generateMasterKeys).text);
   const keys = new DatabaseSync(join(path, 'keys.db'));
@@ -42,7 +47,12 @@ export async function seedUsers(path: string, domain: string, count: number, pre
   return users;
 }
 
-async function seedUser(store: EventStore, vault: Vault, domain: string, userId: string): Promise<SeededUser> {
+async function seedUser(
+  store: EventStore,
+  vault: Vault,
+  domain: string,
+  userId: string,
+): Promise<SeededUser> {
   const commandId = randomUUID();
   const factorId = randomUUID();
   const secret = base32.encode(randomBytes(20));
@@ -77,17 +87,15 @@ function write(
   commandId: string,
   facts: readonly DomainEvent[],
 ): Promise<number> {
-  const records = facts.map(
-    (fact, index): EventRecord => ({
-      ...codec.encode(fact),
-      id: eventId(commandId, index),
-      time: Date.now(),
-      domain,
-      subject,
-      actor: { kind: 'system', id: 'seed' },
-      correlationId: commandId,
-      causationId: commandId,
-    }),
-  );
+  const records = facts.map((fact, index): EventRecord => ({
+    ...codec.encode(fact),
+    id: eventId(commandId, index),
+    time: Date.now(),
+    domain,
+    subject,
+    actor: { kind: 'system', id: 'seed' },
+    correlationId: commandId,
+    causationId: commandId,
+  }));
   return store.append(stream, 'no-stream', records);
 }

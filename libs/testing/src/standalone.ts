@@ -26,10 +26,15 @@ export class Standalone {
     /** Milliseconds from the start of the process to ready. */
     public readyAfter = 0,
   ) {
-    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => this.output.push(chunk.toString()));
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on('data', (chunk: Buffer) => this.output.push(chunk.toString()));
   }
 
-  static async start({ dataDirectory, environment = {}, connections = 64 }: StandaloneOptions): Promise<Standalone> {
+  static async start({
+    dataDirectory,
+    environment = {},
+    connections = 64,
+  }: StandaloneOptions): Promise<Standalone> {
     const port = await freePort();
     const url = `http://localhost:${port}`;
     const began = performance.now();
@@ -49,8 +54,12 @@ export class Standalone {
 
   readonly api: Api = async (method, path, call = {}) => {
     const { headers, payload } = encodeCall(call);
-    const { statusCode, headers: answered, body } = await this.pool.request({
-      method: method as 'GET',
+    const {
+      statusCode,
+      headers: answered,
+      body,
+    } = await this.pool.request({
+      method: method,
       path,
       headers,
       ...(payload !== undefined && { body: payload }),
@@ -63,7 +72,8 @@ export class Standalone {
   /** Ends the process and waits for its end. @returns its exit code, or the signal that ended it */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
     const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-      if (this.child.exitCode !== null || this.child.signalCode !== null) resolve(this.child.exitCode ?? this.child.signalCode);
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
+        resolve(this.child.exitCode ?? this.child.signalCode);
       else this.child.once('exit', (code, by) => resolve(code ?? by));
     });
     this.child.kill(signal);

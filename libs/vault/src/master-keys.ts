@@ -34,10 +34,14 @@ interface Entry {
  * begins a comment line. Several versions of a name may stand at once; the highest one is used for what is new.
  */
 function readEntries(text: string): Entry[] {
-  const entries = text.replaceAll(/^#.*$/gm, '').split(/[\s,]+/).filter(Boolean);
+  const entries = text
+    .replaceAll(/^#.*$/gm, '')
+    .split(/[\s,]+/)
+    .filter(Boolean);
   return entries.map((entry, index) => {
     const match = /^([a-z]+)\.([1-9]\d{0,3})=([A-Za-z0-9_-]{43}=?)$/.exec(entry);
-    if (!match) throw new KeyListFault(`entry ${index + 1} is not of the form name.version=<32 bytes in base64url>`);
+    if (!match)
+      throw new KeyListFault(`entry ${index + 1} is not of the form name.version=<32 bytes in base64url>`);
     const [, name, version, value] = match;
     return { name: name!, version: Number(version), key: createSecretKey(Buffer.from(value!, 'base64url')) };
   });
@@ -46,7 +50,8 @@ function readEntries(text: string): Entry[] {
 function versionsOf(entries: readonly Entry[], name: string): KeyVersions {
   const versions = entries.filter((entry) => entry.name === name).sort((a, b) => b.version - a.version);
   versions.forEach((entry, index) => {
-    if (versions[index + 1]?.version === entry.version) throw new KeyListFault(`${name}.${entry.version} stands twice`);
+    if (versions[index + 1]?.version === entry.version)
+      throw new KeyListFault(`${name}.${entry.version} stands twice`);
   });
   return versions.map(({ version, key }) => ({ version, key }));
 }
@@ -56,7 +61,9 @@ export function readMasterKeys(text: string): MasterKeys {
   const entries = readEntries(text);
   const stranger = entries.find(({ name }) => !CLASSES.includes(name as MasterKeyClass));
   if (stranger) throw new KeyListFault(`"${stranger.name}" is none of ${CLASSES.join(', ')}`);
-  return new Map(CLASSES.map((name) => [name, versionsOf(entries, name)] as const).filter(([, keys]) => keys.length > 0));
+  return new Map(
+    CLASSES.map((name) => [name, versionsOf(entries, name)] as const).filter(([, keys]) => keys.length > 0),
+  );
 }
 
 /** @throws KeyListFault */

@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeyRing } from './key-ring.ts';
 import { Vault } from './vault.ts';
@@ -38,9 +46,14 @@ export class Signer {
 
 /** The installation's signing key out of the key ring, made at the first start; replicas that start at once get one. */
 export async function loadSigner(vault: Vault, ring: KeyRing): Promise<Signer> {
-  const fresh = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url');
+  const fresh = generateKeyPairSync('ed25519')
+    .privateKey.export({ format: 'der', type: 'pkcs8' })
+    .toString('base64url');
   const context = { eventId: 'signing-key', field: 'pkcs8' };
-  const stored = await ring.secretIfAbsent(SUBJECT.domain, await vault.seal(SUBJECT, 'signing', fresh, context));
+  const stored = await ring.secretIfAbsent(
+    SUBJECT.domain,
+    await vault.seal(SUBJECT, 'signing', fresh, context),
+  );
   const pkcs8 = Buffer.from(await vault.open(SUBJECT, 'signing', stored, context), 'base64url');
   return new Signer(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
 }

@@ -1,5 +1,11 @@
 import { VaultUnavailable, type KeyRing, type RingRow } from './key-ring.ts';
-import { generateMasterKeys, generatePeppers, readMasterKeys, readPeppers, type MasterKeys } from './master-keys.ts';
+import {
+  generateMasterKeys,
+  generatePeppers,
+  readMasterKeys,
+  readPeppers,
+  type MasterKeys,
+} from './master-keys.ts';
 import { Handles } from './handles.ts';
 import { loadSigner } from './signer.ts';
 import { SlowHash } from './slow-hash.ts';
@@ -13,7 +19,9 @@ class MemoryKeyRing implements KeyRing {
     return this.rows.filter((row) => row.subject === subject && row.class === sealClass).at(-1);
   }
   async find(subject: string, sealClass: string, generation: number) {
-    return this.rows.find((row) => row.subject === subject && row.class === sealClass && row.generation === generation);
+    return this.rows.find(
+      (row) => row.subject === subject && row.class === sealClass && row.generation === generation,
+    );
   }
   async insertIfAbsent(row: RingRow) {
     const there = await this.find(row.subject, row.class, row.generation);
@@ -35,7 +43,8 @@ const masters = readMasterKeys(generateMasterKeys());
 const ada = { domain: 'acme', user: 'ada' };
 const bob = { domain: 'acme', user: 'bob' };
 const place = { eventId: 'e-1', field: 'secret' };
-const without = (...classes: string[]): MasterKeys => new Map([...masters].filter(([name]) => !classes.includes(name)));
+const without = (...classes: string[]): MasterKeys =>
+  new Map([...masters].filter(([name]) => !classes.includes(name)));
 
 describe('the vault', () => {
   let ring: MemoryKeyRing;
@@ -53,7 +62,10 @@ describe('the vault', () => {
   });
 
   test('seals the same text differently each time, and shows nothing of it', async () => {
-    const [one, other] = [await vault.seal(ada, 'factor', 'geheim', place), await vault.seal(ada, 'factor', 'geheim', place)];
+    const [one, other] = [
+      await vault.seal(ada, 'factor', 'geheim', place),
+      await vault.seal(ada, 'factor', 'geheim', place),
+    ];
     expect(one).not.toBe(other);
     expect(Buffer.from(one.slice(2), 'base64url').includes('geheim')).toBe(false);
   });
@@ -77,7 +89,9 @@ describe('the vault', () => {
     for (let n = 0; n < piece.length; n++) {
       const changed = Buffer.from(piece);
       changed[n]! ^= 1;
-      await expect(vault.open(ada, 'factor', `1.${changed.toString('base64url')}`, place)).rejects.toBeInstanceOf(CannotOpen);
+      await expect(
+        vault.open(ada, 'factor', `1.${changed.toString('base64url')}`, place),
+      ).rejects.toBeInstanceOf(CannotOpen);
     }
     for (const nonsense of ['', '1.', '2.abc', 'x']) {
       await expect(vault.open(ada, 'factor', nonsense, place)).rejects.toBeInstanceOf(CannotOpen);
@@ -93,19 +107,27 @@ describe('the vault', () => {
   });
 
   test('does not seal before the key is durable', async () => {
-    const broken = Object.assign(new MemoryKeyRing(), { insertIfAbsent: () => Promise.reject(new Error('disk full')) });
-    await expect(new Vault(broken, masters).seal(ada, 'factor', 'x', place)).rejects.toBeInstanceOf(VaultUnavailable);
+    const broken = Object.assign(new MemoryKeyRing(), {
+      insertIfAbsent: () => Promise.reject(new Error('disk full')),
+    });
+    await expect(new Vault(broken, masters).seal(ada, 'factor', 'x', place)).rejects.toBeInstanceOf(
+      VaultUnavailable,
+    );
   });
 
   test('cannot open a class whose master key is not given to it', async () => {
     const sealed = await vault.seal(ada, 'factor', 'geheim', place);
-    await expect(new Vault(ring, without('factor')).open(ada, 'factor', sealed, place)).rejects.toBeInstanceOf(CannotOpen);
+    await expect(
+      new Vault(ring, without('factor')).open(ada, 'factor', sealed, place),
+    ).rejects.toBeInstanceOf(CannotOpen);
   });
 
   test('opens under an old master key while the new one wraps what is new', async () => {
     const sealed = await vault.seal(ada, 'factor', 'geheim', place);
     const newer = generateMasterKeys().replaceAll('.1=', '.2=');
-    const old = [...masters].map(([name, [first]]) => `${name}.1=${first!.key.export().toString('base64url')}`).join('\n');
+    const old = [...masters]
+      .map(([name, [first]]) => `${name}.1=${first!.key.export().toString('base64url')}`)
+      .join('\n');
     const rotated = new Vault(ring, readMasterKeys(`${old}\n${newer}`));
     expect(await rotated.open(ada, 'factor', sealed, place)).toBe('geheim');
     const sealedNow = await rotated.seal(bob, 'factor', 'neu', place);
@@ -123,11 +145,15 @@ describe('lists of keys', () => {
     ['version 0', `factor.0=${key}`],
   ])('are refused for %s, without showing it', (_, text) => {
     expect(() => readMasterKeys(text)).toThrow(expect.objectContaining({ name: 'KeyListFault' }));
-    expect(() => readMasterKeys(text)).not.toThrow(expect.objectContaining({ message: expect.stringContaining(key) }));
+    expect(() => readMasterKeys(text)).not.toThrow(
+      expect.objectContaining({ message: expect.stringContaining(key) }),
+    );
   });
 
   test('put the newest version first', () => {
-    expect(readPeppers(`pepper.1=${key} pepper.10=${key}\n# old\npepper.2=${key}`).map(({ version }) => version)).toEqual([10, 2, 1]);
+    expect(
+      readPeppers(`pepper.1=${key} pepper.10=${key}\n# old\npepper.2=${key}`).map(({ version }) => version),
+    ).toEqual([10, 2, 1]);
     expect(() => readPeppers('')).toThrow(expect.objectContaining({ name: 'KeyListFault' }));
   });
 });
@@ -144,15 +170,31 @@ describe('handles', () => {
   test('open as nothing else', () => {
     expect(handles.open('api-token', handle)).toBeUndefined();
     expect(handles.open('api-token', handle.replace('skc_', 'skt_'))).toBeUndefined();
-    expect(new Handles(readMasterKeys(generateMasterKeys()).get('handle')!).open('challenge', handle)).toBeUndefined();
+    expect(
+      new Handles(readMasterKeys(generateMasterKeys()).get('handle')!).open('challenge', handle),
+    ).toBeUndefined();
   });
 
-  test.each(['', 'skc_', 'skc_1.', 'skc_2.AAAA', `skc_1.${'A'.repeat(40)}`, 'skc_.', '../../etc', 'skc_1.%00'])('are not %j', (text) => {
+  test.each([
+    '',
+    'skc_',
+    'skc_1.',
+    'skc_2.AAAA',
+    `skc_1.${'A'.repeat(40)}`,
+    'skc_.',
+    '../../etc',
+    'skc_1.%00',
+  ])('are not %j', (text) => {
     expect(handles.open('challenge', text)).toBeUndefined();
   });
 
   test('have one spelling', () => {
-    for (const other of [`${handle}=`, `${handle} `, handle.replace('.', '.='), `${handle.slice(0, -1)}${handle.endsWith('A') ? 'B' : 'A'}`]) {
+    for (const other of [
+      `${handle}=`,
+      `${handle} `,
+      handle.replace('.', '.='),
+      `${handle.slice(0, -1)}${handle.endsWith('A') ? 'B' : 'A'}`,
+    ]) {
       expect(handles.open('challenge', other)).toBeUndefined();
     }
   });
@@ -197,9 +239,15 @@ describe('the signer', () => {
     const second = await loadSigner(new Vault(ring, masters), ring);
     expect(second.keyId).toBe(first.keyId);
     const [header, claims, signature] = (await first.sign('sparekey-result+jwt', { sub: 'ada' })).split('.');
-    expect(JSON.parse(Buffer.from(header!, 'base64url').toString())).toEqual({ alg: 'EdDSA', typ: 'sparekey-result+jwt', kid: first.keyId });
+    expect(JSON.parse(Buffer.from(header!, 'base64url').toString())).toEqual({
+      alg: 'EdDSA',
+      typ: 'sparekey-result+jwt',
+      kid: first.keyId,
+    });
     const key = createPublicKey({ key: second.publicJwk, format: 'jwk' });
-    expect(verify(null, Buffer.from(`${header}.${claims}`), key, Buffer.from(signature!, 'base64url'))).toBe(true);
+    expect(verify(null, Buffer.from(`${header}.${claims}`), key, Buffer.from(signature!, 'base64url'))).toBe(
+      true,
+    );
     expect(first.publicJwk).not.toHaveProperty('d');
   });
 });

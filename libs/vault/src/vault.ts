@@ -37,7 +37,10 @@ const KEEP = 10_000;
 export class Vault {
   readonly #ring: KeyRing;
   readonly #masters: MasterKeys;
-  readonly #opened = new LRUCache<string, { generation: number; key: KeyObject }>({ max: KEEP, ttl: KEEP_MS });
+  readonly #opened = new LRUCache<string, { generation: number; key: KeyObject }>({
+    max: KEEP,
+    ttl: KEEP_MS,
+  });
 
   constructor(ring: KeyRing, masters: MasterKeys) {
     this.#ring = ring;
@@ -49,7 +52,12 @@ export class Vault {
    * @throws Shredded where the subject was erased
    * @throws VaultUnavailable
    */
-  async seal(subject: Subject, sealClass: SealClass, plaintext: string, context: SealContext): Promise<string> {
+  async seal(
+    subject: Subject,
+    sealClass: SealClass,
+    plaintext: string,
+    context: SealContext,
+  ): Promise<string> {
     const { generation, key } = await this.#newestKey(nameOf(subject), sealClass);
     const piece = encrypt(key, Buffer.from(plaintext, 'utf8'), associated(subject, sealClass, context));
     return `${generation}.${piece.toString('base64url')}`;
@@ -82,7 +90,9 @@ export class Vault {
     const newest = `${subject} ${sealClass}`;
     const kept = this.#opened.get(newest);
     if (kept) return kept;
-    const row = (await this.#reach(() => this.#ring.newest(subject, sealClass))) ?? (await this.#create(subject, sealClass));
+    const row =
+      (await this.#reach(() => this.#ring.newest(subject, sealClass))) ??
+      (await this.#create(subject, sealClass));
     const opened = { generation: row.generation, key: this.#unwrap(row) };
     this.#opened.set(newest, opened);
     return opened;
@@ -113,7 +123,8 @@ export class Vault {
     if (!row.wrapped) throw new Shredded('the keys are destroyed');
     const wrapped = Buffer.from(row.wrapped);
     const master = this.#masters.get(row.class)?.find(({ version }) => version === wrapped.readUInt16BE(0));
-    if (!master) throw new CannotOpen(`no master key for class ${row.class} of version ${wrapped.readUInt16BE(0)}`);
+    if (!master)
+      throw new CannotOpen(`no master key for class ${row.class} of version ${wrapped.readUInt16BE(0)}`);
     const key = decrypt(master.key, wrapped.subarray(2), wrapContext(row));
     if (!key) throw new CannotOpen('the master key does not fit');
     return createSecretKey(key);
@@ -130,10 +141,18 @@ export class Vault {
 
 const nameOf = ({ domain, user }: Subject) => (user === undefined ? domain : `${domain}.${user}`);
 
-function associated({ domain, user = '' }: Subject, sealClass: SealClass, { eventId, field }: SealContext): Buffer {
+function associated(
+  { domain, user = '' }: Subject,
+  sealClass: SealClass,
+  { eventId, field }: SealContext,
+): Buffer {
   return Buffer.from(JSON.stringify([sealClass, domain, user, eventId, field]), 'utf8');
 }
 
-function wrapContext({ subject, class: sealClass, generation }: Pick<RingRow, 'subject' | 'class' | 'generation'>): Buffer {
+function wrapContext({
+  subject,
+  class: sealClass,
+  generation,
+}: Pick<RingRow, 'subject' | 'class' | 'generation'>): Buffer {
   return Buffer.from(JSON.stringify([subject, sealClass, generation]), 'utf8');
 }

@@ -33,13 +33,24 @@ export async function answerChallenge(
     admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
     const spent = await checkCode(room, handle, guard, state.ledger, submitted, at);
     const { policy } = guard.domain;
-    const command = { type: 'Answer', challengeRef, method, factorId, spent, guards: guard.revisions, policy, at } as const;
+    const command = {
+      type: 'Answer',
+      challengeRef,
+      method,
+      factorId,
+      spent,
+      guards: guard.revisions,
+      policy,
+      at,
+    } as const;
     return verificationDecider.decide(command, state);
   });
   const [event] = events;
   if (event?.type !== 'ChallengePassed') {
     room.metrics.answers.labels(submitted.method, 'rejected').inc();
-    throw refuse('code-rejected', { attemptsLeft: event?.type === 'CodeRejected' ? event.data.attemptsLeft : 0 });
+    throw refuse('code-rejected', {
+      attemptsLeft: event?.type === 'CodeRejected' ? event.data.attemptsLeft : 0,
+    });
   }
   const challenge = state.challenges[handle.challengeRef]!;
   await secondLook(room, origin, handle, seen!, challenge.epoch, event.data as Spent);
@@ -61,7 +72,9 @@ async function secondLook(
 ): Promise<void> {
   if (!(await room.guards.moved(domain, user, seen.revisions))) return;
   if (stillHolds(await room.guards.load(domain, user), epoch, spent)) return;
-  await room.change(origin, async ({ state }) => verificationDecider.decide({ type: 'VoidPass', challengeRef }, state));
+  await room.change(origin, async ({ state }) =>
+    verificationDecider.decide({ type: 'VoidPass', challengeRef }, state),
+  );
   room.metrics.answers.labels(spent.method, 'voided').inc();
   throw refuse('challenge-closed');
 }

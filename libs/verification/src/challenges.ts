@@ -39,9 +39,15 @@ export function evolveChallenges(challenges: Challenges, event: Happened<Verific
 }
 
 export const openChallenges = (challenges: Challenges, at: number): string[] =>
-  Object.keys(challenges).filter((ref) => challenges[ref]!.state === 'open' && challenges[ref]!.expiresAt > at);
+  Object.keys(challenges).filter(
+    (ref) => challenges[ref]!.state === 'open' && challenges[ref]!.expiresAt > at,
+  );
 
-function change(challenges: Challenges, ref: string, news: (before: Challenge) => Partial<Challenge>): Challenges {
+function change(
+  challenges: Challenges,
+  ref: string,
+  news: (before: Challenge) => Partial<Challenge>,
+): Challenges {
   const before = challenges[ref];
   return before ? { ...challenges, [ref]: { ...before, ...news(before) } } : challenges;
 }

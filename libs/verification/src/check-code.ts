@@ -14,7 +14,9 @@ export interface Submitted {
 /** The factor that an answer is about: the one it names, else the user's preferred one of that kind. */
 export function factorOf({ user, domain }: Guard, { method, factorId }: Submitted): FactorView | undefined {
   if (method === 'recovery-code') return undefined;
-  const usable = Object.values(user.factors).filter((factor) => factor.kind === method && isUsable(factor, domain.policy));
+  const usable = Object.values(user.factors).filter(
+    (factor) => factor.kind === method && isUsable(factor, domain.policy),
+  );
   if (factorId !== undefined) return usable.find((factor) => factor.factorId === factorId);
   return usable.find((factor) => factor.factorId === user.defaultFactor) ?? usable[0];
 }
@@ -69,9 +71,13 @@ async function checkRecoveryCode(
   let digest: SlowDigest | undefined;
   if (codes && code) {
     const context = { eventId: codes.digests.eventId, field: 'digests' };
-    const digests = JSON.parse(await vault.open(owner, 'codes', codes.digests.value, context)) as SlowDigest[];
+    const digests = JSON.parse(
+      await vault.open(owner, 'codes', codes.digests.value, context),
+    ) as SlowDigest[];
     digest = digests[code.number - 1];
   }
   const matches = await slowHash.matches(code?.symbols ?? typed, digest);
-  return matches && codes && code ? { method: 'recovery-code', batchId: codes.batchId, index: code.number } : undefined;
+  return matches && codes && code
+    ? { method: 'recovery-code', batchId: codes.batchId, index: code.number }
+    : undefined;
 }

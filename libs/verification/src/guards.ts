@@ -1,4 +1,12 @@
-import { codec, codesStream, domainStream, factorsStream, type CodesFact, type FactorsFact, type Policy } from '@sparekey/contracts';
+import {
+  codec,
+  codesStream,
+  domainStream,
+  factorsStream,
+  type CodesFact,
+  type FactorsFact,
+  type Policy,
+} from '@sparekey/contracts';
 import { FoldCache, hasMoved, type Envelope, type EventStore } from '@sparekey/event-sourcing';
 import { factorKind, type Parameters } from '@sparekey/factors';
 import type { DomainReader, DomainView } from '@sparekey/platform';
@@ -38,7 +46,13 @@ export interface CodesView {
   readonly digests: SealedAt;
 }
 
-const unknownUser: UserView = { known: false, factors: {}, defaultFactor: undefined, twoStep: false, epoch: 0 };
+const unknownUser: UserView = {
+  known: false,
+  factors: {},
+  defaultFactor: undefined,
+  twoStep: false,
+  epoch: 0,
+};
 
 function evolveUser(user: UserView, envelope: Envelope): UserView {
   const event = envelope as FactorsFact & { id: string };
@@ -48,7 +62,12 @@ function evolveUser(user: UserView, envelope: Envelope): UserView {
     case 'FactorAdded': {
       const { factorId, kind, name, secret, settings } = event.data;
       const sealed = (value: string) => ({ value, eventId: event.id });
-      const factor = { factorId, kind, secret: sealed(secret), name: name === undefined ? undefined : sealed(name) };
+      const factor = {
+        factorId,
+        kind,
+        secret: sealed(secret),
+        name: name === undefined ? undefined : sealed(name),
+      };
       const added = { ...factor, parameters: settings, confirmed: false, confirmedStep: undefined };
       return { ...user, factors: { ...user.factors, [factorId]: added } };
     }
@@ -63,7 +82,11 @@ function evolveUser(user: UserView, envelope: Envelope): UserView {
       return { ...user, defaultFactor: event.data.factorId };
     case 'FactorRemoved': {
       const { [event.data.factorId]: _gone, ...factors } = user.factors;
-      return { ...user, factors, defaultFactor: user.defaultFactor === event.data.factorId ? undefined : user.defaultFactor };
+      return {
+        ...user,
+        factors,
+        defaultFactor: user.defaultFactor === event.data.factorId ? undefined : user.defaultFactor,
+      };
     }
     case 'TwoStepEnabled':
       return { ...user, twoStep: true };
@@ -104,8 +127,14 @@ export class Guards {
   constructor(store: EventStore, domains: DomainReader) {
     this.#store = store;
     this.#domains = domains;
-    this.#users = new FoldCache<UserView>(store, codec, { initialState: () => unknownUser, evolve: evolveUser });
-    this.#codes = new FoldCache<CodesView | undefined>(store, codec, { initialState: () => undefined, evolve: evolveCodes });
+    this.#users = new FoldCache<UserView>(store, codec, {
+      initialState: () => unknownUser,
+      evolve: evolveUser,
+    });
+    this.#codes = new FoldCache<CodesView | undefined>(store, codec, {
+      initialState: () => undefined,
+      evolve: evolveCodes,
+    });
   }
 
   async load(domain: string, user: string): Promise<Guard> {

@@ -44,7 +44,8 @@ function count(counts: Readonly<Record<string, number>>, key: string): Record<st
 /** Until when answers of this method wait (Unix milliseconds); nothing where they need not. */
 export function waitsUntil({ wait }: Locks, method: Method, at: number): number | undefined {
   if (!wait) return undefined;
-  const until = method === 'recovery-code' ? Math.min(wait.until, wait.from + RECOVERY_CODE_WAIT_MS) : wait.until;
+  const until =
+    method === 'recovery-code' ? Math.min(wait.until, wait.from + RECOVERY_CODE_WAIT_MS) : wait.until;
   return until > at ? until : undefined;
 }
 

@@ -35,7 +35,11 @@ export type Decision =
   | { readonly decision: 'deny'; readonly code: 'not-enrolled' };
 
 /** Decides what a service that has done its first step needs next for this user. */
-export async function openChallenge(room: VerificationRoom, origin: Origin, request: ChallengeRequest): Promise<Decision> {
+export async function openChallenge(
+  room: VerificationRoom,
+  origin: Origin,
+  request: ChallengeRequest,
+): Promise<Decision> {
   const { domain, subject: user = '' } = origin;
   const { clock, random, vault } = room.ports;
   const guard = await room.guards.load(domain, user);
@@ -53,10 +57,25 @@ export async function openChallenge(room: VerificationRoom, origin: Origin, requ
   const { purpose, service, signInId, firstFactor, context } = request;
   const { state } = await room.change(origin, async ({ state, at, eventId }) => {
     const place = { eventId: eventId(0), field: 'context' };
-    const sealed = context && { context: await vault.seal({ domain, user }, 'context', JSON.stringify(context), place) };
-    const details = { ...(signInId !== undefined && { signInId }), ...(firstFactor && { firstFactor }), ...sealed };
+    const sealed = context && {
+      context: await vault.seal({ domain, user }, 'context', JSON.stringify(context), place),
+    };
+    const details = {
+      ...(signInId !== undefined && { signInId }),
+      ...(firstFactor && { firstFactor }),
+      ...sealed,
+    };
     const { epoch } = guard.user;
-    const command = { type: 'OpenChallenge', challengeRef, purpose, service, ...details, epoch, expiresAt, at } as const;
+    const command = {
+      type: 'OpenChallenge',
+      challengeRef,
+      purpose,
+      service,
+      ...details,
+      epoch,
+      expiresAt,
+      at,
+    } as const;
     return verificationDecider.decide(command, state);
   });
   await Promise.all(usable.map((factor) => room.secret(domain, user, factor)));
@@ -93,6 +112,7 @@ export async function offers(
   });
   const codes = livingCodes(guard);
   const spent = codes && ledger.batchId === codes.batchId ? ledger.spent.length : 0;
-  const recovery = codes && codes.total > spent ? [{ method: 'recovery-code' as const, ...locked('recovery-code') }] : [];
+  const recovery =
+    codes && codes.total > spent ? [{ method: 'recovery-code' as const, ...locked('recovery-code') }] : [];
   return [...(await Promise.all(factors)), ...recovery];
 }

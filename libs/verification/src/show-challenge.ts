@@ -27,8 +27,14 @@ export async function showChallenge(room: VerificationRoom, challengeId: string)
 }
 
 /** "I did not start this", or a service that gave up. */
-export async function cancelChallenge(room: VerificationRoom, challengeId: string, correlation: Correlation): Promise<void> {
+export async function cancelChallenge(
+  room: VerificationRoom,
+  challengeId: string,
+  correlation: Correlation,
+): Promise<void> {
   const handle = room.openHandle(challengeId);
   const command = { type: 'CancelChallenge', challengeRef: handle.challengeRef } as const;
-  await room.change(originOfHolder(handle, correlation), async ({ state }) => verificationDecider.decide(command, state));
+  await room.change(originOfHolder(handle, correlation), async ({ state }) =>
+    verificationDecider.decide(command, state),
+  );
 }

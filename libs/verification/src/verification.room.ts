@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { codec, refuse, verificationStream, type VerificationFact } from '@sparekey/contracts';
 import { FoldCache, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
-import { CONFIGURATION, DomainReader, Metrics, PORTS, type Configuration, type Ports } from '@sparekey/platform';
+import {
+  CONFIGURATION,
+  DomainReader,
+  Metrics,
+  PORTS,
+  type Configuration,
+  type Ports,
+} from '@sparekey/platform';
 import { LRUCache } from 'lru-cache';
 import { Guards, type FactorView } from './guards.ts';
 import { verificationFold, type Verification } from './verification.ts';
@@ -51,7 +58,12 @@ export class VerificationRoom {
 
   sealHandle(handle: ChallengeHandle): string {
     const { domain, user, challengeRef, expiresAt } = handle;
-    const challengeId = this.ports.handles.seal('challenge', [domain, user, challengeRef, expiresAt.toString(36)]);
+    const challengeId = this.ports.handles.seal('challenge', [
+      domain,
+      user,
+      challengeRef,
+      expiresAt.toString(36),
+    ]);
     this.#opened.set(challengeId, handle);
     return challengeId;
   }

@@ -9,7 +9,7 @@ import {
   type Purpose,
   type VerificationFact,
 } from '@sparekey/contracts';
-import type { Decider, Fold, Happened } from '@sparekey/event-sourcing';
+import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
 import { evolveChallenges, openChallenges, type Challenge, type Challenges } from './challenges.ts';
 import { evolveLocks, HARD_CAP, noLocks, waitAfter, waitsUntil, type Locks } from './locks.ts';
 
@@ -117,22 +117,31 @@ export function admit(
 function decideAnswer(answer: Answer, { challenges, ledger, locks }: Verification): VerificationFact[] {
   const { challengeRef, method, factorId, spent, guards, policy, at } = answer;
   const challenge = challenges[challengeRef]!;
-  if (spent && !isSpent(spent, ledger)) return [{ type: 'ChallengePassed', data: { challengeRef, ...spent, guards: { ...guards } } }];
+  if (spent && !isSpent(spent, ledger))
+    return [{ type: 'ChallengePassed', data: { challengeRef, ...spent, guards: { ...guards } } }];
   const attemptsLeft = Math.max(0, policy.challenge.attempts - challenge.rejected - 1);
-  const rejection = { challengeRef, method, ...(factorId !== undefined && { factorId }), service: challenge.service, attemptsLeft };
+  const rejection = {
+    challengeRef,
+    method,
+    ...(factorId !== undefined && { factorId }),
+    service: challenge.service,
+    attemptsLeft,
+  };
   const facts: VerificationFact[] = [{ type: 'CodeRejected', data: rejection }];
   if (attemptsLeft === 0) facts.push({ type: 'ChallengeEnded', data: { challengeRef, reason: 'attempts' } });
   const failures = locks.failures + 1;
   const wait = waitAfter(failures, policy.waits);
   if (wait > 0) facts.push({ type: 'WaitStarted', data: { failures, until: at + wait } });
   const ofFactor = factorId === undefined ? 0 : (locks.byFactor[factorId] ?? 0) + 1;
-  if (ofFactor >= HARD_CAP) facts.push({ type: 'FactorSuspended', data: { factorId: factorId!, failures: ofFactor } });
+  if (ofFactor >= HARD_CAP)
+    facts.push({ type: 'FactorSuspended', data: { factorId: factorId!, failures: ofFactor } });
   return facts;
 }
 
 /** Time steps are spent up to the last one accepted; recovery codes by number within their set. */
 function isSpent(spent: Spent, ledger: Ledger): boolean {
-  if (spent.method === 'recovery-code') return ledger.batchId === spent.batchId && ledger.spent.includes(spent.index);
+  if (spent.method === 'recovery-code')
+    return ledger.batchId === spent.batchId && ledger.spent.includes(spent.index);
   return spent.step <= (ledger.lastSteps[spent.factorId] ?? -1);
 }
 
@@ -140,7 +149,8 @@ function decide(command: VerificationCommand, state: Verification): Verification
   switch (command.type) {
     case 'OpenChallenge': {
       const { type: _, at, ...data } = command;
-      if (openChallenges(state.challenges, at).length >= MAX_OPEN) throw refuse('too-many-requests', { retryAfter: 60 });
+      if (openChallenges(state.challenges, at).length >= MAX_OPEN)
+        throw refuse('too-many-requests', { retryAfter: 60 });
       const firstFactor = data.firstFactor && { ...data.firstFactor, amr: [...data.firstFactor.amr] };
       const { firstFactor: _given, ...rest } = data;
       return [{ type: 'ChallengeOpened', data: { ...rest, ...(firstFactor && { firstFactor }) } }];
@@ -158,7 +168,9 @@ function decide(command: VerificationCommand, state: Verification): Verification
       if (state.challenges[command.challengeRef]?.state !== 'passed') return [];
       return [{ type: 'PassVoided', data: { challengeRef: command.challengeRef } }];
     case 'ClearWaits':
-      return state.locks.failures > 0 || state.locks.suspended.length > 0 ? [{ type: 'WaitsCleared', data: {} }] : [];
+      return state.locks.failures > 0 || state.locks.suspended.length > 0
+        ? [{ type: 'WaitsCleared', data: {} }]
+        : [];
   }
 }
 
@@ -179,17 +191,16 @@ interface Summary {
   readonly state: Omit<Verification, 'ledger'>;
 }
 
-export const verificationFold = {
-  initialState,
-  evolve,
-  summary: {
+export const verificationFold: Fold<Verification> = foldOf(verificationDecider, {
+  type: verificationSummary.type,
+  every: 64,
+  understands: (data) => (data as Summary).foldVersion === FOLD_VERSION,
+  take: ({ ledger, ...state }) => ({
     type: verificationSummary.type,
-    every: 64,
-    understands: (data) => (data as Summary).foldVersion === FOLD_VERSION,
-    take: ({ ledger, ...state }) => ({ type: verificationSummary.type, data: { foldVersion: FOLD_VERSION, ledger, state } }),
-    restore: (data) => {
-      const { ledger, state } = data as Summary;
-      return { ...state, ledger };
-    },
+    data: { foldVersion: FOLD_VERSION, ledger, state },
+  }),
+  restore: (data) => {
+    const { ledger, state } = data as Summary;
+    return { ...state, ledger };
   },
-} as Fold<unknown> as Fold<Verification>;
+});

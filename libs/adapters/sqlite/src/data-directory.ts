@@ -1,4 +1,15 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from './database.ts';
@@ -26,7 +37,9 @@ export class DataDirectory {
       chmodSync(path, 0o700);
       this.#owner = new DatabaseSync(join(path, 'owner.db'));
     } catch (cause) {
-      throw new DataDirectoryFault(`cannot use the data directory ${path}: ${(cause as Error).message}`, { cause });
+      throw new DataDirectoryFault(`cannot use the data directory ${path}: ${(cause as Error).message}`, {
+        cause,
+      });
     }
     try {
       this.#owner.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');

@@ -46,7 +46,8 @@ interface Row {
   data: string;
 }
 
-const COLUMNS = 'event.position, stream.name, event.revision, event.id, event.type, event.version, event.time, event.origin, event.data';
+const COLUMNS =
+  'event.position, stream.name, event.revision, event.id, event.type, event.version, event.time, event.origin, event.data';
 
 /** The statements of the log, in SQL and nothing else: no judgement, no caching. */
 export class EventLog {
@@ -100,7 +101,10 @@ export class EventLog {
   }
 
   all(after: number, limit: number): StoredEvent[] {
-    return (this.#all.all(after, limit) as unknown as Row[]).map((row) => ({ ...decode(row), position: String(row.position) }));
+    return (this.#all.all(after, limit) as unknown as Row[]).map((row) => ({
+      ...decode(row),
+      position: String(row.position),
+    }));
   }
 
   newestTime(): number | undefined {

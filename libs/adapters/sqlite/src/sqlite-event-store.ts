@@ -139,7 +139,8 @@ export class SqliteEventStore implements EventStore {
   ): Promise<number> {
     const there = at < -1 ? [] : await this.read(stream, { from: at + 1, limit: events.length });
     const known = there.map(encodeStored);
-    const sameIds = known.length === events.length && known.every((event, n) => sameBytes(event.id, events[n]!.id));
+    const sameIds =
+      known.length === events.length && known.every((event, n) => sameBytes(event.id, events[n]!.id));
     if (!sameIds) {
       const { accepted } = this.#head(stream);
       throw new WrongExpectedRevision(stream, expected, accepted < 0 ? 'no-stream' : accepted);
@@ -158,7 +159,12 @@ export class SqliteEventStore implements EventStore {
   }
 }
 
-function encodeStored({ stream: _stream, revision: _revision, position: _position, ...event }: StoredEvent): EncodedEvent {
+function encodeStored({
+  stream: _stream,
+  revision: _revision,
+  position: _position,
+  ...event
+}: StoredEvent): EncodedEvent {
   return encode(event);
 }
 

@@ -38,7 +38,8 @@ export class SqliteKeyRing implements KeyRing {
   constructor(database: DatabaseSync) {
     this.#database = database;
     database.exec(SCHEMA);
-    const select = (rest: string) => database.prepare(`SELECT * FROM ring WHERE subject = ? AND class = ? ${rest}`);
+    const select = (rest: string) =>
+      database.prepare(`SELECT * FROM ring WHERE subject = ? AND class = ? ${rest}`);
     this.#newest = select('ORDER BY generation DESC LIMIT 1');
     this.#find = select('AND generation = ?');
     this.#insert = database.prepare(
@@ -48,8 +49,12 @@ export class SqliteKeyRing implements KeyRing {
          (SELECT at FROM shredded WHERE subject = :subject))
        ON CONFLICT DO NOTHING`,
     );
-    this.#shreddedAt = database.prepare('INSERT INTO shredded (subject, at) VALUES (?, ?) ON CONFLICT DO NOTHING');
-    this.#insertSecret = database.prepare('INSERT INTO secret (name, sealed) VALUES (?, ?) ON CONFLICT DO NOTHING');
+    this.#shreddedAt = database.prepare(
+      'INSERT INTO shredded (subject, at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#insertSecret = database.prepare(
+      'INSERT INTO secret (name, sealed) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    );
     this.#findSecret = database.prepare('SELECT sealed FROM secret WHERE name = ?');
   }
 

@@ -26,7 +26,10 @@ describe('a commit that fails', () => {
     const more = store.append('before-1', 1, [sampleEvent()]);
     const outcomes = await Promise.allSettled([...waiting, chained, more]);
     for (const outcome of outcomes) {
-      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable', outcome: 'not-appended' } });
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { name: 'StoreUnavailable', outcome: 'not-appended' },
+      });
     }
     for (let n = 0; n < 20; n++) expect(await store.read(`full-${n}`)).toEqual([]);
     expect(await store.read('before-1')).toHaveLength(1);

@@ -22,16 +22,28 @@ export class RegisterServiceBody {
   @NameField()
   displayName: string;
 
-  @ApiProperty({ type: [String], required: false, description: 'Exact addresses that hosted challenges may return to' })
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'Exact addresses that hosted challenges may return to',
+  })
   @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(20)
   @ArrayUnique()
-  @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false, disallow_auth: true }, { each: true })
+  @IsUrl(
+    { protocols: ['https', 'http'], require_protocol: true, require_tld: false, disallow_auth: true },
+    { each: true },
+  )
   @MaxLength(2_048, { each: true })
   returnUrls?: string[];
 
-  @ApiProperty({ type: Boolean, required: false, default: false, description: 'May make the calls marked self for its people' })
+  @ApiProperty({
+    type: Boolean,
+    required: false,
+    default: false,
+    description: 'May make the calls marked self for its people',
+  })
   @MayBeAbsent()
   @IsBoolean()
   onBehalf?: boolean;

@@ -49,7 +49,10 @@ export class DomainsController {
 
   @Get('policy')
   @Allow('administrator')
-  async getPolicy(@DomainParam() domain: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Policy> {
+  async getPolicy(
+    @DomainParam() domain: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Policy> {
     const { policy, policyVersion } = await this.#load(domain);
     void reply.header('etag', etag(policyVersion));
     return policy;
@@ -58,7 +61,11 @@ export class DomainsController {
   @Put('policy')
   @Allow('administrator')
   @ApiBody({ schema: POLICY_SCHEMA as object })
-  @ApiHeader({ name: 'If-Match', required: true, description: 'The ETag of the policy that this one replaces' })
+  @ApiHeader({
+    name: 'If-Match',
+    required: true,
+    description: 'The ETag of the policy that this one replaces',
+  })
   async putPolicy(
     @DomainParam() domain: string,
     @Body() policy: unknown,
@@ -70,7 +77,9 @@ export class DomainsController {
     const faults = policyFaults(policy);
     if (faults.length > 0) {
       const errors = faults.map(({ field, message }) => ({ field, message }));
-      throw refuse(faults.every(({ outOfBounds }) => outOfBounds) ? 'policy-refused' : 'validation-failed', { errors });
+      throw refuse(faults.every(({ outOfBounds }) => outOfBounds) ? 'policy-refused' : 'validation-failed', {
+        errors,
+      });
     }
     if (ifMatch === undefined) throw refuse('precondition-required');
     const expected = /^"(\d{1,9})"$/.exec(ifMatch)?.[1];
@@ -94,7 +103,11 @@ export class DomainsController {
     @Correlated() correlation: Correlation,
   ) {
     const settings = { displayName, returnUrls, onBehalf };
-    await this.room.changeDomain(originOf(caller, correlation, domain), { type: 'RegisterService', service, settings });
+    await this.room.changeDomain(originOf(caller, correlation, domain), {
+      type: 'RegisterService',
+      service,
+      settings,
+    });
     return { service, ...settings };
   }
 

@@ -88,9 +88,14 @@ export class UsersController {
     @Correlated() correlation: Correlation,
   ): Promise<void> {
     if (body.default === false) {
-      throw refuse('validation-failed', { errors: [{ field: 'default', message: 'another factor is made the default instead' }] });
+      throw refuse('validation-failed', {
+        errors: [{ field: 'default', message: 'another factor is made the default instead' }],
+      });
     }
-    const change = { ...(body.name !== undefined && { name: body.name }), makeDefault: body.default === true };
+    const change = {
+      ...(body.name !== undefined && { name: body.name }),
+      makeDefault: body.default === true,
+    };
     await changeFactor(this.room, originOf(caller, correlation, domain, user), factorId, change);
   }
 

@@ -42,7 +42,11 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
     const numbers = async (name: string, options?: Parameters<EventStore['read']>[1]) =>
       (await store.read(name, options)).map((event) => (event.data as { n: number }).n);
     const fill = async (name: string, count: number) => {
-      await store.append(name, 'no-stream', Array.from({ length: count }, (_, n) => sampleEvent({ n })));
+      await store.append(
+        name,
+        'no-stream',
+        Array.from({ length: count }, (_, n) => sampleEvent({ n })),
+      );
     };
 
     test('a stream that nobody wrote is empty', async () => {
@@ -51,7 +55,10 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
 
     test('gives back what was appended, with its stream and revisions from 0', async () => {
       const name = stream();
-      const first = { ...sampleEvent({ text: 'ä漢\u{1F511}"\\\n', deep: [{ n: 1.5 }, null, true] }), traceparent: '00-a-b-01' };
+      const first = {
+        ...sampleEvent({ text: 'ä漢\u{1F511}"\\\n', deep: [{ n: 1.5 }, null, true] }),
+        traceparent: '00-a-b-01',
+      };
       const { subject: _, ...second } = sampleEvent();
       expect(await store.append(name, 'no-stream', [first, second])).toBe(1);
       expect(await store.read(name)).toEqual([
@@ -91,7 +98,9 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
     test('of fifty appends at one revision exactly one wins', async () => {
       const name = stream();
       await fill(name, 1);
-      const tries = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => store.append(name, 0, [sampleEvent({ n })])));
+      const tries = await Promise.allSettled(
+        Array.from({ length: 50 }, (_, n) => store.append(name, 0, [sampleEvent({ n })])),
+      );
       expect(tries.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
       for (const one of tries) {
         if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(WrongExpectedRevision);
@@ -129,7 +138,9 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
       const name = stream();
       const event = sampleEvent({ n: 0 });
       await store.append(name, 'no-stream', [event]);
-      await expect(store.append(name, 'no-stream', [{ ...event, data: { n: 1 } }])).rejects.toBeInstanceOf(EventIdReused);
+      await expect(store.append(name, 'no-stream', [{ ...event, data: { n: 1 } }])).rejects.toBeInstanceOf(
+        EventIdReused,
+      );
       expect(await numbers(name)).toEqual([0]);
     });
 

@@ -1,4 +1,4 @@
-import type { Decider, DomainEvent, Happened } from '../decider.ts';
+import type { Decider, DomainEvent } from '../decider.ts';
 import { Refusal } from '../decider.ts';
 
 /** Noon on 2026-03-01, where the stories of the tests begin. */
@@ -13,7 +13,7 @@ export function given<Command, E extends DomainEvent, State>(
   ...events: readonly (E & { time?: number })[]
 ) {
   const state = events.reduce(
-    (before, event) => decider.evolve(before, { time: NOON, ...event } as Happened<E>),
+    (before, event) => decider.evolve(before, { time: NOON, ...event }),
     decider.initialState(),
   );
   return {

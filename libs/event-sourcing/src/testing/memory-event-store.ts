@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventRecord, StoredEvent } from '../envelope.ts';
-import { DEFAULT_PAGE, EventIdReused, WrongExpectedRevision, type EventStore, type ExpectedRevision, type ReadOptions } from '../event-store.ts';
+import {
+  DEFAULT_PAGE,
+  EventIdReused,
+  WrongExpectedRevision,
+  type EventStore,
+  type ExpectedRevision,
+  type ReadOptions,
+} from '../event-store.ts';
 
 /** Streams in an array, passing the same contract as every adapter, for the tests of what stands on the port: it can count reads and fail on command. */
 export class MemoryEventStore implements EventStore {
@@ -30,19 +37,27 @@ export class MemoryEventStore implements EventStore {
     return actual + events.length;
   }
 
-  async read(stream: string, { from, direction = 'forwards', limit = DEFAULT_PAGE }: ReadOptions = {}): Promise<readonly StoredEvent[]> {
+  async read(
+    stream: string,
+    { from, direction = 'forwards', limit = DEFAULT_PAGE }: ReadOptions = {},
+  ): Promise<readonly StoredEvent[]> {
     const all = this.#of(stream);
     const page =
       direction === 'forwards'
         ? all.slice(from ?? 0, (from ?? 0) + limit)
-        : all.slice(0, Math.max(0, (from ?? all.length) + 1)).reverse().slice(0, limit);
+        : all
+            .slice(0, Math.max(0, (from ?? all.length) + 1))
+            .reverse()
+            .slice(0, limit);
     this.eventsRead += page.length;
     return page;
   }
 
   async readAll(after: string | undefined, limit: number): Promise<readonly StoredEvent[]> {
     const from = after === undefined ? 0 : Number(after) + 1;
-    return this.#log.slice(from, from + limit).map((event, index) => ({ ...event, position: String(from + index) }));
+    return this.#log
+      .slice(from, from + limit)
+      .map((event, index) => ({ ...event, position: String(from + index) }));
   }
 
   async newestTime(): Promise<number | undefined> {

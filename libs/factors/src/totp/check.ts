@@ -6,7 +6,14 @@ import type { TotpSettings } from './settings.ts';
  * Checks a code (RFC 6238 §5.2) within the tolerance, never at or behind the last accepted step.
  * Spaces and hyphens in the code are of no account; anything else that is not a digit makes it wrong.
  */
-export function check({ settings, parameters, secret, code, now, afterStep }: CheckInput<TotpSettings>): Checked {
+export function check({
+  settings,
+  parameters,
+  secret,
+  code,
+  now,
+  afterStep,
+}: CheckInput<TotpSettings>): Checked {
   const token = code.replaceAll(/[\s-]/g, '');
   const digits = Number(parameters.digits);
   if (token.length !== digits || !/^\d+$/.test(token)) return { accepted: false };
@@ -18,7 +25,7 @@ export function check({ settings, parameters, secret, code, now, afterStep }: Ch
     const result = verifySync({
       secret,
       token,
-      digits: digits as 6 | 7 | 8,
+      digits: digits,
       period,
       algorithm: String(parameters.algorithm).toLowerCase() as 'sha1' | 'sha256' | 'sha512',
       epoch: Math.floor(now / 1_000),

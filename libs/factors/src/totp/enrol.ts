@@ -19,7 +19,7 @@ export function enrol({ settings, randomBytes, issuer, account }: EnrolInput<Tot
     issuer: withoutColon(issuer),
     label: withoutColon(account),
     secret,
-    digits: digits as 6 | 7 | 8,
+    digits: digits,
     period,
     algorithm: algorithm.toLowerCase() as 'sha1' | 'sha256' | 'sha512',
   });

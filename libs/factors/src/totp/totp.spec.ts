@@ -1,10 +1,18 @@
 import { ScureBase32Plugin } from 'otplib';
 import { totp } from './index.ts';
 
-const settings = { enabled: true, usableIfEnrolled: true, digits: 6, period: 30, algorithm: 'SHA1', tolerance: 1 } as const;
+const settings = {
+  enabled: true,
+  usableIfEnrolled: true,
+  digits: 6,
+  period: 30,
+  algorithm: 'SHA1',
+  tolerance: 1,
+} as const;
 
 // RFC 6238 appendix B: the digits 1234567890 repeated to 20, 32 and 64 bytes
-const seed = (bytes: number) => new ScureBase32Plugin().encode(new TextEncoder().encode('1234567890'.repeat(7).slice(0, bytes)));
+const seed = (bytes: number) =>
+  new ScureBase32Plugin().encode(new TextEncoder().encode('1234567890'.repeat(7).slice(0, bytes)));
 const SEEDS = { SHA1: seed(20), SHA256: seed(32), SHA512: seed(64) };
 
 const at = (seconds: number, code: string, more: object = {}) =>
@@ -37,15 +45,31 @@ describe('a TOTP code', () => {
   });
 
   // RFC 4226 appendix D, counters 0 to 9
-  const HOTP = ['755224', '287082', '359152', '969429', '338314', '254676', '287922', '162583', '399871', '520489'];
+  const HOTP = [
+    '755224',
+    '287082',
+    '359152',
+    '969429',
+    '338314',
+    '254676',
+    '287922',
+    '162583',
+    '399871',
+    '520489',
+  ];
 
   test.each([...HOTP.entries()])('RFC 4226 appendix D, counter %i: %s', (counter, code) => {
-    expect(at(counter * 30, code, { settings: { ...settings, tolerance: 0 } })).toEqual({ accepted: true, step: counter });
+    expect(at(counter * 30, code, { settings: { ...settings, tolerance: 0 } })).toEqual({
+      accepted: true,
+      step: counter,
+    });
   });
 
   const NOW = 30 * 5 + 29; // the last second of step 5
   test('is accepted one step early and one step late, and no further', () => {
-    const accepted = HOTP.map((code) => at(NOW, code)).flatMap((checked) => (checked.accepted ? [checked.step] : []));
+    const accepted = HOTP.map((code) => at(NOW, code)).flatMap((checked) =>
+      checked.accepted ? [checked.step] : [],
+    );
     expect(accepted).toEqual([4, 5, 6]);
   });
 
@@ -69,9 +93,12 @@ describe('a TOTP code', () => {
     expect(at(NOW, '254-676').accepted).toBe(true);
   });
 
-  test.each(['', '25467', '2546766', '25467a', '２５４６７６', '254676\0', '-254676x', '9'.repeat(1_000)])('refuses %j', (code) => {
-    expect(at(NOW, code)).toEqual({ accepted: false });
-  });
+  test.each(['', '25467', '2546766', '25467a', '２５４６７６', '254676\0', '-254676x', '9'.repeat(1_000)])(
+    'refuses %j',
+    (code) => {
+      expect(at(NOW, code)).toEqual({ accepted: false });
+    },
+  );
 });
 
 describe('enrolling an authenticator app', () => {
@@ -97,7 +124,12 @@ describe('enrolling an authenticator app', () => {
   });
 
   test('states what differs from the defaults', () => {
-    const other = totp.enrol({ settings: { ...settings, digits: 8, period: 60, algorithm: 'SHA256' }, randomBytes: new Uint8Array(20), issuer: 'a', account: 'b' });
+    const other = totp.enrol({
+      settings: { ...settings, digits: 8, period: 60, algorithm: 'SHA256' },
+      randomBytes: new Uint8Array(20),
+      issuer: 'a',
+      account: 'b',
+    });
     const query = new URL(other.shown.otpauthUri!).searchParams;
     expect([query.get('digits'), query.get('period'), query.get('algorithm')]).toEqual(['8', '60', 'SHA256']);
   });

@@ -72,6 +72,8 @@ export class ApiTokensController {
     @Correlated() correlation: Correlation,
   ): Promise<void> {
     const origin = originOf(caller, correlation, domain);
-    await this.room.changeTokens(origin, async ({ state }) => tokensDecider.decide({ type: 'RevokeToken', tokenId }, state));
+    await this.room.changeTokens(origin, async ({ state }) =>
+      tokensDecider.decide({ type: 'RevokeToken', tokenId }, state),
+    );
   }
 }

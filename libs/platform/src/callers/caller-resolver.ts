@@ -17,7 +17,8 @@ type Tokens = ReadonlyMap<string, LiveToken>;
 function evolve(tokens: Tokens, envelope: Envelope): Tokens {
   const event = envelope as TokensFact;
   if (event.type === 'ApiTokenIssued') return new Map(tokens).set(event.data.tokenId, event.data);
-  if (event.type === 'ApiTokenRevoked') return new Map([...tokens].filter(([id]) => id !== event.data.tokenId));
+  if (event.type === 'ApiTokenRevoked')
+    return new Map([...tokens].filter(([id]) => id !== event.data.tokenId));
   return tokens;
 }
 
@@ -52,7 +53,13 @@ export class CallerResolver {
     const service = token.service!;
     const registered = (await this.#domains.load(domain)).state.services.get(service);
     if (!registered) return undefined;
-    return { role: 'service', domain, service, onBehalf: registered.onBehalf, actor: { kind: 'service', id: service } };
+    return {
+      role: 'service',
+      domain,
+      service,
+      onBehalf: registered.onBehalf,
+      actor: { kind: 'service', id: service },
+    };
   }
 
   isOperator(bearer: string): boolean {

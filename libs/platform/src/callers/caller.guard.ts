@@ -1,4 +1,10 @@
-import { createParamDecorator, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  createParamDecorator,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { refuse } from '@sparekey/contracts';
 import type { FastifyRequest } from 'fastify';
@@ -33,7 +39,8 @@ export class CallerGuard implements CanActivate {
 
   async #check(request: CalledRequest, anyOf: readonly Permission[]): Promise<boolean> {
     const [scheme, bearer] = (request.headers.authorization ?? '').split(' ');
-    const caller = scheme?.toLowerCase() === 'bearer' && bearer ? await this.callers.resolve(bearer) : undefined;
+    const caller =
+      scheme?.toLowerCase() === 'bearer' && bearer ? await this.callers.resolve(bearer) : undefined;
     if (!caller) throw refuse('unauthenticated');
     const { domain } = request.params as { domain?: string };
     if (!isAllowed(caller, anyOf, domain)) throw refuse('forbidden');

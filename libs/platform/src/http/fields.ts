@@ -39,7 +39,11 @@ interface FieldOptions {
 /** The field may be left out; `null` is not leaving it out. */
 export const MayBeAbsent = () => ValidateIf((_, value) => value !== undefined);
 
-const field = ({ optional = false, description }: FieldOptions, api: ApiPropertyOptions, ...decorators: PropertyDecorator[]) =>
+const field = (
+  { optional = false, description }: FieldOptions,
+  api: ApiPropertyOptions,
+  ...decorators: PropertyDecorator[]
+) =>
   applyDecorators(
     ApiProperty({ required: !optional, ...(description && { description }), ...api } as ApiPropertyOptions),
     ...(optional ? [MayBeAbsent()] : []),
@@ -78,6 +82,8 @@ export class IdPipe {
 
   transform(value: string): string {
     if (this.pattern.test(value)) return value;
-    throw refuse('validation-failed', { errors: [{ field: this.name, message: `must be of the form ${this.pattern.source}` }] });
+    throw refuse('validation-failed', {
+      errors: [{ field: this.name, message: `must be of the form ${this.pattern.source}` }],
+    });
   }
 }

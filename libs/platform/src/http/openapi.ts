@@ -34,7 +34,10 @@ export function describeApi(app: NestFastifyApplication, publicUrl: string): Ope
   const document = SwaggerModule.createDocument(app, base, {
     operationIdFactory: (_controller, method) => method,
   });
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA as never } };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA as never },
+  };
   for (const path of Object.values(document.paths)) {
     for (const operation of Object.values(path as Record<string, { responses?: Record<string, unknown> }>)) {
       if (!operation.responses) continue;
@@ -48,7 +51,11 @@ export function describeApi(app: NestFastifyApplication, publicUrl: string): Ope
 }
 
 /** `/openapi.json`, described when it is first asked for: starting does not wait for it. */
-export function serveOpenApi(app: NestFastifyApplication, fastify: FastifyInstance, { publicUrl }: Configuration): void {
+export function serveOpenApi(
+  app: NestFastifyApplication,
+  fastify: FastifyInstance,
+  { publicUrl }: Configuration,
+): void {
   let text: string | undefined;
   fastify.get('/openapi.json', async (_request, reply) => {
     text ??= JSON.stringify(describeApi(app, publicUrl));

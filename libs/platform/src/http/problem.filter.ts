@@ -25,7 +25,14 @@ interface Mapped {
 
 export function problemOf({ code, details }: Mapped, requestId: string): Problem {
   const status = PROBLEMS[code];
-  return { type: `urn:sparekey:problem:${code}`, title: STATUS_CODES[status]!, status, code, ...details, requestId };
+  return {
+    type: `urn:sparekey:problem:${code}`,
+    title: STATUS_CODES[status]!,
+    status,
+    code,
+    ...details,
+    requestId,
+  };
 }
 
 /** What the framework refuses before a handler sees it, by the status it would answer with. */
@@ -34,16 +41,21 @@ const BY_STATUS: Partial<Record<number, Mapped>> = {
   404: { code: 'not-found' },
   413: { code: 'too-large' },
   414: { code: 'validation-failed', details: { detail: 'the path is too long' } },
-  415: { code: 'validation-failed', details: { detail: 'the body must be JSON, with Content-Type application/json' } },
+  415: {
+    code: 'validation-failed',
+    details: { detail: 'the body must be JSON, with Content-Type application/json' },
+  },
 };
 
 function map(error: unknown): Mapped | undefined {
   if (error instanceof Refusal) return { code: error.code as ProblemCode, details: error.details };
-  if (error instanceof Busy || error instanceof HashingBusy) return { code: 'busy', details: { retryAfter: 1 } };
+  if (error instanceof Busy || error instanceof HashingBusy)
+    return { code: 'busy', details: { retryAfter: 1 } };
   if (error instanceof StoreUnavailable) return { code: 'not-ready', details: { retryAfter: 5 } };
   if (error instanceof VaultUnavailable) return { code: 'vault-unavailable', details: { retryAfter: 5 } };
   if (error instanceof Shredded) return { code: 'user-erased' };
-  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
+  const status =
+    error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
   return status === undefined ? undefined : BY_STATUS[status];
 }
 
@@ -60,7 +72,8 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: Pick<FastifyRequest, 'id'>, reply: FastifyReply): void {
     const mapped = map(error) ?? { code: 'internal' };
     const problem = problemOf(mapped, request.id);
-    if (problem.status >= 500) this.logger.error({ requestId: request.id, code: problem.code, err: error }, 'request failed');
+    if (problem.status >= 500)
+      this.logger.error({ requestId: request.id, code: problem.code, err: error }, 'request failed');
     const { retryAfter } = problem as { retryAfter?: number };
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');

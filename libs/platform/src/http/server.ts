@@ -21,20 +21,22 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: configuration.trustedProxies.length > 0 ? [...configuration.trustedProxies] : false,
-    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => newRequestId(request.headers),
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => problems.answer(error, request, reply),
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
+      newRequestId(request.headers),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      problems.answer(error, request, reply),
     skipMiddie: true,
     routerOptions: { maxParamLength: 1_024 },
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what comes over an open connection is still answered, and the connection ended with it
   });
-  const app = await NestFactory.create<NestFastifyApplication>(PlatformModule.serving(service), adapter, {
+  const app: NestFastifyApplication = await NestFactory.create(PlatformModule.serving(service), adapter, {
     logger: nestLogger(logger),
     bodyParser: false, // Fastify's own JSON parser, and no other
     abortOnError: false,
   });
   app.setGlobalPrefix('v1', { exclude: ['health/live', 'health/ready', '.well-known/*path'] });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify: FastifyInstance = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   fastify.setReplySerializer((payload) => JSON.stringify(payload));
   guardEdge(fastify, configuration, problems);
@@ -72,7 +74,12 @@ function observe(fastify: FastifyInstance, logger: Logger, metrics: Metrics): vo
 }
 
 /** Metrics go to who is on this machine, or holds the operator's token; others are not told that they exist. */
-function serveMetrics(fastify: FastifyInstance, metrics: Metrics, callers: CallerResolver, problems: ProblemFilter): void {
+function serveMetrics(
+  fastify: FastifyInstance,
+  metrics: Metrics,
+  callers: CallerResolver,
+  problems: ProblemFilter,
+): void {
   fastify.get('/metrics', async (request, reply) => {
     const local = isLoopback(request.socket.remoteAddress ?? '') && !request.headers['x-forwarded-for'];
     const [, bearer = ''] = (request.headers.authorization ?? '').split(' ');
@@ -80,6 +87,9 @@ function serveMetrics(fastify: FastifyInstance, metrics: Metrics, callers: Calle
       problems.answer(refuse('not-found'), request, reply);
       return reply;
     }
-    return reply.type(metrics.registry.contentType).serializer(String).send(await metrics.registry.metrics());
+    return reply
+      .type(metrics.registry.contentType)
+      .serializer(String)
+      .send(await metrics.registry.metrics());
   });
 }

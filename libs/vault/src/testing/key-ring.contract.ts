@@ -44,7 +44,9 @@ export function keyRingContract(adapter: string, open: () => Promise<KeyRingUnde
 
     test('of twenty who add at once all get the one that stands', async () => {
       const subject = subjectName();
-      const rows = await Promise.all(Array.from({ length: 20 }, (_, n) => ring.insertIfAbsent(row(subject, 1, n))));
+      const rows = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => ring.insertIfAbsent(row(subject, 1, n))),
+      );
       for (const one of rows) expect(one).toEqual(rows[0]);
       expect(await ring.newest(subject, 'factor')).toEqual(rows[0]);
     });

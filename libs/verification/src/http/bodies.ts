@@ -2,7 +2,18 @@ import { ApiProperty } from '@nestjs/swagger';
 import { METHODS, PURPOSES, USER_ID, type Method, type Purpose } from '@sparekey/contracts';
 import { MayBeAbsent, OpaqueField, PatternField, UuidField, WordField } from '@sparekey/platform';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsInt, IsIP, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsIP,
+  IsObject,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 
 /** Values of RFC 8176 and what the registry added since. */
 const AMR = /^[a-z]{2,16}$/;
@@ -40,7 +51,10 @@ export class OpenChallengeBody {
   @WordField(PURPOSES)
   purpose: Purpose;
 
-  @PatternField(SIGN_IN_ID, { optional: true, description: 'The service’s own id of this sign-in, given back in the result' })
+  @PatternField(SIGN_IN_ID, {
+    optional: true,
+    description: 'The service’s own id of this sign-in, given back in the result',
+  })
   signInId?: string;
 
   @ApiProperty({ type: FirstFactorBody, required: false })
@@ -62,7 +76,10 @@ export class AnswerBody {
   @WordField(METHODS)
   method: Method;
 
-  @UuidField({ optional: true, description: 'Which factor, where there are several of a kind; else the preferred one' })
+  @UuidField({
+    optional: true,
+    description: 'Which factor, where there are several of a kind; else the preferred one',
+  })
   factorId?: string;
 
   @OpaqueField(64, { description: 'As the person typed it: spaces, hyphens and case are of no account' })

@@ -49,14 +49,21 @@ export class ChallengesController {
   @Post('challenges/:challengeId/answers')
   @HttpCode(200)
   @AllowAnyone()
-  answerChallenge(@Param('challengeId') challengeId: string, @Body() body: AnswerBody, @Correlated() correlation: Correlation) {
+  answerChallenge(
+    @Param('challengeId') challengeId: string,
+    @Body() body: AnswerBody,
+    @Correlated() correlation: Correlation,
+  ) {
     return answerChallenge(this.room, challengeId, body, correlation);
   }
 
   @Post('challenges/:challengeId/cancel')
   @HttpCode(204)
   @AllowAnyone()
-  async cancelChallenge(@Param('challengeId') challengeId: string, @Correlated() correlation: Correlation): Promise<void> {
+  async cancelChallenge(
+    @Param('challengeId') challengeId: string,
+    @Correlated() correlation: Correlation,
+  ): Promise<void> {
     await cancelChallenge(this.room, challengeId, correlation);
   }
 

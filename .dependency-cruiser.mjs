@@ -1,0 +1,118 @@
+const ROOMS = 'enrollment|recovery|verification|notification|audit|identity';
+const DECIDERS =
+  '^libs/(enrollment/src/(domain|user)|recovery/src/codes|identity/src/tokens|verification/src/(verification|challenges|locks))[.]ts$';
+const TESTS = '[.]spec[.]ts$|/testing/|^libs/testing/|^apps/system-tests/|^bench/|^tools/';
+
+/** Only these of our own packages may be reached from there. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: `^libs/${from}/`, pathNot: TESTS },
+  to: { path: '^(libs|apps)/', pathNot: `^libs/(${allowed})/` },
+});
+
+/** The walls of the house (docs/architecture.md). Each has a file in tools/forbidden-imports that it is seen to refuse. */
+export default {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphan-imports', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'through-the-door',
+      comment: 'a package is entered through its index, never by a file inside it',
+      severity: 'error',
+      from: { path: '^((?:libs/adapters|libs|apps)/[^/]+)/' },
+      to: {
+        path: '^(libs|apps)/',
+        pathNot: '^$1/|^libs/(adapters/)?[^/]+/src/((testing|ports)/)?index[.]ts$',
+      },
+    },
+    {
+      name: 'rooms-never-call-each-other',
+      comment: 'read the stream through contracts, or hear the event',
+      severity: 'error',
+      from: { path: `^libs/(${ROOMS})/`, pathNot: TESTS },
+      to: { path: `^libs/(${ROOMS})/`, pathNot: '^libs/$1/' },
+    },
+    only(
+      'room',
+      `(${ROOMS})`,
+      `contracts|factors|event-sourcing|vault|platform|client|${ROOMS}`,
+      'a room knows no technology',
+    ),
+    {
+      name: 'only-identity-calls-over-http',
+      severity: 'error',
+      from: { path: `^libs/(${ROOMS})/`, pathNot: `^libs/identity/|${TESTS}` },
+      to: { path: '^libs/client/' },
+    },
+    only(
+      'platform',
+      'platform',
+      'platform|contracts|event-sourcing|vault',
+      'the platform knows no room and no technology',
+    ),
+    only(
+      'contracts',
+      'contracts',
+      'contracts|event-sourcing|factors',
+      'the public language rests on nothing above it',
+    ),
+    only('event-sourcing', 'event-sourcing', 'event-sourcing', 'the kernel rests on nothing of ours'),
+    only('factors', 'factors', 'factors', 'factors rest on nothing of ours'),
+    only('vault', 'vault', 'vault', 'the vault rests on nothing of ours'),
+    only('client', 'client', 'client|contracts', 'the client knows only the public language'),
+    only(
+      'adapter',
+      'adapters/[^/]+',
+      `adapters|event-sourcing|vault|(${ROOMS})/src/ports`,
+      'an adapter knows ports and its technology',
+    ),
+    {
+      name: 'adapters-stay-apart',
+      severity: 'error',
+      from: { path: '^libs/adapters/([^/]+)/', pathNot: TESTS },
+      to: { path: '^libs/adapters/', pathNot: '^libs/adapters/$1/' },
+    },
+    {
+      name: 'sqlite-in-its-drawer',
+      comment: "a technology's name occurs in its own drawer and in the app that wires it",
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: `^libs/adapters/sqlite/|^apps/standalone/|${TESTS}` },
+      to: { path: '^(node:)?sqlite$|^libs/adapters/sqlite/' },
+    },
+    {
+      name: 'pure',
+      comment:
+        'time, randomness and lookups are gathered before a decision; a decider or a factor imports no framework and no I/O',
+      severity: 'error',
+      from: { path: `^libs/(factors|contracts)/|${DECIDERS}`, pathNot: TESTS },
+      to: {
+        path: '^(node:)?(crypto|fs|net|http|https|os|child_process|worker_threads|timers|process)(/|$)|node_modules/(@nestjs|fastify|pino|undici)/',
+      },
+    },
+    {
+      name: 'kernel-without-framework',
+      severity: 'error',
+      from: { path: '^libs/(event-sourcing|vault|client)/', pathNot: TESTS },
+      to: { path: 'node_modules/(@nestjs|fastify|pino)/' },
+    },
+    {
+      name: 'no-tests-in-production',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: TESTS },
+      to: { path: '^libs/testing/|/testing/index[.]ts$|node_modules/(jest|fast-check|@jest|undici)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@sparekey/source', 'import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs'],
+    },
+  },
+};
