@@ -12,7 +12,7 @@ const only = (name, from, allowed, comment) => ({
   to: { path: '^(libs|apps)/', pathNot: `^libs/(${allowed})/` },
 });
 
-/** The walls of the house (docs/architecture.md). Each has a file in tools/forbidden-imports that it is seen to refuse. */
+/** The walls of the house (README, the map of the house). Each has a file in tools/forbidden-imports that it is seen to refuse. */
 export default {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },

@@ -8,6 +8,7 @@ import {
   createPorts,
   createServer,
   readConfiguration,
+  type LogLevel,
   type Ports,
   type TrustedClock,
 } from '@sparekey/platform';
@@ -37,14 +38,16 @@ export class World {
   readonly directory: DataDirectory;
   readonly store: EventStore;
   readonly #ring;
-  readonly #masterKeys = readMasterKeys(generateMasterKeys());
-  readonly #peppers = readPeppers(generatePeppers());
+  readonly #masterKeys;
+  readonly #peppers;
   readonly #apps: InProcess[] = [];
   readonly #temporary = temporaryDirectory();
 
   constructor(clock = new FixedClock()) {
     this.clock = clock;
     this.directory = new DataDirectory(this.#temporary.path);
+    this.#masterKeys = readMasterKeys(this.directory.secretFile('master-keys', generateMasterKeys).text);
+    this.#peppers = readPeppers(this.directory.secretFile('peppers', generatePeppers).text);
     this.store = this.directory.openEventStore();
     this.#ring = this.directory.openKeyRing();
   }
@@ -54,7 +57,10 @@ export class World {
   }
 
   /** Starts an app; `change` may put other ports in the place of the real ones. */
-  async start(change: (ports: Ports) => Ports = (ports) => ports): Promise<InProcess> {
+  async start(
+    change: (ports: Ports) => Ports = (ports) => ports,
+    logLevel: LogLevel = 'trace',
+  ): Promise<InProcess> {
     const log: string[] = [];
     const sink = new Writable({ write: (line, _encoding, done) => (log.push(String(line)), done()) });
     const configuration = {
@@ -73,7 +79,7 @@ export class World {
     const app = await createServer({
       configuration,
       ports,
-      logger: createLogger('trace', sink),
+      logger: createLogger(logLevel, sink),
       rooms: ROOMS,
     });
     await app.init();
