@@ -31,11 +31,6 @@ export interface Folded<State> {
   readonly revision: number;
 }
 
-export interface Loaded<State> extends Folded<State> {
-  /** What this load read that the cache had not seen. */
-  readonly fresh: readonly Envelope[];
-}
-
 const PAGE = 500;
 
 /** Whether the stream holds anything behind this revision. */
@@ -60,13 +55,16 @@ export class FoldCache<State> {
     this.#kept = new LRUCache({ max });
   }
 
-  async load(stream: string): Promise<Loaded<State>> {
-    const kept = this.#kept.get(stream) ?? (await this.#begin(stream));
-    const fresh = await this.#readFrom(stream, kept.revision + 1);
-    if (fresh.length === 0) return { ...kept, fresh };
-    const folded = this.#evolve(kept, fresh);
-    this.keep(stream, folded);
-    return { ...folded, fresh };
+  async load(stream: string): Promise<Folded<State>> {
+    let folded = this.#kept.get(stream) ?? (await this.#begin(stream));
+    for (;;) {
+      const page = await this.store.read(stream, { from: folded.revision + 1, limit: PAGE });
+      if (page.length > 0) {
+        folded = this.#evolve(folded, page);
+        this.keep(stream, folded);
+      }
+      if (page.length < PAGE) return folded;
+    }
   }
 
   /** Remembers what a writer knows after its append. An older state never replaces a newer one. */
@@ -75,22 +73,13 @@ export class FoldCache<State> {
     if (!kept || kept.revision < folded.revision) this.#kept.set(stream, folded);
   }
 
-  #evolve(from: Folded<State>, events: readonly Envelope[]): Folded<State> {
+  #evolve(from: Folded<State>, page: readonly StoredEvent[]): Folded<State> {
     let { state, revision } = from;
-    for (const event of events) {
-      state = this.fold.evolve(state, event);
-      revision = event.revision;
+    for (const stored of page) {
+      state = this.fold.evolve(state, this.codec.decode(stored));
+      revision = stored.revision;
     }
     return { state, revision };
-  }
-
-  async #readFrom(stream: string, from: number): Promise<Envelope[]> {
-    const events: Envelope[] = [];
-    for (;;) {
-      const page = await this.store.read(stream, { from: from + events.length, limit: PAGE });
-      for (const stored of page) events.push(this.codec.decode(stored));
-      if (page.length < PAGE) return events;
-    }
   }
 
   /** Where an unknown stream's fold begins: at its newest summary that this program understands, else at nothing. */
@@ -108,8 +97,9 @@ export class FoldCache<State> {
       });
       const summary = page.find((event) => event.type === rule.type && rule.understands(event.data));
       if (summary) {
-        const state = rule.restore(this.codec.decode(summary).data);
-        return { state, revision: summary.revision };
+        const begun = { state: rule.restore(this.codec.decode(summary).data), revision: summary.revision };
+        this.keep(stream, begun);
+        return begun;
       }
       from = (page.at(-1)?.revision ?? 0) - 1;
     } while (page.length === rule.every * 2 && from >= 0);
