@@ -1,4 +1,5 @@
 import {
+  closeServer,
   ConfigurationFault,
   createLogger,
   createPorts,
@@ -11,6 +12,7 @@ import { EnrollmentModule } from '@sparekey/enrollment';
 import { IdentityModule } from '@sparekey/identity';
 import { RecoveryModule } from '@sparekey/recovery';
 import { DataDirectory, DataDirectoryFault } from '@sparekey/sqlite';
+import { KeyListFault } from '@sparekey/vault';
 import { VerificationModule } from '@sparekey/verification';
 import { resolveSecrets } from './secrets.ts';
 
@@ -20,10 +22,11 @@ async function start(): Promise<void> {
   const configuration = readConfiguration(process.env);
   const directory = new DataDirectory(configuration.dataDirectory);
   const logger = createLogger(configuration.logLevel);
-  const { notes, operatorToken, ...keys } = resolveSecrets(configuration, directory);
-  const clock = new SystemClock();
   const store = directory.openEventStore();
-  clock.expectAfter((await store.newestTime()) ?? 0);
+  const newest = await store.newestTime();
+  const { notes, operatorToken, ...keys } = resolveSecrets(configuration, directory, newest === undefined);
+  const clock = new SystemClock();
+  clock.expectAfter(newest ?? 0);
   const ports = await createPorts({ store, ring: directory.openKeyRing(), ...keys, clock });
   const app = await createServer({
     configuration: { ...configuration, operatorToken },
@@ -38,7 +41,7 @@ async function start(): Promise<void> {
     const fault = clock.fault();
     if (fault) throw new Error(fault);
   });
-  await app.listen(configuration.port, configuration.host);
+  await listen(app, configuration);
   for (const note of notes) logger.info(note);
   const address = await app.getUrl();
   logger.info({ address, publicUrl: configuration.publicUrl }, 'ready');
@@ -49,8 +52,7 @@ async function start(): Promise<void> {
     stopping = true;
     health.stop();
     logger.info({ signal }, 'stopping: no new requests, those under way are finished');
-    app
-      .close()
+    closeServer(app)
       .then(() => directory.close())
       .then(() => logger.info('stopped'))
       .then(() => logger.flush(() => process.exit(0)))
@@ -60,9 +62,24 @@ async function start(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
+async function listen(
+  app: Awaited<ReturnType<typeof createServer>>,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw new ConfigurationFault([`HOST, PORT: cannot listen on ${host}, port ${port}: ${code}`]);
+  }
+}
+
+const EXPLAINED = [ConfigurationFault, DataDirectoryFault, KeyListFault];
+
 function fail(error: unknown): void {
-  const known = error instanceof ConfigurationFault || error instanceof DataDirectoryFault;
-  process.stderr.write(`Sparekey cannot start.\n${known ? error.message : String((error as Error).stack)}\n`);
+  const explained = EXPLAINED.some((kind) => error instanceof kind);
+  const { message, stack } = error as Error;
+  process.stderr.write(`Sparekey cannot go on.\n${explained ? message : stack}\n`);
   process.exit(1);
 }
 

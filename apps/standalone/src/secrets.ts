@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Configuration } from '@sparekey/platform';
-import type { DataDirectory } from '@sparekey/sqlite';
+import { DataDirectoryFault, type DataDirectory } from '@sparekey/sqlite';
 import {
   generateMasterKeys,
   generatePeppers,
+  KeyListFault,
+  MASTER_KEY_CLASSES,
   readMasterKeys,
   readPeppers,
   type KeyVersions,
@@ -19,16 +21,31 @@ export interface Secrets {
 }
 
 /** What the environment does not give is made once and kept in the data directory, readable by its owner only. */
-export function resolveSecrets(configuration: Configuration, directory: DataDirectory): Secrets {
+export function resolveSecrets(
+  configuration: Configuration,
+  directory: DataDirectory,
+  logIsEmpty: boolean,
+): Secrets {
   const notes: string[] = [];
   const kept = (file: string, what: string, generate: () => string): string => {
-    const { path, text, made } = directory.secretFile(file, generate);
+    const { path, text, made } = directory.secretFile(file, () => {
+      if (logIsEmpty) return generate();
+      const variable = `SPAREKEY_${file.replace('-', '_').toUpperCase()}`;
+      throw new DataDirectoryFault(
+        `${file} is missing although there are events: restore the file or set ${variable}`,
+      );
+    });
     if (made) notes.push(`${what} made and kept in ${path}; back it up, apart from the data`);
     return text;
   };
+  const masterKeys =
+    configuration.masterKeys ?? readMasterKeys(kept('master-keys', 'master keys', generateMasterKeys));
+  const missing = MASTER_KEY_CLASSES.filter((name) => !masterKeys.has(name));
+  if (missing.length > 0) {
+    throw new KeyListFault(`SPAREKEY_MASTER_KEYS: there is no key for ${missing.join(', ')}`);
+  }
   return {
-    masterKeys:
-      configuration.masterKeys ?? readMasterKeys(kept('master-keys', 'master keys', generateMasterKeys)),
+    masterKeys,
     peppers: configuration.peppers ?? readPeppers(kept('peppers', 'a pepper', generatePeppers)),
     operatorToken: configuration.operatorToken ?? demoToken(configuration, directory, notes),
     notes,

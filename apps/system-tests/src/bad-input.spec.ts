@@ -127,7 +127,16 @@ const ROUTES: Record<string, Route> = {
       name: [...NOT_NAME, undefined],
       role: [...NOT_TEXT, undefined, 'operator', 'user'],
       service: [1, 'Payroll', 'a.b', 'unknown'],
-      expiresAt: [null, 1, 'tomorrow', '2020-01-01T00:00:00Z'],
+      expiresAt: [
+        null,
+        1,
+        'tomorrow',
+        '20300101T000000Z',
+        '2030-W10',
+        '2030-02-31T25:00:00Z',
+        '2030-01-01T00:00:00',
+        '2020-01-01T00:00:00Z',
+      ],
     },
   },
   openChallenge: {
@@ -280,6 +289,20 @@ describe('ids', () => {
   });
 });
 
+test('a service is not there because JavaScript knows its name', async () => {
+  await refused(api('GET', `${D}/services/constructor`, { token: world.operatorToken }), 404);
+  await refused(api('DELETE', `${D}/services/constructor`, { token: world.operatorToken }), 404);
+});
+
+test('a policy with many unknown fields is refused', async () => {
+  const { body: policy, headers } = await acme.operator('GET', '/policy');
+  const extra = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`extra${n}`, n]));
+  await refused(
+    acme.operator('PUT', '/policy', { ...policy, ...extra }, { 'if-match': String(headers.etag) }),
+    400,
+  );
+});
+
 describe('the edge', () => {
   test('knows no other paths, and says so in the same form', async () => {
     await refused(api('GET', '/'), 404);
@@ -293,12 +316,12 @@ describe('the edge', () => {
     expect((await api('GET', '/health/live', { headers: { host: '127.0.0.1:4000' } })).status).toBe(200);
   });
 
-  test('shows metrics to this machine and to the operator, and to nobody else', async () => {
+  test('shows metrics to everybody only where nothing but loopback is served, else to the operator', async () => {
     expect((await api('GET', '/metrics')).body).toContain('sparekey_http_request_seconds');
-    const far = { headers: { 'x-forwarded-for': '192.0.2.1' } };
-    expect((await api('GET', '/metrics', far)).status).toBe(404);
-    expect((await api('GET', '/metrics', { ...far, token: acme.token })).status).toBe(404);
-    expect((await api('GET', '/metrics', { ...far, token: world.operatorToken })).status).toBe(200);
+    const open = await world.start(undefined, 'silent', 'https://sparekey.example.org');
+    expect((await open.api('GET', '/metrics')).status).toBe(404);
+    expect((await open.api('GET', '/metrics', { token: acme.token })).status).toBe(404);
+    expect((await open.api('GET', '/metrics', { token: world.operatorToken })).status).toBe(200);
   });
 
   test('takes over a trace id that is one, and no other', async () => {

@@ -85,6 +85,11 @@ describe('a caller', () => {
     expect((await challenge(token)).status).toBe(200);
     await acme.operator('DELETE', '/services/shop');
     expect((await challenge(token)).status).toBe(401);
+    world.clock.advance(1);
+    await acme.operator('PUT', '/services/shop', { displayName: 'Shop' });
+    expect((await challenge(token)).status).toBe(401); // what was taken back stays taken back
+    const fresh = await issue({ role: 'service', service: 'shop' });
+    expect((await challenge(fresh.token)).status).toBe(200);
   });
 
   test('may act for people only where its service is registered for it', async () => {

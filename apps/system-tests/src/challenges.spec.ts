@@ -83,6 +83,66 @@ describe('a challenge', () => {
     expect((await api('GET', `/v1/challenges/${id}`)).status).toBe(410);
   });
 
+  test('prefers the factor that the security page calls the default, whatever was removed before', async () => {
+    const ada = await person();
+    const second = await acme.addTotp(ada.userId, now);
+    const factors = `/users/${ada.userId}/factors`;
+    expect((await acme.open(ada.userId)).body.preferred).toMatchObject({ factorId: ada.factorId });
+    await acme.service('DELETE', `${factors}/${ada.factorId}`);
+    expect((await acme.open(ada.userId)).body.preferred).toMatchObject({ factorId: second.factorId });
+    const third = await acme.addTotp(ada.userId, now);
+    expect((await acme.open(ada.userId)).body.preferred).toMatchObject({ factorId: second.factorId });
+    await acme.service('PATCH', `${factors}/${third.factorId}`, { default: true });
+    expect((await acme.open(ada.userId)).body.preferred).toMatchObject({ factorId: third.factorId });
+  });
+
+  test('is denied where nothing is left to answer it with', async () => {
+    const ada = await person();
+    const { body: policy, headers } = await acme.operator('GET', '/policy');
+    const off = { ...policy.factors.totp, enabled: false, usableIfEnrolled: false };
+    const changed = await acme.operator(
+      'PUT',
+      '/policy',
+      { ...policy, factors: { totp: off } },
+      { 'if-match': String(headers.etag) },
+    );
+    expect((await acme.open(ada.userId)).body).toMatchObject({ preferred: { method: 'recovery-code' } });
+    for (let number = 1; number <= 16; number++)
+      expect((await answer(ada, recovery(ada, number))).status).toBe(200);
+    expect(await acme.open(ada.userId)).toMatchObject({
+      status: 200,
+      body: { decision: 'deny', code: 'not-enrolled' },
+    });
+    await acme.operator('PUT', '/policy', policy, { 'if-match': String(changed.headers.etag) });
+  });
+
+  test('of a service that was removed takes no answer', async () => {
+    const ada = await person();
+    const other = await Tenant.create(api, world.operatorToken, 'leaving');
+    const bob = await other.enrol('bob', now);
+    world.clock.advance(90);
+    const id = await other.challenge('bob');
+    await other.operator('DELETE', '/services/payroll');
+    expect(await other.answer(id, code({ ...ada, ...bob }))).toMatchObject({
+      status: 409,
+      body: { code: 'challenge-closed' },
+    });
+  });
+
+  test('is one of a hundred at most, answered and cancelled ones too', async () => {
+    const ada = await person();
+    for (let n = 0; n < 100; n++) {
+      const id = await acme.challenge(ada.userId);
+      await api('POST', `/v1/challenges/${id}/cancel`);
+    }
+    expect(await acme.open(ada.userId)).toMatchObject({
+      status: 429,
+      body: { code: 'too-many-requests', retryAfter: 60 },
+    });
+    world.clock.advance(300);
+    expect((await acme.open(ada.userId)).status).toBe(201);
+  });
+
   test('that is cancelled takes no answer', async () => {
     const ada = await person();
     const id = await acme.challenge(ada.userId);

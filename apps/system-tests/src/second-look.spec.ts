@@ -65,6 +65,9 @@ const rename: TakeBack = async ({ userId, factorId }) =>
     (await acme.service('PATCH', `/users/${userId}/factors/${factorId}`, { name: 'Other' })).status,
   ).toBe(204);
 
+const removeService: TakeBack = async () =>
+  expect((await acme.operator('DELETE', '/services/payroll')).status).toBe(204);
+
 /** Answers; between the decision and its append something is taken back elsewhere, and that is acknowledged. */
 async function race(method: 'totp' | 'recovery-code', takeBack: TakeBack, blind: boolean) {
   const ada = await acme.enrol(`person-${people++}`, () => world.clock.now());
@@ -93,11 +96,13 @@ describe('what is taken back and acknowledged before a result is signed', () => 
     ['two-step verification switched off', 'totp', disable],
     ['two-step verification switched off, with a recovery code', 'recovery-code', disable],
     ['a new set of recovery codes', 'recovery-code', newCodes],
+    ['the service that asked, removed', 'totp', removeService],
   ] as const)('gives no result: %s', async (_, method, takeBack) => {
     const { answer, types } = await race(method, takeBack, false);
     expect(answer).toMatchObject({ status: 409, body: { code: 'challenge-closed' } });
     expect(answer.body).not.toHaveProperty('result');
     expect(types).toEqual(['ChallengeOpened', 'ChallengePassed', 'PassVoided']);
+    acme = await Tenant.create(plain.api, world.operatorToken);
   });
 
   test.each([

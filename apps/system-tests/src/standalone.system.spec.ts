@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { StoredEvent } from '@sparekey/event-sourcing';
 import { DataDirectory } from '@sparekey/sqlite';
@@ -178,6 +180,21 @@ describe('a graceful stop', () => {
   });
 });
 
+test('a client that keeps its connection open does not keep the process from stopping', async () => {
+  const running = await start();
+  const { port } = new URL(running.url);
+  const idle = connect(Number(port), '127.0.0.1');
+  const started = connect(Number(port), '127.0.0.1');
+  await Promise.all([once(idle, 'connect'), once(started, 'connect')]);
+  started.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  await once(started, 'data');
+  const began = performance.now();
+  expect(await running.end('SIGTERM')).toBe(0);
+  expect(performance.now() - began).toBeLessThan(5_000);
+  idle.destroy();
+  started.destroy();
+});
+
 describe('starting', () => {
   test('is refused while another process has the data directory', async () => {
     await start();
@@ -216,6 +233,32 @@ describe('starting', () => {
     expect(readFileSync(join(path, 'master-keys'), 'utf8')).toBe(keys);
     for (const name of readdirSync(path))
       expect([name, statSync(join(path, name)).mode & 0o077]).toEqual([name, 0]);
+  });
+
+  test('makes no new keys or peppers where there are events: what is missing has to be restored', async () => {
+    const { api, operatorToken } = await start();
+    await Tenant.create(api, operatorToken);
+    await standalone!.end();
+    for (const file of ['peppers', 'master-keys']) {
+      const kept = readFileSync(join(path, file));
+      rmSync(join(path, file));
+      const failed = await Standalone.start({ dataDirectory: path }).catch((error: Error) => error.message);
+      expect(failed).toContain(`${file} is missing although there are events`);
+      expect(failed).not.toContain('    at ');
+      writeFileSync(join(path, file), kept, { mode: 0o600 });
+    }
+    await start();
+  });
+
+  test('says that its port is taken', async () => {
+    const { url } = await start();
+    const other = temporaryDirectory();
+    const failed = await Standalone.start({
+      dataDirectory: other.path,
+      environment: { PORT: new URL(url).port },
+    }).catch((error: Error) => error.message);
+    expect(failed).toContain('HOST, PORT: cannot listen');
+    other.remove();
   });
 
   test('takes the operator token from the environment, and then makes none', async () => {

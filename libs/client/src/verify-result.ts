@@ -25,6 +25,9 @@ export class InvalidResult extends Error {
   override readonly name = 'InvalidResult';
 }
 
+/** The keys could not be had or read: nothing is known of the result. */
+const NOT_JUDGED = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC']);
+
 /** @returns claims whose signature, type, issuer, audience and time have been checked */
 export type VerifyResult = (result: string) => Promise<ResultClaims>;
 
@@ -49,7 +52,7 @@ export function createResultVerifier(options: ResultVerifierOptions): VerifyResu
       });
       return payload;
     } catch (error) {
-      if (!(error instanceof errors.JOSEError)) throw error; // the keys could not be fetched: nothing is known
+      if (!(error instanceof errors.JOSEError) || NOT_JUDGED.has(error.code)) throw error;
       throw new InvalidResult(error.code, { cause: error });
     }
   };

@@ -16,7 +16,7 @@ const group = <P extends Record<string, Type.TSchema>>(properties: P) =>
 
 /**
  * What a domain chooses, with the default of each choice and the bound that no domain crosses. The bounds follow NIST
- * SP 800-63B-4 and RFC 6238; where each comes from stands in docs/security.
+ * SP 800-63B-4 and RFC 6238.
  */
 export const POLICY_SCHEMA = group({
   factors: group({
@@ -81,7 +81,7 @@ export interface PolicyFault {
 export function policyFaults(policy: unknown): PolicyFault[] {
   if (validator.Check(policy)) return [];
   const errors = validator.Errors(policy).filter(({ keyword }) => keyword !== 'boolean'); // says nothing by itself
-  return errors.map(({ instancePath, keyword, message, params }) => {
+  const faults = errors.map(({ instancePath, keyword, message, params }) => {
     const inner = (params as { additionalProperties?: string[]; requiredProperties?: string[] }) ?? {};
     const path = instancePath.split('/').slice(1);
     const [missing] = inner.requiredProperties ?? inner.additionalProperties ?? [];
@@ -91,4 +91,8 @@ export function policyFaults(policy: unknown): PolicyFault[] {
       outOfBounds: keyword === 'minimum' || keyword === 'maximum',
     };
   });
+  // TypeBox stops after a few errors, and all of them may have been of the kind that says nothing
+  return faults.length > 0
+    ? faults
+    : [{ field: '', message: 'has fields that no policy has', outOfBounds: false }];
 }

@@ -20,7 +20,7 @@ export interface Domain {
   readonly displayName: string | undefined;
   readonly policy: Policy;
   readonly policyVersion: number;
-  readonly services: Readonly<Record<string, ServiceSettings>>;
+  readonly services: ReadonlyMap<string, ServiceSettings>;
 }
 
 export type DomainCommand =
@@ -42,10 +42,11 @@ function evolve(domain: Domain, event: Happened<DomainFact>): Domain {
       };
     case 'ServiceRegistered': {
       const { service, ...settings } = event.data;
-      return { ...domain, services: { ...domain.services, [service]: settings } };
+      return { ...domain, services: new Map(domain.services).set(service, settings) };
     }
     case 'ServiceRemoved': {
-      const { [event.data.service]: _gone, ...services } = domain.services;
+      const services = new Map(domain.services);
+      services.delete(event.data.service);
       return { ...domain, services };
     }
     default:
@@ -72,19 +73,24 @@ function decide(command: DomainCommand, domain: Domain): DomainFact[] {
     }
     case 'RegisterService': {
       const { service, settings } = command;
-      if (isDeepStrictEqual(domain.services[service], settings)) return [];
+      if (isDeepStrictEqual(domain.services.get(service), settings)) return [];
       return [
         { type: 'ServiceRegistered', data: { service, ...settings, returnUrls: [...settings.returnUrls] } },
       ];
     }
     case 'RemoveService':
-      if (!domain.services[command.service]) throw refuse('not-found');
+      if (!domain.services.has(command.service)) throw refuse('not-found');
       return [{ type: 'ServiceRemoved', data: { service: command.service } }];
   }
 }
 
 export const domainDecider: Decider<DomainCommand, DomainFact, Domain> = {
-  initialState: () => ({ displayName: undefined, policy: DEFAULT_POLICY, policyVersion: 0, services: {} }),
+  initialState: () => ({
+    displayName: undefined,
+    policy: DEFAULT_POLICY,
+    policyVersion: 0,
+    services: new Map(),
+  }),
   evolve,
   decide,
 };

@@ -12,7 +12,8 @@ export async function enableTwoStep(room: EnrollmentRoom, origin: Origin): Promi
   });
 }
 
-/** From the moment this resolves, every challenge, code set and unspent result of the user is dead. */
+/** From the moment this resolves, every challenge and code set of the user is dead; results that
+ * were signed before live out their five minutes with whoever has them. */
 export async function disableTwoStep(room: EnrollmentRoom, origin: Origin): Promise<void> {
   await room.changeUser(origin, async ({ state }) => userDecider.decide({ type: 'DisableTwoStep' }, state));
 }

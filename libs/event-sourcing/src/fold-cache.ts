@@ -39,7 +39,8 @@ export async function hasMoved(store: EventStore, stream: string, revision: numb
 }
 
 /**
- * Keeps folded states by stream and reads only what is new since. A load always goes to the stream's end in the store,
+ * Keeps folded states by stream (those that changed last; tracking every use would cost more than it saves) and reads
+ * only what is new since. A load always goes to the stream's end in the store,
  * so a cached state is never an excuse for a stale decision.
  */
 export class FoldCache<State> {
@@ -56,7 +57,7 @@ export class FoldCache<State> {
   }
 
   async load(stream: string): Promise<Folded<State>> {
-    let folded = this.#kept.get(stream) ?? (await this.#begin(stream));
+    let folded = this.#kept.peek(stream) ?? (await this.#begin(stream));
     for (;;) {
       const page = await this.store.read(stream, { from: folded.revision + 1, limit: PAGE });
       if (page.length > 0) {
@@ -69,7 +70,7 @@ export class FoldCache<State> {
 
   /** Remembers what a writer knows after its append. An older state never replaces a newer one. */
   keep(stream: string, folded: Folded<State>): void {
-    const kept = this.#kept.get(stream);
+    const kept = this.#kept.peek(stream);
     if (!kept || kept.revision < folded.revision) this.#kept.set(stream, folded);
   }
 

@@ -86,13 +86,13 @@ async function execute<State, E extends DomainEvent>(
 ): Promise<Outcome<State, E>> {
   let unsettled: number | undefined; // the revision after which an append of unknown outcome may stand
   for (let tries = 0; ; tries++) {
-    if (clock.now() > until) throw new Busy('a command could not be finished in time');
     const loaded = await command.cache.load(command.stream);
     if (unsettled !== undefined) {
       const earlier = await eventsOf(commandId, command.cache as never, command.stream, unsettled);
       if (earlier.length > 0) return { ...loaded, events: earlier as Envelope<E>[] };
     }
     const at = clock.now();
+    if (at > until) throw new Busy('a command could not be finished in time');
     const facts = await command.attempt({
       state: loaded.state,
       revision: loaded.revision,

@@ -15,8 +15,6 @@ export interface Configuration {
   readonly publicUrl: string;
   readonly dataDirectory: string;
   readonly demo: boolean;
-  /** Serve the pages of the API at /docs. */
-  readonly docs: boolean;
   readonly operatorToken: string | undefined;
   readonly masterKeys: MasterKeys | undefined;
   readonly peppers: KeyVersions | undefined;
@@ -51,7 +49,11 @@ export function readConfiguration(environment: Environment): Configuration {
     return Number(text);
   });
   const host = reader.parse('HOST', '127.0.0.1', (text) => text);
-  const publicUrl = reader.parse('SPAREKEY_PUBLIC_URL', `http://localhost:${port ?? 4000}`, readOrigin);
+  const publicUrl = reader.parse(
+    'SPAREKEY_PUBLIC_URL',
+    new URL(`http://localhost:${port ?? 4000}`).origin,
+    readOrigin,
+  );
   const local =
     host !== undefined &&
     publicUrl !== undefined &&
@@ -69,7 +71,6 @@ export function readConfiguration(environment: Environment): Configuration {
     host,
     publicUrl,
     demo,
-    docs: reader.parse('SPAREKEY_DOCS', String(demo), readFlag),
     dataDirectory: reader.parse('SPAREKEY_DATA_DIR', '.sparekey', (text) => text),
     operatorToken: reader.parseSecret('SPAREKEY_OPERATOR_TOKEN', readToken),
     masterKeys: reader.parseSecret('SPAREKEY_MASTER_KEYS', readMasterKeys),
@@ -95,7 +96,7 @@ class Reader {
     try {
       return read(text === undefined || text === '' ? standard : text);
     } catch (error) {
-      this.fault(name, `${(error as Error).message}; it is ${JSON.stringify(text)}`);
+      this.fault(name, `${(error as Error).message}; it is ${JSON.stringify(text ?? standard)}`);
       return undefined;
     }
   }
@@ -145,9 +146,11 @@ function readToken(text: string): string {
 function readAddresses(text: string): string[] {
   const addresses = text.split(/[\s,]+/).filter(Boolean);
   for (const address of addresses) {
-    const [ip, bits] = address.split('/');
-    if (!isIP(ip!) || (bits !== undefined && !/^\d{1,3}$/.test(bits)))
+    const [ip = '', bits = '0', ...more] = address.split('/');
+    const most = isIP(ip) === 4 ? 32 : 128;
+    if (!isIP(ip) || !/^\d{1,3}$/.test(bits) || Number(bits) > most || more.length > 0) {
       throw new Error('must be a list of addresses or ranges');
+    }
   }
   return addresses;
 }

@@ -11,6 +11,8 @@ import { FoldCache, type Envelope, type EventStore, type Folded } from '@spareke
 export interface RegisteredService {
   readonly displayName: string;
   readonly onBehalf: boolean;
+  /** When it was registered, or registered again after a removal (Unix milliseconds). */
+  readonly since: number;
 }
 
 /** What every room reads of a domain. */
@@ -27,7 +29,7 @@ const initialState = (): DomainView => ({
 });
 
 function evolve(domain: DomainView, envelope: Envelope): DomainView {
-  const event = envelope as DomainFact;
+  const event = envelope as DomainFact & { time: number };
   switch (event.type) {
     case 'DomainCreated':
     case 'DomainRenamed':
@@ -36,7 +38,8 @@ function evolve(domain: DomainView, envelope: Envelope): DomainView {
       return { ...domain, policy: completePolicy(event.data.policy) };
     case 'ServiceRegistered': {
       const { service, displayName, onBehalf } = event.data;
-      return { ...domain, services: new Map(domain.services).set(service, { displayName, onBehalf }) };
+      const since = domain.services.get(service)?.since ?? event.time;
+      return { ...domain, services: new Map(domain.services).set(service, { displayName, onBehalf, since }) };
     }
     case 'ServiceRemoved':
       return {

@@ -12,10 +12,18 @@ export {
 export { DomainReader, type DomainView } from './domain-reader.ts';
 export { Health } from './health.ts';
 export { Correlated, type Correlation } from './http/correlation.ts';
-export { MayBeAbsent, NameField, OpaqueField, PatternField, UuidField, WordField } from './http/fields.ts';
+export {
+  MayBeAbsent,
+  MomentField,
+  NameField,
+  OpaqueField,
+  PatternField,
+  UuidField,
+  WordField,
+} from './http/fields.ts';
 export { describeApi } from './http/openapi.ts';
 export { DomainParam, ServiceParam, UserParam, UuidParam } from './http/params.ts';
-export { createServer } from './http/server.ts';
+export { closeServer, createServer } from './http/server.ts';
 export { createLogger } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { CONFIGURATION, LOGGER, PlatformModule, type Service } from './platform.module.ts';

@@ -60,11 +60,12 @@ export class World {
   async start(
     change: (ports: Ports) => Ports = (ports) => ports,
     logLevel: LogLevel = 'trace',
+    publicUrl = 'http://localhost:4000',
   ): Promise<InProcess> {
     const log: string[] = [];
     const sink = new Writable({ write: (line, _encoding, done) => (log.push(String(line)), done()) });
     const configuration = {
-      ...readConfiguration({ SPAREKEY_DATA_DIR: this.path }),
+      ...readConfiguration({ SPAREKEY_DATA_DIR: this.path, SPAREKEY_PUBLIC_URL: publicUrl }),
       operatorToken: this.operatorToken,
     };
     const ports = change(

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { codec, codesStream, factorsStream } from '@sparekey/contracts';
 import { eventId, type DomainEvent, type EventRecord, type EventStore } from '@sparekey/event-sourcing';
 import { DataDirectory, SqliteKeyRing } from '@sparekey/sqlite';
-import { generateMasterKeys, readMasterKeys, Vault } from '@sparekey/vault';
+import { generateMasterKeys, generatePeppers, readMasterKeys, Vault } from '@sparekey/vault';
 import { ScureBase32Plugin } from 'otplib';
 
 export interface SeededUser {
@@ -28,6 +28,7 @@ export async function seedUsers(
 ): Promise<SeededUser[]> {
   const directory = new DataDirectory(path);
   const masterKeys = readMasterKeys(directory.secretFile('master-keys', generateMasterKeys).text);
+  directory.secretFile('peppers', generatePeppers);
   const keys = new DatabaseSync(join(path, 'keys.db'));
   keys.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
   const vault = new Vault(new SqliteKeyRing(keys), masterKeys);

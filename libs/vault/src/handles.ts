@@ -32,6 +32,7 @@ export class Handles {
     const dot = handle.indexOf('.', prefix.length);
     if (!handle.startsWith(prefix) || dot < 0 || dot > prefix.length + 3) return undefined;
     const version = Number.parseInt(handle.slice(prefix.length, dot), 36);
+    if (version.toString(36) !== handle.slice(prefix.length, dot)) return undefined;
     const key = this.#keys.find((candidate) => candidate.version === version)?.key;
     if (!key) return undefined;
     const text = handle.slice(dot + 1);

@@ -4,6 +4,7 @@ export {
   generateMasterKeys,
   generatePeppers,
   KeyListFault,
+  MASTER_KEY_CLASSES,
   readMasterKeys,
   readPeppers,
   type KeyVersions,

@@ -15,7 +15,8 @@ export type KeyVersions = readonly VersionedKey[];
 /** What this process may open: a class without keys is not its business. */
 export type MasterKeys = ReadonlyMap<MasterKeyClass, KeyVersions>;
 
-const CLASSES: readonly MasterKeyClass[] = [...SEAL_CLASSES, 'handle'];
+/** Every class; a process that runs all rooms needs a key for each. */
+export const MASTER_KEY_CLASSES: readonly MasterKeyClass[] = [...SEAL_CLASSES, 'handle'];
 const KEY_BYTES = 32;
 
 /** A key list that cannot be read; the message names the entry by its place, never by its content. */
@@ -59,10 +60,12 @@ function versionsOf(entries: readonly Entry[], name: string): KeyVersions {
 /** @throws KeyListFault */
 export function readMasterKeys(text: string): MasterKeys {
   const entries = readEntries(text);
-  const stranger = entries.find(({ name }) => !CLASSES.includes(name as MasterKeyClass));
-  if (stranger) throw new KeyListFault(`"${stranger.name}" is none of ${CLASSES.join(', ')}`);
+  const stranger = entries.find(({ name }) => !MASTER_KEY_CLASSES.includes(name as MasterKeyClass));
+  if (stranger) throw new KeyListFault(`"${stranger.name}" is none of ${MASTER_KEY_CLASSES.join(', ')}`);
   return new Map(
-    CLASSES.map((name) => [name, versionsOf(entries, name)] as const).filter(([, keys]) => keys.length > 0),
+    MASTER_KEY_CLASSES.map((name) => [name, versionsOf(entries, name)] as const).filter(
+      ([, keys]) => keys.length > 0,
+    ),
   );
 }
 
@@ -79,7 +82,7 @@ export function readPeppers(text: string): KeyVersions {
 const freshEntry = (name: string) => `${name}.1=${randomBytes(KEY_BYTES).toString('base64url')}`;
 
 /** A new list with one key for every class, as {@link readMasterKeys} reads it. */
-export const generateMasterKeys = (): string => `${CLASSES.map(freshEntry).join('\n')}\n`;
+export const generateMasterKeys = (): string => `${MASTER_KEY_CLASSES.map(freshEntry).join('\n')}\n`;
 
 /** A new list with one pepper, as {@link readPeppers} reads it. */
 export const generatePeppers = (): string => `${freshEntry('pepper')}\n`;

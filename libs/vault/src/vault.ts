@@ -45,6 +45,7 @@ export class Vault {
   constructor(ring: KeyRing, masters: MasterKeys) {
     this.#ring = ring;
     this.#masters = masters;
+    setInterval(() => this.#opened.purgeStale(), KEEP_MS).unref(); // what is stale is not left in memory either
   }
 
   /**

@@ -1,6 +1,7 @@
 import { refuse } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import { requireClock, type Correlation } from '@sparekey/platform';
+import type { Challenge } from './challenges.ts';
 import { checkCode, factorOf, type Submitted } from './check-code.ts';
 import { stillHolds, type Guard } from './guards.ts';
 import { signResult } from './sign-result.ts';
@@ -28,10 +29,11 @@ export async function answerChallenge(
   const { events, state } = await room.change(origin, async ({ state, at }) => {
     const guard = (seen = await room.guards.load(handle.domain, handle.user));
     const { challengeRef } = handle;
-    const factorId = factorOf(guard, submitted)?.factorId;
+    const factorId = factorOf(guard, submitted, state.locks)?.factorId;
     const { method } = submitted;
-    admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
-    const spent = await checkCode(room, handle, guard, state.ledger, submitted, at);
+    const { service } = admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
+    if (!guard.domain.services.has(service)) throw refuse('challenge-closed');
+    const spent = await checkCode(room, handle, guard, state, submitted, at);
     const { policy } = guard.domain;
     const command = {
       type: 'Answer',
@@ -53,7 +55,7 @@ export async function answerChallenge(
     });
   }
   const challenge = state.challenges[handle.challengeRef]!;
-  await secondLook(room, origin, handle, seen!, challenge.epoch, event.data as Spent);
+  await secondLook(room, origin, handle, seen!, challenge, event.data as Spent);
   room.metrics.answers.labels(submitted.method, 'passed').inc();
   return { state: 'passed', result: await signResult(room, handle, challenge, submitted.method, event.time) };
 }
@@ -67,11 +69,11 @@ async function secondLook(
   origin: Origin,
   { domain, user, challengeRef }: ChallengeHandle,
   seen: Guard,
-  epoch: number,
+  challenge: Challenge,
   spent: Spent,
 ): Promise<void> {
   if (!(await room.guards.moved(domain, user, seen.revisions))) return;
-  if (stillHolds(await room.guards.load(domain, user), epoch, spent)) return;
+  if (stillHolds(await room.guards.load(domain, user), challenge, spent)) return;
   await room.change(origin, async ({ state }) =>
     verificationDecider.decide({ type: 'VoidPass', challengeRef }, state),
   );

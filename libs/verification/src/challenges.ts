@@ -38,10 +38,8 @@ export function evolveChallenges(challenges: Challenges, event: Happened<Verific
   }
 }
 
-export const openChallenges = (challenges: Challenges, at: number): string[] =>
-  Object.keys(challenges).filter(
-    (ref) => challenges[ref]!.state === 'open' && challenges[ref]!.expiresAt > at,
-  );
+export const countUnexpired = (challenges: Challenges, at: number): number =>
+  Object.values(challenges).filter(({ expiresAt }) => expiresAt > at).length;
 
 function change(
   challenges: Challenges,

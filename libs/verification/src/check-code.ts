@@ -1,8 +1,9 @@
-import { parseRecoveryCode, type Ledger, type Method } from '@sparekey/contracts';
+import { parseRecoveryCode, type Method } from '@sparekey/contracts';
 import { factorKind } from '@sparekey/factors';
 import type { SlowDigest } from '@sparekey/vault';
 import { isUsable, livingCodes, type FactorView, type Guard } from './guards.ts';
-import type { Spent } from './verification.ts';
+import type { Locks } from './locks.ts';
+import type { Spent, Verification } from './verification.ts';
 import type { VerificationRoom } from './verification.room.ts';
 
 export interface Submitted {
@@ -12,13 +13,18 @@ export interface Submitted {
 }
 
 /** The factor that an answer is about: the one it names, else the user's preferred one of that kind. */
-export function factorOf({ user, domain }: Guard, { method, factorId }: Submitted): FactorView | undefined {
+export function factorOf(
+  { user, domain }: Guard,
+  { method, factorId }: Submitted,
+  { suspended }: Locks,
+): FactorView | undefined {
   if (method === 'recovery-code') return undefined;
   const usable = Object.values(user.factors).filter(
     (factor) => factor.kind === method && isUsable(factor, domain.policy),
   );
   if (factorId !== undefined) return usable.find((factor) => factor.factorId === factorId);
-  return usable.find((factor) => factor.factorId === user.defaultFactor) ?? usable[0];
+  const free = usable.filter((factor) => !suspended.includes(factor.factorId));
+  return free.find((factor) => factor.factorId === user.defaultFactor) ?? free[0] ?? usable[0];
 }
 
 /** @returns what the code spends, or nothing where it is not right, whatever is wrong with it */
@@ -26,27 +32,27 @@ export function checkCode(
   room: VerificationRoom,
   owner: { readonly domain: string; readonly user: string },
   guard: Guard,
-  ledger: Ledger,
+  state: Verification,
   submitted: Submitted,
   at: number,
 ): Promise<Spent | undefined> {
   if (submitted.method === 'recovery-code') return checkRecoveryCode(room, owner, guard, submitted.code);
-  return checkFactor(room, owner, guard, ledger, submitted, at);
+  return checkFactor(room, owner, guard, state, submitted, at);
 }
 
 async function checkFactor(
   room: VerificationRoom,
   { domain, user }: { readonly domain: string; readonly user: string },
   guard: Guard,
-  ledger: Ledger,
+  state: Verification,
   submitted: Submitted,
   at: number,
 ): Promise<Spent | undefined> {
-  const factor = factorOf(guard, submitted);
+  const factor = factorOf(guard, submitted, state.locks);
   const kind = factor && factorKind(factor.kind);
   if (!factor || !kind || submitted.method === 'recovery-code') return undefined;
   const { factorId, parameters, confirmedStep = -1 } = factor;
-  const afterStep = Math.max(confirmedStep, ledger.lastSteps[factorId] ?? -1);
+  const afterStep = Math.max(confirmedStep, state.ledger.lastSteps[factorId] ?? -1);
   const checked = kind.check({
     settings: guard.domain.policy.factors[submitted.method],
     parameters,

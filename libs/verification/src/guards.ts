@@ -10,6 +10,7 @@ import {
 import { FoldCache, hasMoved, type Envelope, type EventStore } from '@sparekey/event-sourcing';
 import { factorKind, type Parameters } from '@sparekey/factors';
 import type { DomainReader, DomainView } from '@sparekey/platform';
+import type { Challenge } from './challenges.ts';
 import type { GuardRevisions, Spent } from './verification.ts';
 
 /** A sealed value and the id of the event it was sealed into. */
@@ -27,6 +28,8 @@ export interface FactorView {
   readonly confirmed: boolean;
   /** The time step that confirmed it: spent. */
   readonly confirmedStep: number | undefined;
+  /** When it dies unless it is confirmed. */
+  readonly expiresAt: number;
 }
 
 /** What enrollment says of a user. */
@@ -55,12 +58,12 @@ const unknownUser: UserView = {
 };
 
 function evolveUser(user: UserView, envelope: Envelope): UserView {
-  const event = envelope as FactorsFact & { id: string };
+  const event = envelope as FactorsFact & { id: string; time: number };
   switch (event.type) {
     case 'UserRegistered':
       return { ...user, known: true };
     case 'FactorAdded': {
-      const { factorId, kind, name, secret, settings } = event.data;
+      const { factorId, kind, name, secret, settings, expiresAt } = event.data;
       const sealed = (value: string) => ({ value, eventId: event.id });
       const factor = {
         factorId,
@@ -68,8 +71,17 @@ function evolveUser(user: UserView, envelope: Envelope): UserView {
         secret: sealed(secret),
         name: name === undefined ? undefined : sealed(name),
       };
-      const added = { ...factor, parameters: settings, confirmed: false, confirmedStep: undefined };
-      return { ...user, factors: { ...user.factors, [factorId]: added } };
+      const added = {
+        ...factor,
+        parameters: settings,
+        confirmed: false,
+        confirmedStep: undefined,
+        expiresAt,
+      };
+      const kept = Object.entries(user.factors).filter(
+        ([, other]) => other.confirmed || other.expiresAt > event.time,
+      );
+      return { ...user, factors: { ...Object.fromEntries(kept), [factorId]: added } };
     }
     case 'FactorConfirmed': {
       const { factorId, step } = event.data;
@@ -82,10 +94,11 @@ function evolveUser(user: UserView, envelope: Envelope): UserView {
       return { ...user, defaultFactor: event.data.factorId };
     case 'FactorRemoved': {
       const { [event.data.factorId]: _gone, ...factors } = user.factors;
+      const next = Object.values(factors).find(({ confirmed }) => confirmed)?.factorId;
       return {
         ...user,
         factors,
-        defaultFactor: user.defaultFactor === event.data.factorId ? undefined : user.defaultFactor,
+        defaultFactor: user.defaultFactor === event.data.factorId ? next : user.defaultFactor,
       };
     }
     case 'TwoStepEnabled':
@@ -175,9 +188,9 @@ export function livingCodes({ user, codes }: Guard): CodesView | undefined {
 }
 
 /** Whether what a pass spent still counts: the second look. */
-export function stillHolds(guard: Guard, epoch: number, spent: Spent): boolean {
+export function stillHolds(guard: Guard, { epoch, service }: Challenge, spent: Spent): boolean {
   const { user, domain } = guard;
-  if (!user.known || !user.twoStep || user.epoch !== epoch) return false;
+  if (!user.known || !user.twoStep || user.epoch !== epoch || !domain.services.has(service)) return false;
   if (spent.method === 'recovery-code') return livingCodes(guard)?.batchId === spent.batchId;
   return isUsable(user.factors[spent.factorId], domain.policy);
 }

@@ -1,4 +1,4 @@
-import { refuse, type Method, type Purpose } from '@sparekey/contracts';
+import { refuse, verificationStream, type Method, type Purpose } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import { isUsable, livingCodes, type Guard } from './guards.ts';
 import { waitsUntil } from './locks.ts';
@@ -49,13 +49,15 @@ export async function openChallenge(
   }
   const { policy } = guard.domain;
   if (!guard.user.twoStep) return { decision: 'enroll', skippable: policy.enrollment.mode === 'optional' };
-  const usable = Object.values(guard.user.factors).filter((factor) => isUsable(factor, policy));
-  if (usable.length === 0 && !livingCodes(guard)) return { decision: 'deny', code: 'not-enrolled' };
+  const { state } = await room.verifications.load(verificationStream(domain, user));
+  const methods = await offers(room, { domain, user }, guard, state);
+  const [first] = methods;
+  if (!first) return { decision: 'deny', code: 'not-enrolled' };
 
   const challengeRef = random.uuid();
   const expiresAt = clock.now() + policy.challenge.seconds * 1_000;
   const { purpose, service, signInId, firstFactor, context } = request;
-  const { state } = await room.change(origin, async ({ state, at, eventId }) => {
+  await room.change(origin, async ({ state, at, eventId }) => {
     const place = { eventId: eventId(0), field: 'context' };
     const sealed = context && {
       context: await vault.seal({ domain, user }, 'context', JSON.stringify(context), place),
@@ -78,13 +80,17 @@ export async function openChallenge(
     } as const;
     return verificationDecider.decide(command, state);
   });
-  await Promise.all(usable.map((factor) => room.secret(domain, user, factor)));
-  const methods = await offers(room, { domain, user }, guard, state);
+  const offered = methods.flatMap(({ factorId }) =>
+    factorId === undefined ? [] : [guard.user.factors[factorId]!],
+  );
+  await Promise.all(offered.map((factor) => room.secret(domain, user, factor)));
   return {
     decision: 'challenge',
     challengeId: room.sealHandle({ domain, user, challengeRef, expiresAt }),
     methods,
-    preferred: methods.find(({ factorId }) => factorId === guard.user.defaultFactor) ?? methods[0]!,
+    preferred:
+      methods.find(({ factorId }) => factorId !== undefined && factorId === guard.user.defaultFactor) ??
+      first,
     expiresAt: new Date(expiresAt).toISOString(),
   };
 }

@@ -24,6 +24,7 @@ export interface ChallengeHandle {
 /** The longest challenge there can be (policy bound), in milliseconds. */
 const SECRET_MS = 600_000;
 const OPEN = 50_000;
+const PURGE_MS = 60_000;
 
 /** What the use cases of this room work with. */
 @Injectable()
@@ -35,7 +36,7 @@ export class VerificationRoom {
   readonly #secrets = new LRUCache<string, string>({ max: OPEN, ttl: SECRET_MS });
 
   /** Handles that this process sealed itself: it need not open them. */
-  readonly #opened = new LRUCache<string, ChallengeHandle>({ max: OPEN });
+  readonly #opened = new LRUCache<string, ChallengeHandle>({ max: OPEN, ttl: SECRET_MS });
 
   constructor(
     @Inject(PORTS) readonly ports: Ports,
@@ -46,6 +47,8 @@ export class VerificationRoom {
     this.verifications = new FoldCache(ports.store, codec, verificationFold);
     this.guards = new Guards(ports.store, domains);
     this.publicUrl = publicUrl;
+    const purge = () => [this.#secrets, this.#opened].forEach((cache) => cache.purgeStale());
+    setInterval(purge, PURGE_MS).unref(); // what is stale is not left in memory either
   }
 
   change(

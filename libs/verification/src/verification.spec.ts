@@ -4,7 +4,7 @@ import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
 import { waitAfter, waitsUntil } from './locks.ts';
 import {
   admit,
-  MAX_OPEN,
+  MAX_CHALLENGES,
   verificationDecider,
   verificationFold,
   type Answer,
@@ -220,7 +220,7 @@ describe('challenges', () => {
     expect(Object.keys(given(opened(1), later).state.challenges)).toEqual([ref(2)]);
   });
 
-  test('of one user are open in bounded number', () => {
+  test('of one user are remembered in bounded number', () => {
     const open = {
       type: 'OpenChallenge',
       challengeRef: ref(9),
@@ -230,7 +230,7 @@ describe('challenges', () => {
       expiresAt: NOON + 300_000,
       at: NOON,
     } as const;
-    const full = Array.from({ length: MAX_OPEN }, (_, n) => opened(n));
+    const full = Array.from({ length: MAX_CHALLENGES }, (_, n) => opened(n));
     given(...full)
       .when(open)
       .refuses('too-many-requests', { retryAfter: 60 });

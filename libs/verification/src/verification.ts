@@ -10,7 +10,7 @@ import {
   type VerificationFact,
 } from '@sparekey/contracts';
 import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
-import { evolveChallenges, openChallenges, type Challenge, type Challenges } from './challenges.ts';
+import { countUnexpired, evolveChallenges, type Challenge, type Challenges } from './challenges.ts';
 import { evolveLocks, HARD_CAP, noLocks, waitAfter, waitsUntil, type Locks } from './locks.ts';
 
 /*
@@ -76,8 +76,8 @@ export type VerificationCommand =
   | { readonly type: 'VoidPass'; readonly challengeRef: string }
   | { readonly type: 'ClearWaits' };
 
-/** Challenges that one user may have open at once; a service that opens more has lost its way. */
-export const MAX_OPEN = 100;
+/** Challenges of one user whose time is not over, answered ones too: a service that opens more has lost its way. */
+export const MAX_CHALLENGES = 100;
 
 function evolve(state: Verification, event: Happened<VerificationFact>): Verification {
   const challenges = evolveChallenges(state.challenges, event);
@@ -149,7 +149,7 @@ function decide(command: VerificationCommand, state: Verification): Verification
   switch (command.type) {
     case 'OpenChallenge': {
       const { type: _, at, ...data } = command;
-      if (openChallenges(state.challenges, at).length >= MAX_OPEN)
+      if (countUnexpired(state.challenges, at) >= MAX_CHALLENGES)
         throw refuse('too-many-requests', { retryAfter: 60 });
       const firstFactor = data.firstFactor && { ...data.firstFactor, amr: [...data.firstFactor.amr] };
       const { firstFactor: _given, ...rest } = data;

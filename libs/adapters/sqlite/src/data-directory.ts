@@ -51,7 +51,9 @@ export class DataDirectory {
   }
 
   openEventStore(): SqliteEventStore {
-    const store = new SqliteEventStore(openDatabase(join(this.path, 'log.db'), ['cache_size = -32768']));
+    const store = new SqliteEventStore(
+      openDatabase(join(this.path, 'log.db'), ['cache_size = -32768', 'wal_autocheckpoint = 4000']),
+    );
     this.#closing.push(() => store.close());
     return store;
   }

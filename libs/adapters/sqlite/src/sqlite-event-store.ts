@@ -121,7 +121,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   #head(stream: string): Head {
-    const known = this.#busy.get(stream) ?? this.#heads.get(stream);
+    const known = this.#busy.get(stream) ?? this.#heads.peek(stream); // order of use is not worth its cost
     if (known) return known;
     const found = this.#try(() => this.#log.head(stream));
     const revision = found?.revision ?? -1;

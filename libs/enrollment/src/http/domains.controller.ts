@@ -114,7 +114,7 @@ export class DomainsController {
   @Get('services/:service')
   @Allow('administrator')
   async getService(@DomainParam() domain: string, @ServiceParam() service: string) {
-    const settings = (await this.#load(domain)).services[service];
+    const settings = (await this.#load(domain)).services.get(service);
     if (!settings) throw refuse('not-found');
     return { service, ...settings };
   }

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { SERVICE_ID, TOKEN_ROLES, type TokenRole } from '@sparekey/contracts';
 import {
   Allow,
   CalledBy,
   Correlated,
   DomainParam,
-  MayBeAbsent,
+  MomentField,
   NameField,
   originOf,
   PatternField,
@@ -15,7 +15,6 @@ import {
   type Caller,
   type Correlation,
 } from '@sparekey/platform';
-import { IsISO8601 } from 'class-validator';
 import { IdentityRoom } from '../identity.room.ts';
 import { issueToken } from '../issue-token.ts';
 import { listTokens } from '../list-tokens.ts';
@@ -31,9 +30,7 @@ class IssueTokenBody {
   @PatternField(SERVICE_ID, { optional: true, description: 'With role service: which registered service' })
   service?: string;
 
-  @ApiProperty({ type: String, format: 'date-time', required: false })
-  @MayBeAbsent()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @MomentField({ optional: true })
   expiresAt?: string;
 }
 

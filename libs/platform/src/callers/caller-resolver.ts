@@ -10,13 +10,15 @@ interface LiveToken {
   readonly role: TokenRole;
   readonly service?: string;
   readonly expiresAt?: number;
+  readonly issuedAt: number;
 }
 
 type Tokens = ReadonlyMap<string, LiveToken>;
 
 function evolve(tokens: Tokens, envelope: Envelope): Tokens {
-  const event = envelope as TokensFact;
-  if (event.type === 'ApiTokenIssued') return new Map(tokens).set(event.data.tokenId, event.data);
+  const event = envelope as TokensFact & { time: number };
+  if (event.type === 'ApiTokenIssued')
+    return new Map(tokens).set(event.data.tokenId, { ...event.data, issuedAt: event.time });
   if (event.type === 'ApiTokenRevoked')
     return new Map([...tokens].filter(([id]) => id !== event.data.tokenId));
   return tokens;
@@ -52,7 +54,7 @@ export class CallerResolver {
     }
     const service = token.service!;
     const registered = (await this.#domains.load(domain)).state.services.get(service);
-    if (!registered) return undefined;
+    if (!registered || token.issuedAt < registered.since) return undefined; // of an earlier registration
     return {
       role: 'service',
       domain,

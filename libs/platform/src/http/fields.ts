@@ -65,6 +65,26 @@ export const PatternField = (pattern: RegExp, options: FieldOptions = {}) =>
 /** An id that Sparekey made. */
 export const UuidField = (options: FieldOptions = {}) => PatternField(UUID, options);
 
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+function IsMoment(): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name: 'isMoment',
+      target: target.constructor,
+      propertyName: propertyName as string,
+      validator: {
+        validate: (value) =>
+          typeof value === 'string' && MOMENT.test(value) && Number.isFinite(Date.parse(value)),
+        defaultMessage: () => '$property must be a time by RFC 3339, such as 2030-01-31T12:00:00Z',
+      },
+    });
+}
+
+/** A moment by RFC 3339, with its offset. */
+export const MomentField = (options: FieldOptions = {}) =>
+  field(options, { type: String, format: 'date-time' }, IsMoment());
+
 /** What a person typed or a program was handed: opaque here, bounded in length. */
 export const OpaqueField = (maxLength: number, options: FieldOptions = {}) =>
   field(options, { type: String, minLength: 1, maxLength }, MaxLength(maxLength), MinLength(1));

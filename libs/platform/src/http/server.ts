@@ -1,3 +1,5 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { refuse } from '@sparekey/contracts';
@@ -13,6 +15,8 @@ import { serveOpenApi } from './openapi.ts';
 import { ProblemFilter } from './problem.filter.ts';
 
 const BODY_LIMIT = 65_536;
+/** Until a request has arrived whole: nobody holds a connection with half a body. */
+const REQUEST_MS = 15_000;
 
 /** A service over HTTP, ready to listen: routes under /v1, problems by RFC 9457, one log line a request. */
 export async function createServer(service: Service): Promise<NestFastifyApplication> {
@@ -20,6 +24,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   const problems = new ProblemFilter(logger);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_MS,
     trustProxy: configuration.trustedProxies.length > 0 ? [...configuration.trustedProxies] : false,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       newRequestId(request.headers),
@@ -39,11 +44,47 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   const fastify: FastifyInstance = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   fastify.setReplySerializer((payload) => JSON.stringify(payload));
+  trackUnused(app.getHttpServer());
   guardEdge(fastify, configuration, problems);
   observe(fastify, logger, app.get(Metrics));
-  serveMetrics(fastify, app.get(Metrics), app.get(CallerResolver), problems);
+  serveMetrics(fastify, configuration, app.get(Metrics), app.get(CallerResolver), problems);
   serveOpenApi(app, fastify, configuration);
   return app;
+}
+
+/** Connections that have not asked for anything yet, which the server itself does not count as idle. */
+const unused = new WeakMap<Server, Set<Socket>>();
+
+function trackUnused(server: Server): void {
+  const sockets = new Set<Socket>();
+  unused.set(server, sockets);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage) => sockets.delete(socket));
+}
+
+const SWEEP_MS = 50;
+const PATIENCE_MS = 10_000;
+
+/**
+ * Takes no new connections, answers what is under way, and lets every connection go as soon as it has nothing to do:
+ * a client that keeps one open does not keep the process. What takes longer than ten seconds is cut off.
+ */
+export async function closeServer(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    for (const socket of unused.get(server) ?? []) socket.destroy();
+  }, SWEEP_MS);
+  const patience = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(patience);
+  }
 }
 
 /** Refuses requests meant for another host, and says what no answer of ours lacks. */
@@ -73,15 +114,19 @@ function observe(fastify: FastifyInstance, logger: Logger, metrics: Metrics): vo
   });
 }
 
-/** Metrics go to who is on this machine, or holds the operator's token; others are not told that they exist. */
+/**
+ * Metrics go to who holds the operator's token; where nothing but loopback is served, to whoever is on this machine.
+ * Others are not told that they exist.
+ */
 function serveMetrics(
   fastify: FastifyInstance,
+  { host, publicUrl }: Configuration,
   metrics: Metrics,
   callers: CallerResolver,
   problems: ProblemFilter,
 ): void {
+  const local = isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
   fastify.get('/metrics', async (request, reply) => {
-    const local = isLoopback(request.socket.remoteAddress ?? '') && !request.headers['x-forwarded-for'];
     const [, bearer = ''] = (request.headers.authorization ?? '').split(' ');
     if (!local && !callers.isOperator(bearer)) {
       problems.answer(refuse('not-found'), request, reply);
