@@ -58,6 +58,11 @@ export async function openLoop(url: string, perSecond: number, shots: readonly S
   const pool = new Pool(url, { connections: 256, pipelining: 1 });
   const times = createHistogram();
   const loaded = load(shots);
+  const hello = {
+    path: '/v1/challenges/none/answers',
+    text: JSON.stringify({ method: 'totp', code: '000000' }),
+  };
+  await Promise.all(Array.from({ length: 256 }, () => shoot(pool, hello))); // connections are open before it counts
   let failures = 0;
   const began = performance.now();
   const under: Promise<void>[] = [];

@@ -99,17 +99,16 @@ export async function commits(count: number): Promise<{ group: number; single: n
   const { path, remove } = temporaryDirectory();
   const directory = new DataDirectory(path);
   const store = directory.openEventStore();
-  const append = () =>
-    store.append(`sample-${randomUUID()}`, 'no-stream', [
-      sampleEvent({ challengeRef: randomUUID(), step: 59_000_000 }),
-    ]);
   const lanes = async (writers: number, each: number) => {
     const began = performance.now();
-    await Promise.all(
-      Array.from({ length: writers }, async () => {
-        for (let n = 0; n < each; n++) await append();
-      }),
-    );
+    const write = async () => {
+      const stream = `sample-${randomUUID()}`;
+      for (let n = 0; n < each; n++) {
+        const event = sampleEvent({ challengeRef: randomUUID(), step: 59_000_000 });
+        await store.append(stream, n === 0 ? 'no-stream' : n - 1, [event]);
+      }
+    };
+    await Promise.all(Array.from({ length: writers }, write));
     return (writers * each) / ((performance.now() - began) / 1_000);
   };
   await lanes(64, 20);

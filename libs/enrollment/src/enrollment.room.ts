@@ -25,7 +25,7 @@ export class EnrollmentRoom {
     readonly domainReader: DomainReader,
   ) {
     this.domains = new FoldCache(ports.store, codec, foldOf(domainDecider), 4_096);
-    this.users = new FoldCache(ports.store, codec, foldOf(userDecider));
+    this.users = new FoldCache(ports.store, codec, foldOf(userDecider), 4_096);
     this.guards = new Guards(ports.store);
   }
 

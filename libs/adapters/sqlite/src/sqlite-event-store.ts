@@ -33,7 +33,7 @@ interface Waiting {
 }
 
 /** Heads kept in memory; the rest is one look at an index. */
-const HEADS = 262_144;
+const HEADS = 131_072;
 
 /**
  * The event store in one SQLite file, written by this object alone.
