@@ -4,7 +4,7 @@ const DECIDERS = [
   'libs/factors/src/**/*.ts',
   'libs/enrollment/src/{domain,user}.ts',
   'libs/recovery/src/codes.ts',
-  'libs/identity/src/tokens.ts',
+  'libs/identity/src/{tokens,access-tokens,account,attempts,claims}.ts',
   'libs/verification/src/{verification,challenges,locks}.ts',
 ];
 

@@ -6,6 +6,7 @@ import {
   createServer,
   Health,
   readConfiguration,
+  type Configuration,
   SystemClock,
 } from '@sparekey/platform';
 import { EnrollmentModule } from '@sparekey/enrollment';
@@ -15,6 +16,8 @@ import { DataDirectory, DataDirectoryFault } from '@sparekey/sqlite';
 import { KeyListFault } from '@sparekey/vault';
 import { VerificationModule } from '@sparekey/verification';
 import { resolveSecrets } from './secrets.ts';
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const ROOMS = [EnrollmentModule, RecoveryModule, VerificationModule, IdentityModule];
 
@@ -28,8 +31,9 @@ async function start(): Promise<void> {
   const clock = new SystemClock();
   clock.expectAfter(newest ?? 0);
   const ports = await createPorts({ store, ring: directory.openKeyRing(), ...keys, clock });
+  const served: Mutable<Configuration> = { ...configuration, operatorToken };
   const app = await createServer({
-    configuration: { ...configuration, operatorToken },
+    configuration: served,
     ports,
     logger,
     rooms: ROOMS,
@@ -44,6 +48,7 @@ async function start(): Promise<void> {
   await listen(app, configuration);
   for (const note of notes) logger.info(note);
   const address = await app.getUrl();
+  served.internalUrl ??= address;
   logger.info({ address, publicUrl: configuration.publicUrl }, 'ready');
 
   let stopping = false;

@@ -103,7 +103,7 @@ describe('a user', () => {
     await acme.service('PUT', '/users/new', {});
     expect(await security('new')).toEqual({
       userId: 'new',
-      twoStep: { enabled: false },
+      twoStep: { enabled: false, required: false },
       factors: [],
       recoveryCodes: null,
       missing: ['factor', 'recovery-codes', 'two-step'],

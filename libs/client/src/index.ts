@@ -1,2 +1,3 @@
 export * from './sparekey-client.ts';
+export * from './verifier.ts';
 export * from './verify-result.ts';

@@ -19,6 +19,21 @@ export interface ChallengeRequest {
   readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
   /** Where the person is, as you saw it; recorded as your assertion. */
   readonly context?: { readonly ip?: string; readonly userAgent?: string };
+  /**
+   * Both, for a challenge that is answered on a page of Sparekey's: one of your registered addresses, character for
+   * character, and the S256 digest of a verifier that stays with the browser ({@link createVerifier}).
+   */
+  readonly returnUrl?: string;
+  readonly codeChallenge?: string;
+}
+
+export interface User {
+  readonly emails?: readonly string[];
+  /** E.164. */
+  readonly phone?: string;
+  readonly displayName?: string;
+  /** BCP 47. */
+  readonly locale?: string;
 }
 
 export interface MethodOffer {
@@ -37,8 +52,17 @@ export type Decision =
       readonly methods: readonly MethodOffer[];
       readonly preferred: MethodOffer;
       readonly expiresAt: string;
+      /** Where to send the person, with `returnUrl`. */
+      readonly url?: string;
     }
-  | { readonly decision: 'enroll'; readonly skippable: boolean }
+  /** No second step is asked for; the result says so (`acr` none). */
+  | { readonly decision: 'allow'; readonly result: string }
+  | {
+      readonly decision: 'enroll';
+      readonly skippable: boolean;
+      /** RFC 3339: until then it may be put off. */
+      readonly deadline?: string;
+    }
   | { readonly decision: 'deny'; readonly code: ProblemCode };
 
 export interface Answer {
@@ -71,22 +95,44 @@ export class SparekeyClient {
 
   /** @throws SparekeyProblem · the errors of `fetch` where Sparekey cannot be reached */
   openChallenge(request: ChallengeRequest): Promise<Decision> {
-    return this.#post(`/v1/domains/${encodeURIComponent(this.#options.domain)}/challenges`, request);
+    return this.#call('POST', this.#inDomain('challenges'), request);
+  }
+
+  /**
+   * The result of a hosted challenge, once.
+   *
+   * @param code as it came to your return address
+   * @param codeVerifier as you kept it with the browser that did the first step
+   * @throws SparekeyProblem
+   */
+  async takeResult(code: string, codeVerifier: string): Promise<string> {
+    return (await this.#call<{ result: string }>('POST', this.#inDomain('results'), { code, codeVerifier }))
+      .result;
+  }
+
+  /** Registers a user, or replaces what is known of them. */
+  async putUser(userId: string, user: User): Promise<void> {
+    await this.#call('PUT', this.#inDomain(`users/${encodeURIComponent(userId)}`), user);
   }
 
   /** Passes on what the person typed. @returns the signed result @throws SparekeyProblem */
   async answer(challengeId: string, answer: Answer): Promise<string> {
-    const passed = await this.#post<{ result: string }>(
+    const passed = await this.#call<{ result: string }>(
+      'POST',
       `/v1/challenges/${encodeURIComponent(challengeId)}/answers`,
       answer,
     );
     return passed.result;
   }
 
-  async #post<T>(path: string, body: object): Promise<T> {
+  #inDomain(path: string): string {
+    return `/v1/domains/${encodeURIComponent(this.#options.domain)}/${path}`;
+  }
+
+  async #call<T>(method: 'POST' | 'PUT', path: string, body: object): Promise<T> {
     const { url, token, timeout = 5_000 } = this.#options;
     const response = await fetch(new URL(path, url), {
-      method: 'POST',
+      method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       redirect: 'error',

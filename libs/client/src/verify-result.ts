@@ -16,6 +16,8 @@ export interface ResultVerifierOptions {
   readonly service: string;
   /** The keys of `/.well-known/jwks.json`; fetched, and cached, where absent. */
   readonly keys?: JSONWebKeySet;
+  /** Unix milliseconds; default the system's clock. */
+  readonly now?: () => number;
   /** Seconds that the two clocks may differ; default 5. */
   readonly clockTolerance?: number;
 }
@@ -36,7 +38,7 @@ export type VerifyResult = (result: string) => Promise<ResultClaims>;
  * once; whoever opened a challenge for one sign-in compares `sub`, `purpose` and `signInId` with what it asked for.
  */
 export function createResultVerifier(options: ResultVerifierOptions): VerifyResult {
-  const { url, domain, service, keys, clockTolerance = 5 } = options;
+  const { url, domain, service, keys, now = Date.now, clockTolerance = 5 } = options;
   const getKey: JWTVerifyGetKey = keys
     ? createLocalJWKSet(keys)
     : createRemoteJWKSet(new URL('/.well-known/jwks.json', url));
@@ -49,6 +51,7 @@ export function createResultVerifier(options: ResultVerifierOptions): VerifyResu
         audience: audienceOf(url, domain, service),
         requiredClaims: ['sub', 'jti', 'iat', 'exp', 'purpose', 'challengeRef', 'auth_time', 'amr', 'acr'],
         clockTolerance,
+        currentDate: new Date(now()),
       });
       return payload;
     } catch (error) {

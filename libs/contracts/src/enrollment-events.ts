@@ -1,8 +1,12 @@
-import Type from 'typebox';
-import { count, event, moment, sealed, uuid, word, type EventOf } from './event.ts';
+import Type, { type Static } from 'typebox';
+import { count, event, moment, oneOf, sealed, user, uuid, word, type EventOf } from './event.ts';
 import { POLICY_SCHEMA } from './policy.ts';
 
 // These names are the storage format: they outlive every refactoring.
+
+/** What a person may hold beyond being a user; an administrator holds the others too. */
+export const ROLES = ['administrator', 'help-desk', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
 
 export const domainCreated = event('DomainCreated', { displayName: word() });
 export const domainRenamed = event('DomainRenamed', { displayName: word() });
@@ -17,12 +21,40 @@ export const serviceRegistered = event('ServiceRegistered', {
 });
 export const serviceRemoved = event('ServiceRemoved', { service: word() });
 
+/** The roles that a user holds from here on. */
+export const rolesChanged = event('RolesChanged', { user: user(), roles: Type.Array(oneOf(...ROLES)) });
+/** Which claims of a provider's tokens say who somebody is. */
+const providerClaims = Type.Object(
+  {
+    /** `hash`: the claim is an address or a login; the user is called by its keyed digest. */
+    user: Type.Object({ claim: word(), hash: Type.Boolean() }, { additionalProperties: false }),
+    email: Type.Optional(word()),
+    displayName: Type.Optional(word()),
+  },
+  { additionalProperties: false },
+);
+export type ProviderClaims = Static<typeof providerClaims>;
+/** Also when it is changed: it replaces what was there. */
+export const identityProviderSet = event('IdentityProviderSet', {
+  provider: word(),
+  issuer: word(2_048),
+  jwksUri: word(2_048),
+  audience: word(2_048),
+  /** With one, people sign in through the provider; without, only its tokens are accepted. */
+  clientId: Type.Optional(word(256)),
+  claims: providerClaims,
+});
+export const identityProviderRemoved = event('IdentityProviderRemoved', { provider: word() });
+
 export type DomainFact =
   | EventOf<typeof domainCreated>
   | EventOf<typeof domainRenamed>
   | EventOf<typeof policyChanged>
   | EventOf<typeof serviceRegistered>
-  | EventOf<typeof serviceRemoved>;
+  | EventOf<typeof serviceRemoved>
+  | EventOf<typeof rolesChanged>
+  | EventOf<typeof identityProviderSet>
+  | EventOf<typeof identityProviderRemoved>;
 
 /** `contacts`: JSON of e-mail addresses, telephone number, display name and locale. */
 export const userRegistered = event('UserRegistered', { contacts: sealed('contact') });
@@ -40,7 +72,12 @@ export const factorAdded = event('FactorAdded', {
   expiresAt: moment(),
 });
 /** `step`: the time step of the code that confirmed it; that code passes nothing else. */
-export const factorConfirmed = event('FactorConfirmed', { factorId: uuid(), step: Type.Optional(count()) });
+export const factorConfirmed = event('FactorConfirmed', {
+  factorId: uuid(),
+  step: Type.Optional(count()),
+  /** The session of the reference sign-in service in which it was confirmed: that one has shown it. */
+  sessionId: Type.Optional(uuid()),
+});
 export const factorConfirmationRejected = event('FactorConfirmationRejected', {
   factorId: uuid(),
   attemptsLeft: count(),
@@ -48,6 +85,8 @@ export const factorConfirmationRejected = event('FactorConfirmationRejected', {
 export const factorRenamed = event('FactorRenamed', { factorId: uuid(), name: sealed('contact') });
 export const defaultFactorChosen = event('DefaultFactorChosen', { factorId: uuid() });
 export const factorRemoved = event('FactorRemoved', { factorId: uuid() });
+/** Not now: this one sign-in goes on without a second step. */
+export const twoStepSkipped = event('TwoStepSkipped', { signInId: word() });
 export const twoStepEnabled = event('TwoStepEnabled', {});
 /** Raises the epoch: what was made under an earlier one is dead. */
 export const twoStepDisabled = event('TwoStepDisabled', { epoch: count() });
@@ -61,6 +100,7 @@ export type FactorsFact =
   | EventOf<typeof factorRenamed>
   | EventOf<typeof defaultFactorChosen>
   | EventOf<typeof factorRemoved>
+  | EventOf<typeof twoStepSkipped>
   | EventOf<typeof twoStepEnabled>
   | EventOf<typeof twoStepDisabled>;
 
@@ -70,6 +110,9 @@ export const ENROLLMENT_EVENTS = [
   policyChanged,
   serviceRegistered,
   serviceRemoved,
+  rolesChanged,
+  identityProviderSet,
+  identityProviderRemoved,
   userRegistered,
   contactsChanged,
   factorAdded,
@@ -78,6 +121,7 @@ export const ENROLLMENT_EVENTS = [
   factorRenamed,
   defaultFactorChosen,
   factorRemoved,
+  twoStepSkipped,
   twoStepEnabled,
   twoStepDisabled,
 ];

@@ -1,6 +1,7 @@
 import type { DomainEvent, EventShape } from '@sparekey/event-sourcing';
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { USER_ID } from './streams.ts';
 
 /** An event type of the public language: its name and version are the storage format and never follow a refactoring. */
 export interface EventType<
@@ -30,10 +31,14 @@ export function event<Name extends string, Properties extends TProperties>(
 }
 
 /** A value sealed for one class; personal data and secrets stand in events in no other way. */
-export const sealed = (sealClass: 'contact' | 'factor' | 'codes' | 'message' | 'context') =>
+export const sealed = (sealClass: 'contact' | 'factor' | 'codes' | 'password' | 'message' | 'context') =>
   Type.String({ pattern: '^[1-9][0-9]*\\.[A-Za-z0-9_-]+$', 'x-sealed': sealClass });
 
 export const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+/** HMAC-SHA-256 under the installation's own key, in hexadecimal. */
+export const keyedDigest = () => Type.String({ pattern: '^[0-9a-f]{64}$' });
+/** A user of the event's domain. */
+export const user = () => Type.String({ pattern: USER_ID.source });
 /** Unix milliseconds. */
 export const moment = () => Type.Integer({ minimum: 0 });
 /** An id, a closed word or what an organisation (never a person) is called. */

@@ -1,5 +1,6 @@
-import Type from 'typebox';
-import { event, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
+import Type, { type Static } from 'typebox';
+import { count, event, keyedDigest, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
+import { ACR, type Acr } from './result.ts';
 
 // These names are the storage format: they outlive every refactoring.
 
@@ -18,4 +19,120 @@ export const apiTokenRevoked = event('ApiTokenRevoked', { tokenId: uuid() });
 
 export type TokensFact = EventOf<typeof apiTokenIssued> | EventOf<typeof apiTokenRevoked>;
 
-export const IDENTITY_EVENTS = [apiTokenIssued, apiTokenRevoked];
+/** What a personal access token may be for: nothing that touches factors, codes, tokens, accounts, roles or policy. */
+export const ACCESS_SCOPES = ['security:read'] as const;
+export type AccessScope = (typeof ACCESS_SCOPES)[number];
+
+export const accessTokenIssued = event('AccessTokenIssued', {
+  tokenId: uuid(),
+  name: sealed('contact'),
+  scopes: Type.Array(oneOf(...ACCESS_SCOPES)),
+  /** It is dead when the user's epoch is another. */
+  epoch: count(),
+  expiresAt: moment(),
+});
+export const accessTokenRevoked = event('AccessTokenRevoked', { tokenId: uuid() });
+
+export type AccessTokensFact = EventOf<typeof accessTokenIssued> | EventOf<typeof accessTokenRevoked>;
+
+/** In the claim's own stream; the holder is the subject. */
+export const loginClaimed = event('LoginClaimed', { claim: keyedDigest() });
+export const loginReleased = event('LoginReleased', { claim: keyedDigest() });
+
+export type ClaimFact = EventOf<typeof loginClaimed> | EventOf<typeof loginReleased>;
+
+export const accountOpened = event('AccountOpened', { login: sealed('contact'), claim: keyedDigest() });
+export const loginChanged = event('LoginChanged', { login: sealed('contact'), claim: keyedDigest() });
+/** Ends every session. */
+export const passwordSet = event('PasswordSet', { digest: sealed('password') });
+
+/**
+ * What a session may do: everything its person may · set up two-step verification and go on · replace factors, because
+ * it was opened by a recovery code.
+ */
+export const SESSION_SCOPES = ['full', 'enroll', 'factors'] as const;
+export type SessionScope = (typeof SESSION_SCOPES)[number];
+
+export const sessionStarted = event('SessionStarted', {
+  sessionId: uuid(),
+  scope: oneOf(...SESSION_SCOPES),
+  /** The service's own id of this sign-in, as in the result. */
+  signInId: word(),
+  amr: Type.Array(word()),
+  acr: Type.Unsafe<Acr>(Type.Union(Object.values(ACR).map((value) => Type.Literal(value)))),
+  /** The result that was exchanged for it; never again. */
+  jti: Type.Optional(uuid()),
+  challengeRef: Type.Optional(uuid()),
+  /** The enrolment session that it replaces and ends. */
+  replaces: Type.Optional(uuid()),
+  /** JSON of address and user agent. */
+  context: Type.Optional(sealed('context')),
+  /** Whatever is done with it, it ends then. */
+  expiresAt: moment(),
+});
+/** The person showed the password again, or a second factor (then `jti` is the result that was exchanged). */
+export const sessionConfirmed = event('SessionConfirmed', {
+  sessionId: uuid(),
+  by: oneOf('password', 'second-step'),
+  jti: Type.Optional(uuid()),
+  challengeRef: Type.Optional(uuid()),
+});
+export const sessionEnded = event('SessionEnded', {
+  sessionId: uuid(),
+  reason: oneOf('signed-out', 'too-many'),
+});
+
+export const accountSummary = event(
+  'AccountSummary',
+  {
+    foldVersion: count(),
+    /** Which sessions live, for every reader. */
+    sessions: Type.Record(
+      Type.String(),
+      Type.Object({ expiresAt: moment() }, { additionalProperties: false }),
+    ),
+    passwordSetAt: Type.Optional(moment()),
+    /** The rest of the state, for the room itself. */
+    state: Type.Unknown(),
+  },
+  { summary: true },
+);
+
+export type AccountFact =
+  | EventOf<typeof accountOpened>
+  | EventOf<typeof loginChanged>
+  | EventOf<typeof passwordSet>
+  | EventOf<typeof sessionStarted>
+  | EventOf<typeof sessionConfirmed>
+  | EventOf<typeof sessionEnded>;
+
+export type Sessions = Static<typeof accountSummary.schema>['sessions'];
+
+/** One of the first few in an hour; the others are only counted. */
+export const passwordRejected = event('PasswordRejected', { context: Type.Optional(sealed('context')) });
+/** How many more there were, between these moments. */
+export const passwordRejectionsSummed = event('PasswordRejectionsSummed', {
+  count: count(),
+  from: moment(),
+  until: moment(),
+});
+
+export type AttemptsFact = EventOf<typeof passwordRejected> | EventOf<typeof passwordRejectionsSummed>;
+
+export const IDENTITY_EVENTS = [
+  apiTokenIssued,
+  apiTokenRevoked,
+  accessTokenIssued,
+  accessTokenRevoked,
+  loginClaimed,
+  loginReleased,
+  accountOpened,
+  loginChanged,
+  passwordSet,
+  sessionStarted,
+  sessionConfirmed,
+  sessionEnded,
+  accountSummary,
+  passwordRejected,
+  passwordRejectionsSummed,
+];

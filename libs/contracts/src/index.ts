@@ -1,11 +1,27 @@
 export { codec, EVENT_CATALOGUE } from './codec.ts';
+export { ROLES } from './enrollment-events.ts';
 export type * from './enrollment-events.ts';
 export type { EventType } from './event.ts';
-export { TOKEN_ROLES, type TokenRole, type TokensFact } from './identity-events.ts';
+export {
+  ACCESS_SCOPES,
+  accountSummary,
+  SESSION_SCOPES,
+  TOKEN_ROLES,
+  type AccessScope,
+  type AccessTokensFact,
+  type AccountFact,
+  type AttemptsFact,
+  type ClaimFact,
+  type SessionScope,
+  type TokenRole,
+  type TokensFact,
+} from './identity-events.ts';
 export { emptyLedger, evolveLedger, ledgerFold } from './ledger.ts';
 export {
   completePolicy,
   DEFAULT_POLICY,
+  enrollmentDeadline,
+  isWeaker,
   POLICY_SCHEMA,
   policyFaults,
   type Policy,
@@ -15,6 +31,8 @@ export { PROBLEMS, refuse, type ProblemCode } from './problem-codes.ts';
 export { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES } from './recovery-code.ts';
 export type { CodesFact } from './recovery-events.ts';
 export * from './result.ts';
+export * from './sessions.ts';
+export { standingFold, type Standing } from './standing.ts';
 export * from './streams.ts';
 export {
   METHODS,

@@ -24,6 +24,14 @@ export const POLICY_SCHEMA = group({
   }),
   enrollment: group({
     mode: choice('optional', 'required'),
+    /** With `required`: until then it may still be put off (RFC 3339). */
+    requiredFrom: Type.Optional(
+      Type.String({
+        pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
+      }),
+    ),
+    /** With `required`: days that a user has from that moment, or from their registration where that is later. */
+    graceDays: bounded(0, 0, 90),
   }),
   /** Factors a user may have, pending ones too. */
   maxFactors: bounded(10, 1, 20),
@@ -42,6 +50,18 @@ export const POLICY_SCHEMA = group({
     factor: bounded(2, 1, 10),
     maxSeconds: bounded(86_400, 60, 86_400),
   }),
+  /** Of the reference sign-in service. */
+  sessions: group({
+    idleMinutes: bounded(60, 5, 1_440),
+    maxHours: bounded(24, 1, 720),
+  }),
+  passwords: group({
+    /** NIST SP 800-63B-4 §3.1.1.2: 15 where a password may be all that is asked for, 8 beside a second factor. */
+    minLength: bounded(15, 8, 64),
+  }),
+  accessTokens: group({
+    maxDays: bounded(90, 1, 366),
+  }),
 });
 
 export type Policy = Static<typeof POLICY_SCHEMA>;
@@ -51,15 +71,20 @@ interface Group {
   readonly default?: unknown;
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What is not chosen takes its default; what is chosen stays, be it right or wrong. */
 function complete(schema: Group, chosen: unknown): unknown {
   if (!schema.properties) return chosen ?? schema.default;
-  const inside = (chosen ?? {}) as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries(schema.properties).map(([name, inner]) => [name, complete(inner, inside[name])]),
-  );
+  if (chosen !== undefined && !isObject(chosen)) return chosen;
+  const entries = Object.entries(schema.properties)
+    .map(([name, inner]) => [name, complete(inner, chosen?.[name])] as const)
+    .filter(([, value]) => value !== undefined); // optional, and not chosen
+  return { ...chosen, ...Object.fromEntries(entries) };
 }
 
-/** A stored policy with today's defaults where it was stored before a field existed. */
+/** A policy with today's defaults where nothing is chosen, or where it was stored before a field existed. */
 export const completePolicy = (chosen: object): Policy =>
   complete(POLICY_SCHEMA as unknown as Group, chosen) as Policy;
 
@@ -79,7 +104,7 @@ export interface PolicyFault {
 
 /** What is wrong with a policy; nothing where it can stand. */
 export function policyFaults(policy: unknown): PolicyFault[] {
-  if (validator.Check(policy)) return [];
+  if (validator.Check(policy)) return contradictions(policy);
   const errors = validator.Errors(policy).filter(({ keyword }) => keyword !== 'boolean'); // says nothing by itself
   const faults = errors.map(({ instancePath, keyword, message, params }) => {
     const inner = (params as { additionalProperties?: string[]; requiredProperties?: string[] }) ?? {};
@@ -95,4 +120,61 @@ export function policyFaults(policy: unknown): PolicyFault[] {
   return faults.length > 0
     ? faults
     : [{ field: '', message: 'has fields that no policy has', outOfBounds: false }];
+}
+
+/** A policy that locks people out by itself: whoever must enrol must be able to. */
+function contradictions({ enrollment, factors }: Policy): PolicyFault[] {
+  if (enrollment.mode === 'optional' || Object.values(factors).some(({ enabled }) => enabled)) return [];
+  const message = 'must not be required while no factor can be enrolled';
+  return [{ field: 'enrollment.mode', message, outOfBounds: true }];
+}
+
+type Path = readonly string[];
+const paths = (...names: string[]): Path[] => names.map((name) => name.split('.'));
+const MORE_IS_WEAKER = paths(
+  'factors.totp.tolerance',
+  'factors.totp.period',
+  'enrollment.graceDays',
+  'challenge.seconds',
+  'challenge.attempts',
+  'waits.after',
+  'sessions.idleMinutes',
+  'sessions.maxHours',
+  'accessTokens.maxDays',
+);
+const LESS_IS_WEAKER = paths(
+  'factors.totp.digits',
+  'waits.seconds',
+  'waits.factor',
+  'waits.maxSeconds',
+  'passwords.minLength',
+);
+
+const at = (policy: Policy, path: Path) =>
+  path.reduce<unknown>((inside, name) => (inside as Record<string, unknown>)[name], policy) as number;
+
+/** From when on two-step verification is required at the earliest; infinity where it is not. */
+const requiredFrom = ({ mode, requiredFrom }: Policy['enrollment']): number =>
+  mode === 'optional' ? Infinity : requiredFrom === undefined ? 0 : Date.parse(requiredFrom);
+
+/** Whether anything is easier for an attacker under the second policy than it is under the first. */
+export function isWeaker(before: Policy, after: Policy): boolean {
+  return (
+    requiredFrom(after.enrollment) > requiredFrom(before.enrollment) ||
+    MORE_IS_WEAKER.some((path) => at(after, path) > at(before, path)) ||
+    LESS_IS_WEAKER.some((path) => at(after, path) < at(before, path))
+  );
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Until when a user may put two-step verification off (Unix milliseconds); infinity where it is optional, a moment in
+ * the past where it is required now.
+ */
+export function enrollmentDeadline({ enrollment }: Policy, registeredAt: number): number {
+  if (enrollment.mode === 'optional') return Infinity;
+  const { graceDays } = enrollment;
+  if (enrollment.requiredFrom === undefined && graceDays === 0) return 0;
+  return Math.max(requiredFrom(enrollment), registeredAt) + graceDays * DAY;
 }

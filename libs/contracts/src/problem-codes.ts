@@ -36,5 +36,8 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /** A refusal with a code from the closed list. `details` become members of the answer. */
-export const refuse = (code: ProblemCode, details?: Record<string, unknown>): Refusal<ProblemCode> =>
-  new Refusal(code, details);
+export const refuse = (
+  code: ProblemCode,
+  details?: Record<string, unknown>,
+  options?: { readonly cause: unknown },
+): Refusal<ProblemCode> => new Refusal(code, details, options);

@@ -2,16 +2,21 @@ import type { Purpose } from './verification-events.ts';
 
 /** `typ` headers of what Sparekey signs; verifiers always check them, and none stands in for another. */
 export const RESULT_TYPE = 'sparekey-result+jwt';
+export const SESSION_TYPE = 'sparekey-session+jwt';
 
 const acr = <const Name extends string>(name: Name) => `urn:sparekey:acr:${name}` as const;
 
 /** How sure a result is. */
 export const ACR = {
+  /** Without proof: no second step was asked for. */
+  none: acr('none'),
   /** By a recovery or bypass code. */
   code: acr('code'),
   /** Two factors. */
   second: acr('2'),
 } as const;
+
+export type Acr = (typeof ACR)[keyof typeof ACR];
 
 /** Claims of a signed result. Times are Unix seconds. */
 export interface ResultClaims {
@@ -33,7 +38,7 @@ export interface ResultClaims {
   readonly auth_time: number;
   /** RFC 8176; only what Sparekey or the stated first factor verified. */
   readonly amr: readonly string[];
-  readonly acr: (typeof ACR)[keyof typeof ACR];
+  readonly acr: Acr;
 }
 
 export const issuerOf = (publicUrl: string, domain: string) => `${publicUrl}/domains/${domain}`;

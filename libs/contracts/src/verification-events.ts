@@ -29,8 +29,27 @@ export const challengeOpened = event('ChallengeOpened', {
   firstFactor: Type.Optional(firstFactor),
   /** JSON of address and user agent as the service asserted them. */
   context: Type.Optional(sealed('context')),
+  /** With a hosted page: where it goes afterwards, and the S256 digest of what only the first browser knows (RFC 7636). */
+  hosted: Type.Optional(
+    Type.Object({ returnUrl: word(2_048), codeChallenge: word() }, { additionalProperties: false }),
+  ),
   epoch: count(),
   expiresAt: moment(),
+});
+
+/** Revisions of the streams that a decision rested on, -1 for none. */
+const guards = Type.Object(
+  { domain: Type.Integer(), factors: Type.Integer(), codes: Type.Integer() },
+  { additionalProperties: false },
+);
+
+/** A result without a proof: two-step verification is not on, and was put off for this one sign-in. */
+export const signInAllowed = event('SignInAllowed', {
+  challengeRef: uuid(),
+  purpose,
+  service: word(),
+  signInId: word(),
+  guards,
 });
 
 /** A wrong, spent, unknown or malformed code: one word for all of them, so that the log tells no more than the answer. */
@@ -51,12 +70,11 @@ export const challengePassed = event('ChallengePassed', {
   /** With `recovery-code`: the set and the number of the code that is spent. */
   batchId: Type.Optional(uuid()),
   index: Type.Optional(count()),
-  /** Revisions of the streams the decision rested on, -1 for none. */
-  guards: Type.Object(
-    { domain: Type.Integer(), factors: Type.Integer(), codes: Type.Integer() },
-    { additionalProperties: false },
-  ),
+  guards,
 });
+
+/** The service fetched the result of a hosted challenge: it is given once. */
+export const resultTaken = event('ResultTaken', { challengeRef: uuid() });
 
 /** Between the pass and its signature something it rested on was taken back. What it spent stays spent. */
 export const passVoided = event('PassVoided', { challengeRef: uuid() });
@@ -94,8 +112,10 @@ export type Ledger = Static<typeof verificationSummary.schema>['ledger'];
 
 export type VerificationFact =
   | EventOf<typeof challengeOpened>
+  | EventOf<typeof signInAllowed>
   | EventOf<typeof codeRejected>
   | EventOf<typeof challengePassed>
+  | EventOf<typeof resultTaken>
   | EventOf<typeof passVoided>
   | EventOf<typeof challengeEnded>
   | EventOf<typeof waitStarted>
@@ -104,8 +124,10 @@ export type VerificationFact =
 
 export const VERIFICATION_EVENTS = [
   challengeOpened,
+  signInAllowed,
   codeRejected,
   challengePassed,
+  resultTaken,
   passVoided,
   challengeEnded,
   waitStarted,

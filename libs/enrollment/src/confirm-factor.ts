@@ -11,6 +11,7 @@ export async function confirmFactor(
   origin: Origin,
   factorId: string,
   code: string,
+  sessionId?: string,
 ): Promise<void> {
   const { domain, subject: user = '' } = origin;
   requireClock(room.ports.clock);
@@ -29,7 +30,10 @@ export async function confirmFactor(
       now: at,
       afterStep: undefined,
     });
-    return userDecider.decide({ type: 'ConfirmFactor', factorId, checked, at }, state);
+    return userDecider.decide(
+      { type: 'ConfirmFactor', factorId, checked, ...(sessionId !== undefined && { sessionId }), at },
+      state,
+    );
   });
   for (const event of events) {
     if (event.type === 'FactorConfirmationRejected') {

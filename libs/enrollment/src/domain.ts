@@ -1,11 +1,22 @@
-import { completePolicy, DEFAULT_POLICY, refuse, type DomainFact, type Policy } from '@sparekey/contracts';
+import {
+  completePolicy,
+  DEFAULT_POLICY,
+  IDENTITY_SERVICE,
+  refuse,
+  type DomainFact,
+  type Policy,
+  type ProviderClaims,
+  type Role,
+} from '@sparekey/contracts';
 import type { Decider, Happened } from '@sparekey/event-sourcing';
 import { isDeepStrictEqual } from 'node:util';
 
 /*
- * An identity domain: its name, its policy, the internal services that may ask about its people.
+ * An identity domain: its name, its policy, the internal services that may ask about its people, their roles, and the
+ * organisation's own OpenID providers.
  *
  * - Nothing is said of a domain before it is created.
+ * - The reference sign-in service is registered from the beginning, and may be removed like any other.
  * - A policy replaces the version that its writer has seen, or not at all.
  * - Saying again what stands is no fact.
  */
@@ -16,18 +27,34 @@ export interface ServiceSettings {
   readonly onBehalf: boolean;
 }
 
+export interface ProviderSettings {
+  readonly issuer: string;
+  readonly jwksUri: string;
+  readonly audience: string;
+  readonly clientId?: string;
+  readonly claims: ProviderClaims;
+}
+
 export interface Domain {
   readonly displayName: string | undefined;
   readonly policy: Policy;
   readonly policyVersion: number;
   readonly services: ReadonlyMap<string, ServiceSettings>;
+  readonly roles: ReadonlyMap<string, readonly Role[]>;
+  readonly providers: ReadonlyMap<string, ProviderSettings>;
 }
 
 export type DomainCommand =
   | { readonly type: 'NameDomain'; readonly displayName: string }
   | { readonly type: 'ReplacePolicy'; readonly policy: Policy; readonly expected: number }
   | { readonly type: 'RegisterService'; readonly service: string; readonly settings: ServiceSettings }
-  | { readonly type: 'RemoveService'; readonly service: string };
+  | { readonly type: 'RemoveService'; readonly service: string }
+  | { readonly type: 'ChangeRoles'; readonly user: string; readonly roles: readonly Role[] }
+  | { readonly type: 'SetProvider'; readonly provider: string; readonly settings: ProviderSettings }
+  | { readonly type: 'RemoveProvider'; readonly provider: string };
+
+const without = <V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> =>
+  new Map([...map].filter(([name]) => name !== key));
 
 function evolve(domain: Domain, event: Happened<DomainFact>): Domain {
   switch (event.type) {
@@ -44,33 +71,58 @@ function evolve(domain: Domain, event: Happened<DomainFact>): Domain {
       const { service, ...settings } = event.data;
       return { ...domain, services: new Map(domain.services).set(service, settings) };
     }
-    case 'ServiceRemoved': {
-      const services = new Map(domain.services);
-      services.delete(event.data.service);
-      return { ...domain, services };
+    case 'ServiceRemoved':
+      return { ...domain, services: without(domain.services, event.data.service) };
+    case 'RolesChanged': {
+      const { user, roles } = event.data;
+      return { ...domain, roles: new Map(domain.roles).set(user, roles) };
     }
+    case 'IdentityProviderSet': {
+      const { provider, ...settings } = event.data;
+      return { ...domain, providers: new Map(domain.providers).set(provider, settings) };
+    }
+    case 'IdentityProviderRemoved':
+      return { ...domain, providers: without(domain.providers, event.data.provider) };
     default:
       return domain;
   }
 }
 
+const SIGN_IN_SERVICE = {
+  service: IDENTITY_SERVICE,
+  displayName: 'Sparekey sign-in',
+  returnUrls: [],
+  onBehalf: false,
+};
+
 function decide(command: DomainCommand, domain: Domain): DomainFact[] {
   if (command.type === 'NameDomain') {
     const { displayName } = command;
     if (domain.displayName === displayName) return [];
+    if (domain.displayName !== undefined) return [{ type: 'DomainRenamed', data: { displayName } }];
     return [
-      { type: domain.displayName === undefined ? 'DomainCreated' : 'DomainRenamed', data: { displayName } },
+      { type: 'DomainCreated', data: { displayName } },
+      { type: 'ServiceRegistered', data: SIGN_IN_SERVICE },
     ];
   }
   if (domain.displayName === undefined) throw refuse('not-found');
+  return change(command, domain);
+}
+
+type Replace = Extract<DomainCommand, { type: 'ReplacePolicy' }>;
+
+function replacePolicy({ policy, expected }: Replace, domain: Domain): DomainFact[] {
+  if (expected !== domain.policyVersion) throw refuse('precondition-failed');
+  if (isDeepStrictEqual(policy, domain.policy)) return [];
+  return [{ type: 'PolicyChanged', data: { policyVersion: domain.policyVersion + 1, policy } }];
+}
+
+type Change = Exclude<DomainCommand, { type: 'NameDomain' }>;
+
+function change(command: Change, domain: Domain): DomainFact[] {
   switch (command.type) {
-    case 'ReplacePolicy': {
-      if (command.expected !== domain.policyVersion) throw refuse('precondition-failed');
-      if (isDeepStrictEqual(command.policy, domain.policy)) return [];
-      return [
-        { type: 'PolicyChanged', data: { policyVersion: domain.policyVersion + 1, policy: command.policy } },
-      ];
-    }
+    case 'ReplacePolicy':
+      return replacePolicy(command, domain);
     case 'RegisterService': {
       const { service, settings } = command;
       if (isDeepStrictEqual(domain.services.get(service), settings)) return [];
@@ -81,6 +133,20 @@ function decide(command: DomainCommand, domain: Domain): DomainFact[] {
     case 'RemoveService':
       if (!domain.services.has(command.service)) throw refuse('not-found');
       return [{ type: 'ServiceRemoved', data: { service: command.service } }];
+    case 'ChangeRoles': {
+      const { user } = command;
+      const roles = [...command.roles].sort();
+      if (isDeepStrictEqual(domain.roles.get(user) ?? [], roles)) return [];
+      return [{ type: 'RolesChanged', data: { user, roles } }];
+    }
+    case 'SetProvider': {
+      const { provider, settings } = command;
+      if (isDeepStrictEqual(domain.providers.get(provider), settings)) return [];
+      return [{ type: 'IdentityProviderSet', data: { provider, ...settings } }];
+    }
+    case 'RemoveProvider':
+      if (!domain.providers.has(command.provider)) throw refuse('not-found');
+      return [{ type: 'IdentityProviderRemoved', data: { provider: command.provider } }];
   }
 }
 
@@ -90,6 +156,8 @@ export const domainDecider: Decider<DomainCommand, DomainFact, Domain> = {
     policy: DEFAULT_POLICY,
     policyVersion: 0,
     services: new Map(),
+    roles: new Map(),
+    providers: new Map(),
   }),
   evolve,
   decide,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Role } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 import { userDecider } from './user.ts';
@@ -26,4 +27,13 @@ export async function putUser(room: EnrollmentRoom, origin: Origin, contacts: Co
     return userDecider.decide({ type: 'PutContacts', contacts: sealed }, state);
   });
   return events.some(({ type }) => type === 'UserRegistered');
+}
+
+/** From the moment this resolves the user holds these roles, and no others, in every session. */
+export async function changeRoles(
+  room: EnrollmentRoom,
+  { subject: user = '', ...origin }: Origin,
+  roles: readonly Role[],
+): Promise<void> {
+  await room.changeDomain(origin, { type: 'ChangeRoles', user, roles });
 }

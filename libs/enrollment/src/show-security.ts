@@ -1,3 +1,4 @@
+import { enrollmentDeadline } from '@sparekey/contracts';
 import { isAlive, type Factor } from './user.ts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 
@@ -5,11 +6,13 @@ const iso = (time: number) => new Date(time).toISOString();
 
 /** What is on, what is left, and what is missing before the person is safe from being locked out. */
 export async function showSecurity(room: EnrollmentRoom, domain: string, user: string) {
-  const [state, set, ledger] = await Promise.all([
+  const [{ policy }, state, set, ledger] = await Promise.all([
+    room.domain(domain),
     room.user(domain, user),
     room.guards.codes(domain, user),
     room.guards.ledger(domain, user),
   ]);
+  const deadline = enrollmentDeadline(policy, state.registeredAt);
   const alive = state.factors.filter((factor) => isAlive(factor, room.ports.clock.now()));
   const show = async (factor: Factor) => {
     const lastUsed = ledger.lastUsed[factor.factorId];
@@ -32,7 +35,11 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
   ];
   return {
     userId: user,
-    twoStep: { enabled: state.twoStep },
+    twoStep: {
+      enabled: state.twoStep,
+      required: deadline <= room.ports.clock.now(),
+      ...(deadline > 0 && deadline < Infinity && { deadline: iso(deadline) }),
+    },
     factors: await Promise.all(alive.map(show)),
     recoveryCodes: codes
       ? {

@@ -1,3 +1,4 @@
+import { enrollmentDeadline } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 import { userDecider } from './user.ts';
@@ -9,6 +10,17 @@ export async function enableTwoStep(room: EnrollmentRoom, origin: Origin): Promi
     const codes = await room.guards.codes(domain, user);
     const codesSaved = codes !== undefined && codes.saved && codes.epoch === state.epoch;
     return userDecider.decide({ type: 'EnableTwoStep', codesSaved }, state);
+  });
+}
+
+/** "Not now": this one sign-in goes on without. @throws Refusal `policy-refused` where it is required by now, or on */
+export async function skipTwoStep(room: EnrollmentRoom, origin: Origin, signInId: string): Promise<void> {
+  const { domain, subject: user = '' } = origin;
+  const { policy } = await room.domain(domain);
+  await room.user(domain, user);
+  await room.changeUser(origin, async ({ state, at }) => {
+    const deadline = enrollmentDeadline(policy, state.registeredAt);
+    return userDecider.decide({ type: 'SkipTwoStep', signInId, deadline, at }, state);
   });
 }
 

@@ -8,6 +8,7 @@ import type { Checked, Parameters } from '@sparekey/factors';
  * - A factor counts only once it is confirmed by a correct code; a pending one dies after ten minutes or five wrong codes.
  * - Two-step verification goes on only with a confirmed factor and a saved set of recovery codes.
  * - While it is on, the last confirmed factor stays: nobody is left with codes alone.
+ * - It may be put off for one sign-in at a time, for as long as the domain's policy lets it.
  * - Switching it off raises the epoch: codes, challenges and whatever else was made under the old one are dead.
  */
 
@@ -39,6 +40,10 @@ export interface User {
   readonly defaultFactor: string | undefined;
   readonly twoStep: boolean;
   readonly epoch: number;
+  /** Unix milliseconds. */
+  readonly registeredAt: number;
+  /** The last sign-in for which two-step verification was put off. */
+  readonly skipped: string | undefined;
 }
 
 export type UserCommand =
@@ -57,6 +62,8 @@ export type UserCommand =
       readonly type: 'ConfirmFactor';
       readonly factorId: string;
       readonly checked: Checked;
+      /** The session in which the code was given, where there is one. */
+      readonly sessionId?: string;
       readonly at: number;
     }
   | {
@@ -69,6 +76,13 @@ export type UserCommand =
   | { readonly type: 'RemoveFactor'; readonly factorId: string; readonly at: number }
   /** `codesSaved`: the recovery room's stream holds a saved set of this epoch. */
   | { readonly type: 'EnableTwoStep'; readonly codesSaved: boolean }
+  /** `deadline`: until when it may be put off (Unix milliseconds). */
+  | {
+      readonly type: 'SkipTwoStep';
+      readonly signInId: string;
+      readonly deadline: number;
+      readonly at: number;
+    }
   | { readonly type: 'DisableTwoStep' };
 
 type Envelope = Happened<FactorsFact> & { readonly id?: string };
@@ -77,6 +91,7 @@ function evolve(user: User, event: Envelope): User {
   const sealed = (value: string): SealedAt => ({ value, eventId: event.id ?? '' });
   switch (event.type) {
     case 'UserRegistered':
+      return { ...user, contacts: sealed(event.data.contacts), registeredAt: event.time };
     case 'ContactsChanged':
       return { ...user, contacts: sealed(event.data.contacts) };
     case 'FactorAdded': {
@@ -118,6 +133,8 @@ function evolve(user: User, event: Envelope): User {
         defaultFactor: user.defaultFactor === event.data.factorId ? next : user.defaultFactor,
       };
     }
+    case 'TwoStepSkipped':
+      return { ...user, skipped: event.data.signInId };
     case 'TwoStepEnabled':
       return { ...user, twoStep: true };
     case 'TwoStepDisabled':
@@ -164,10 +181,14 @@ function addFactor(command: CommandOf<'AddFactor'>, user: User): FactorsFact[] {
   return [{ type: 'FactorAdded', data }];
 }
 
-function confirmFactor({ factorId, checked, at }: CommandOf<'ConfirmFactor'>, user: User): FactorsFact[] {
+function confirmFactor(command: CommandOf<'ConfirmFactor'>, user: User): FactorsFact[] {
+  const { factorId, checked, sessionId, at } = command;
   const factor = findFactor(user, factorId, at);
   if (factor.confirmed) throw refuse('already-exists');
-  if (checked.accepted) return [{ type: 'FactorConfirmed', data: { factorId, step: checked.step } }];
+  if (checked.accepted) {
+    const data = { factorId, step: checked.step, ...(sessionId !== undefined && { sessionId }) };
+    return [{ type: 'FactorConfirmed', data }];
+  }
   return [{ type: 'FactorConfirmationRejected', data: { factorId, attemptsLeft: factor.attemptsLeft - 1 } }];
 }
 
@@ -203,6 +224,12 @@ function enableTwoStep({ codesSaved }: CommandOf<'EnableTwoStep'>, user: User): 
   return [{ type: 'TwoStepEnabled', data: {} }];
 }
 
+function skipTwoStep({ signInId, deadline, at }: CommandOf<'SkipTwoStep'>, user: User): FactorsFact[] {
+  if (user.twoStep) throw refuse('policy-refused', { detail: 'two-step verification is on' });
+  if (at >= deadline) throw refuse('policy-refused', { detail: 'two-step verification is required now' });
+  return user.skipped === signInId ? [] : [{ type: 'TwoStepSkipped', data: { signInId } }];
+}
+
 function decide(command: UserCommand, user: User): FactorsFact[] {
   if (command.type === 'PutContacts') {
     const { contacts } = command;
@@ -220,6 +247,8 @@ function decide(command: UserCommand, user: User): FactorsFact[] {
       return removeFactor(command, user);
     case 'EnableTwoStep':
       return enableTwoStep(command, user);
+    case 'SkipTwoStep':
+      return skipTwoStep(command, user);
     case 'DisableTwoStep':
       return user.twoStep ? [{ type: 'TwoStepDisabled', data: { epoch: user.epoch + 1 } }] : [];
   }
@@ -232,6 +261,8 @@ export const userDecider: Decider<UserCommand, FactorsFact, User> = {
     defaultFactor: undefined,
     twoStep: false,
     epoch: 0,
+    registeredAt: 0,
+    skipped: undefined,
   }),
   evolve,
   decide,

@@ -27,7 +27,9 @@ export class Refusal<Code extends string = string> extends Error {
     readonly code: Code,
     /** Members added to the answer, such as `attemptsLeft` or `retryAfter` (seconds). Never a secret. */
     readonly details: Readonly<Record<string, unknown>> = {},
+    /** Why, where something else failed: for the log, never for the answer. */
+    options?: { readonly cause: unknown },
   ) {
-    super(code);
+    super(code, options);
   }
 }

@@ -13,6 +13,8 @@ export interface Configuration {
   readonly host: string;
   /** Scheme and authority, no path, no slash at the end. Links, issuer and RP ID come from it, never from `Host`. */
   readonly publicUrl: string;
+  /** Where Sparekey's own rooms reach its HTTP API; where absent, where this process listens. */
+  readonly internalUrl: string | undefined;
   readonly dataDirectory: string;
   readonly demo: boolean;
   readonly operatorToken: string | undefined;
@@ -71,6 +73,9 @@ export function readConfiguration(environment: Environment): Configuration {
     host,
     publicUrl,
     demo,
+    internalUrl: reader.parse('SPAREKEY_INTERNAL_URL', '', (text) =>
+      text === '' ? undefined : readOrigin(text),
+    ),
     dataDirectory: reader.parse('SPAREKEY_DATA_DIR', '.sparekey', (text) => text),
     operatorToken: reader.parseSecret('SPAREKEY_OPERATOR_TOKEN', readToken),
     masterKeys: reader.parseSecret('SPAREKEY_MASTER_KEYS', readMasterKeys),

@@ -5,14 +5,27 @@ import {
   domainStream,
   type DomainFact,
   type Policy,
+  type ProviderClaims,
+  type Role,
 } from '@sparekey/contracts';
 import { FoldCache, type Envelope, type EventStore, type Folded } from '@sparekey/event-sourcing';
 
 export interface RegisteredService {
   readonly displayName: string;
   readonly onBehalf: boolean;
+  /** Exact addresses that hosted challenges may return to. */
+  readonly returnUrls: readonly string[];
   /** When it was registered, or registered again after a removal (Unix milliseconds). */
   readonly since: number;
+}
+
+/** The organisation's own OpenID provider. */
+export interface IdentityProvider {
+  readonly issuer: string;
+  readonly jwksUri: string;
+  readonly audience: string;
+  readonly clientId?: string;
+  readonly claims: ProviderClaims;
 }
 
 /** What every room reads of a domain. */
@@ -20,13 +33,21 @@ export interface DomainView {
   readonly displayName: string | undefined;
   readonly policy: Policy;
   readonly services: ReadonlyMap<string, RegisteredService>;
+  /** What users hold beyond being users. */
+  readonly roles: ReadonlyMap<string, readonly Role[]>;
+  readonly providers: ReadonlyMap<string, IdentityProvider>;
 }
 
 const initialState = (): DomainView => ({
   displayName: undefined,
   policy: DEFAULT_POLICY,
   services: new Map(),
+  roles: new Map(),
+  providers: new Map(),
 });
+
+const without = <V>(map: ReadonlyMap<string, V>, key: string) =>
+  new Map([...map].filter(([name]) => name !== key));
 
 function evolve(domain: DomainView, envelope: Envelope): DomainView {
   const event = envelope as DomainFact & { time: number };
@@ -37,15 +58,22 @@ function evolve(domain: DomainView, envelope: Envelope): DomainView {
     case 'PolicyChanged':
       return { ...domain, policy: completePolicy(event.data.policy) };
     case 'ServiceRegistered': {
-      const { service, displayName, onBehalf } = event.data;
+      const { service, ...settings } = event.data;
       const since = domain.services.get(service)?.since ?? event.time;
-      return { ...domain, services: new Map(domain.services).set(service, { displayName, onBehalf, since }) };
+      return { ...domain, services: new Map(domain.services).set(service, { ...settings, since }) };
     }
     case 'ServiceRemoved':
-      return {
-        ...domain,
-        services: new Map([...domain.services].filter(([name]) => name !== event.data.service)),
-      };
+      return { ...domain, services: without(domain.services, event.data.service) };
+    case 'RolesChanged': {
+      const { user, roles } = event.data;
+      return { ...domain, roles: new Map(domain.roles).set(user, roles) };
+    }
+    case 'IdentityProviderSet': {
+      const { provider, ...settings } = event.data;
+      return { ...domain, providers: new Map(domain.providers).set(provider, settings) };
+    }
+    case 'IdentityProviderRemoved':
+      return { ...domain, providers: without(domain.providers, event.data.provider) };
     default:
       return domain;
   }

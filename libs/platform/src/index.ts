@@ -1,6 +1,19 @@
-export type { Caller } from './callers/caller.ts';
+export type { Caller, Person } from './callers/caller.ts';
 export { originOf } from './callers/origin.ts';
-export { Allow, AllowAnyone, CalledBy } from './callers/caller.guard.ts';
+export {
+  Allow,
+  AllowAccessToken,
+  AllowAnyone,
+  AllowScopes,
+  ByPerson,
+  CalledBy,
+  Fresh,
+  MayHaveSession,
+} from './callers/caller.guard.ts';
+export { requireFreshPerson } from './callers/judge.ts';
+export { providedUser } from './callers/provider-tokens.ts';
+export { readCookie, SESSION_COOKIE, setCookie, wantsCookie } from './callers/session-cookie.ts';
+export { SessionTokens, type SessionTerms, type SessionToken } from './callers/session-tokens.ts';
 export { requireClock, SystemClock, type TrustedClock } from './clock.ts';
 export {
   ConfigurationFault,
@@ -9,7 +22,7 @@ export {
   type Configuration,
   type LogLevel,
 } from './configuration.ts';
-export { DomainReader, type DomainView } from './domain-reader.ts';
+export { DomainReader, type DomainView, type IdentityProvider } from './domain-reader.ts';
 export { Health } from './health.ts';
 export { Correlated, type Correlation } from './http/correlation.ts';
 export {
@@ -22,9 +35,11 @@ export {
   WordField,
 } from './http/fields.ts';
 export { describeApi } from './http/openapi.ts';
-export { DomainParam, ServiceParam, UserParam, UuidParam } from './http/params.ts';
+export { DomainParam, ProviderParam, ServiceParam, UserParam, UuidParam } from './http/params.ts';
 export { closeServer, createServer } from './http/server.ts';
 export { createLogger } from './logger.ts';
 export { Metrics } from './metrics.ts';
-export { CONFIGURATION, LOGGER, PlatformModule, type Service } from './platform.module.ts';
+export { CONFIGURATION, LOGGER } from './injection.ts';
+export { OUTBOUND_FETCH } from './outbound/guarded-fetch.ts';
+export { PlatformModule, type Service } from './platform.module.ts';
 export { createPorts, PORTS, systemRandom, type Ports } from './ports.ts';

@@ -3,17 +3,17 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { CallerResolver } from './callers/caller-resolver.ts';
 import { CallerGuard } from './callers/caller.guard.ts';
-import type { Configuration } from './configuration.ts';
+import { ProviderTokens } from './callers/provider-tokens.ts';
+import { SessionTokens } from './callers/session-tokens.ts';
+import { isLoopback, type Configuration } from './configuration.ts';
 import { DomainReader } from './domain-reader.ts';
 import { Health, HealthController } from './health.ts';
 import { BodyPipe } from './http/body.pipe.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
+import { CONFIGURATION, LOGGER } from './injection.ts';
 import { Metrics } from './metrics.ts';
+import { createGuardedFetch, OUTBOUND_FETCH } from './outbound/guarded-fetch.ts';
 import { PORTS, type Ports } from './ports.ts';
-
-/** Injection tokens of what has no class of its own. */
-export const CONFIGURATION = Symbol('Configuration');
-export const LOGGER = Symbol('Logger');
 
 export interface Service {
   readonly configuration: Configuration;
@@ -28,12 +28,19 @@ export interface Service {
 export class PlatformModule {
   static serving({ configuration, ports, logger, rooms }: Service): DynamicModule {
     const domains = new DomainReader(ports.store);
+    const { publicUrl, operatorToken } = configuration;
+    const outbound = createGuardedFetch({ allowLoopback: isLoopback(new URL(publicUrl).hostname) });
+    const sessions = new SessionTokens(ports, publicUrl);
+    const providers = new ProviderTokens(ports, domains, outbound);
+    const callers = new CallerResolver(ports, domains, sessions, providers, operatorToken);
     const provided = [
       { provide: CONFIGURATION, useValue: configuration },
       { provide: PORTS, useValue: ports },
       { provide: LOGGER, useValue: logger },
       { provide: DomainReader, useValue: domains },
-      { provide: CallerResolver, useValue: new CallerResolver(ports, domains, configuration.operatorToken) },
+      { provide: OUTBOUND_FETCH, useValue: outbound },
+      { provide: SessionTokens, useValue: sessions },
+      { provide: CallerResolver, useValue: callers },
       { provide: Health, useValue: new Health() },
       { provide: Metrics, useValue: new Metrics() },
     ];

@@ -9,6 +9,8 @@ import {
 import type { TrustedClock } from './clock.ts';
 import {
   Handles,
+  KeyedDigest,
+  loadKeyedDigest,
   loadSigner,
   SlowHash,
   Vault,
@@ -26,6 +28,8 @@ export interface Ports {
   readonly handles: Handles;
   readonly slowHash: SlowHash;
   readonly signer: Signer;
+  /** Finds by name what must not be kept by name. */
+  readonly keyedDigest: KeyedDigest;
   readonly clock: TrustedClock;
   readonly random: Random;
 }
@@ -60,6 +64,7 @@ export async function createPorts({
     handles: new Handles(masterKeys.get('handle') ?? []),
     slowHash: new SlowHash(peppers),
     signer: await loadSigner(vault, ring),
+    keyedDigest: await loadKeyedDigest(vault, ring),
     clock,
     random,
   };

@@ -3,32 +3,20 @@ import {
   factorsStream,
   ledgerFold,
   refuse,
+  standingFold,
   verificationStream,
-  type FactorsFact,
   type Ledger,
+  type Standing,
 } from '@sparekey/contracts';
-import { FoldCache, type Envelope, type EventStore } from '@sparekey/event-sourcing';
-
-interface UserView {
-  readonly known: boolean;
-  readonly epoch: number;
-}
-
-function evolve(user: UserView, envelope: Envelope): UserView {
-  const event = envelope as FactorsFact;
-  if (event.type === 'UserRegistered') return { ...user, known: true };
-  if (event.type === 'TwoStepDisabled') return { ...user, epoch: event.data.epoch };
-  return user;
-}
+import { FoldCache, type EventStore } from '@sparekey/event-sourcing';
 
 /** What this room reads of enrollment's and verification's streams. */
 export class Guards {
-  readonly #users: FoldCache<UserView>;
+  readonly #users: FoldCache<Standing>;
   readonly #ledgers: FoldCache<Ledger>;
 
   constructor(store: EventStore) {
-    const initialState = () => ({ known: false, epoch: 0 });
-    this.#users = new FoldCache<UserView>(store, codec, { initialState, evolve }, 4_096);
+    this.#users = new FoldCache(store, codec, standingFold, 4_096);
     this.#ledgers = new FoldCache(store, codec, ledgerFold, 4_096);
   }
 

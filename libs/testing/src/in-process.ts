@@ -67,6 +67,7 @@ export class World {
     const configuration = {
       ...readConfiguration({ SPAREKEY_DATA_DIR: this.path, SPAREKEY_PUBLIC_URL: publicUrl }),
       operatorToken: this.operatorToken,
+      internalUrl: undefined as string | undefined,
     };
     const ports = change(
       await createPorts({
@@ -83,8 +84,8 @@ export class World {
       logger: createLogger(logLevel, sink),
       rooms: ROOMS,
     });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    await app.listen(0, '127.0.0.1');
+    configuration.internalUrl = await app.getUrl(); // its own room asks it over HTTP, as any service does
     const api: Api = async (method, url, call = {}) => {
       const { headers, payload } = encodeCall(call);
       const answer = await app.inject({

@@ -81,6 +81,38 @@ export class Tenant {
     return { userId, ...factor, ...codes };
   }
 
+  /** The account with which a user signs in. */
+  async account(userId: string, login = `${userId}@acme.example`): Promise<Account> {
+    const call = this.operator('PUT', `/users/${userId}/account`, { login, password: PASSWORD });
+    await expectStatus(call, 200, 201);
+    return { domain: this.domain, login, password: PASSWORD };
+  }
+
+  signIn(account: Account, headers?: Record<string, string>): Promise<ApiAnswer> {
+    return this.api('POST', '/v1/identity/sign-in', { body: account, ...(headers && { headers }) });
+  }
+
+  /** A session after the password alone, where the second step is put off. */
+  async plainSession(userId: string, account: Account): Promise<string> {
+    const { body } = await expectStatus(this.signIn(account), 200);
+    const token = body.session.token as string;
+    await expectStatus(
+      this.api('POST', `/v1/domains/${this.domain}/users/${userId}/two-step/skip`, { token }),
+      204,
+    );
+    return (await expectStatus(this.api('POST', '/v1/identity/sessions', { token }), 200)).body
+      .token as string;
+  }
+
+  /** A session after password and second step. */
+  async fullSession(account: Account, code: () => { method: string; code: string }): Promise<string> {
+    const { body } = await expectStatus(this.signIn(account), 200);
+    const answered = await expectStatus(this.answer(body.challenge.challengeId as string, code()), 200);
+    const { result } = answered.body as { result: string };
+    return (await expectStatus(this.api('POST', '/v1/identity/sessions', { body: { result } }), 200)).body
+      .token as string;
+  }
+
   async addTotp(userId: string, now: () => number): Promise<{ factorId: string; secret: string }> {
     const factors = `/users/${userId}/factors`;
     const { body } = await expectStatus(this.service('POST', factors, { type: 'totp', name: 'Phone' }), 201);
@@ -100,6 +132,15 @@ export class Tenant {
     return { batchId, codes };
   }
 }
+
+/** What a person types to sign in. */
+export interface Account {
+  readonly domain: string;
+  readonly login: string;
+  readonly password: string;
+}
+
+export const PASSWORD = 'four wild geese over Utrecht';
 
 export interface Person {
   readonly userId: string;

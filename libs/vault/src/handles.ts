@@ -2,9 +2,17 @@ import { decrypt, encrypt } from './aead.ts';
 import type { KeyVersions } from './master-keys.ts';
 
 /** What a handle is for. One kind never opens as another. */
-export type HandleKind = 'challenge' | 'api-token';
+export type HandleKind =
+  'challenge' | 'result-code' | 'api-token' | 'access-token' | 'known-browser' | 'provider-sign-in';
 
-const PREFIX: Record<HandleKind, string> = { challenge: 'skc_', 'api-token': 'skt_' };
+const PREFIX: Record<HandleKind, string> = {
+  challenge: 'skc_',
+  'result-code': 'skr_',
+  'api-token': 'skt_',
+  'access-token': 'skp_',
+  'known-browser': 'skb_',
+  'provider-sign-in': 'sko_',
+};
 const SEPARATOR = '\n';
 
 /**

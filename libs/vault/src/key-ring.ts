@@ -2,7 +2,15 @@
  * What a key protects. Each class has its own master key, given only to the services that open it.
  * `signing` holds private keys of Sparekey itself and belongs to no user.
  */
-export const SEAL_CLASSES = ['contact', 'factor', 'codes', 'message', 'context', 'signing'] as const;
+export const SEAL_CLASSES = [
+  'contact',
+  'factor',
+  'codes',
+  'password',
+  'message',
+  'context',
+  'signing',
+] as const;
 export type SealClass = (typeof SEAL_CLASSES)[number];
 
 /** One data key, wrapped under a master key; `wrapped` is gone once it is shredded. */

@@ -23,10 +23,13 @@ export class Signer {
   readonly keyId: string;
   /** For the JWKS document. */
   readonly publicJwk: JsonWebKey;
+  /** Verifies what this signer signed. */
+  readonly publicKey: KeyObject;
 
   constructor(privateKey: KeyObject) {
     this.#key = privateKey;
-    const { crv, kty, x } = createPublicKey(privateKey).export({ format: 'jwk' });
+    this.publicKey = createPublicKey(privateKey);
+    const { crv, kty, x } = this.publicKey.export({ format: 'jwk' });
     this.keyId = createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url');
     this.publicJwk = { kty, crv, x, kid: this.keyId, use: 'sig', alg: 'EdDSA' };
   }

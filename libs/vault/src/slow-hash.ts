@@ -51,18 +51,19 @@ export class SlowHash {
    * Compares in constant time. Without a digest it costs the same and says no, so that nothing can be learned from
    * how long an answer takes.
    *
+   * @param queue how many may wait before this one gives up
    * @throws HashingBusy
    */
-  async matches(text: string, digest: SlowDigest | undefined): Promise<boolean> {
+  async matches(text: string, digest: SlowDigest | undefined, queue = QUEUE): Promise<boolean> {
     const salt = digest ? Buffer.from(digest.salt, 'base64url') : randomBytes(SALT);
-    const hash = await this.#hash(text, salt, digest?.pepper ?? this.#peppers[0]!.version);
+    const hash = await this.#hash(text, salt, digest?.pepper ?? this.#peppers[0]!.version, queue);
     return digest !== undefined && timingSafeEqual(hash, Buffer.from(digest.hash, 'base64url'));
   }
 
-  async #hash(text: string, salt: Uint8Array, version: number): Promise<Buffer> {
+  async #hash(text: string, salt: Uint8Array, version: number, queue = QUEUE): Promise<Buffer> {
     const pepper = this.#peppers.find((candidate) => candidate.version === version);
     if (!pepper) throw new Error(`pepper ${version} is missing from the list`);
-    await this.#turn();
+    await this.#turn(queue);
     try {
       return await derive('argon2id', { ...COST, message: text, nonce: salt, secret: pepper.key.export() });
     } finally {
@@ -73,12 +74,12 @@ export class SlowHash {
   }
 
   /** Resolves with a place among those running, which the one before may hand over. */
-  async #turn(): Promise<void> {
+  async #turn(most: number): Promise<void> {
     if (this.#running < AT_ONCE) {
       this.#running++;
       return;
     }
-    if (this.#queue.length >= QUEUE) throw new HashingBusy('too many codes are waiting to be checked');
+    if (this.#queue.length >= most) throw new HashingBusy('too many codes are waiting to be checked');
     await new Promise<void>((resolve) => this.#queue.push(resolve));
   }
 }

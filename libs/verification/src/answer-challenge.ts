@@ -5,11 +5,14 @@ import type { Challenge } from './challenges.ts';
 import { checkCode, factorOf, type Submitted } from './check-code.ts';
 import { stillHolds, type Guard } from './guards.ts';
 import { signResult } from './sign-result.ts';
-import { admit, verificationDecider, type Spent } from './verification.ts';
+import type { Spent } from './spent.ts';
+import { admit, verificationDecider } from './verification.ts';
 import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
 
-/** @returns the signed result, for whoever held the challenge: it was spent for them */
-export type Passed = { readonly state: 'passed'; readonly result: string };
+/** The signed result, for whoever held the challenge; of a hosted one, where to go, where the result is fetched. */
+export type Passed =
+  | { readonly state: 'passed'; readonly result: string }
+  | { readonly state: 'passed'; readonly redirectTo: string };
 
 /**
  * Gather, decide, append, second look, sign.
@@ -57,6 +60,7 @@ export async function answerChallenge(
   const challenge = state.challenges[handle.challengeRef]!;
   await secondLook(room, origin, handle, seen!, challenge, event.data as Spent);
   room.metrics.answers.labels(submitted.method, 'passed').inc();
+  if (challenge.hosted) return { state: 'passed', redirectTo: room.redirectTo(handle, challenge) };
   return { state: 'passed', result: await signResult(room, handle, challenge, submitted.method, event.time) };
 }
 
@@ -64,7 +68,7 @@ export async function answerChallenge(
  * What the pass rested on may have been taken back, and that acknowledged, while it was being recorded. Then the pass is
  * voided, and no result is signed.
  */
-async function secondLook(
+export async function secondLook(
   room: VerificationRoom,
   origin: Origin,
   { domain, user, challengeRef }: ChallengeHandle,

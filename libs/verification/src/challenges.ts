@@ -1,5 +1,12 @@
 import type { Purpose, VerificationFact } from '@sparekey/contracts';
 import type { Happened } from '@sparekey/event-sourcing';
+import type { Spent } from './spent.ts';
+
+/** How a challenge is answered on a page of Sparekey's (RFC 7636, S256). */
+export interface Hosted {
+  readonly returnUrl: string;
+  readonly codeChallenge: string;
+}
 
 /** A challenge by its plain id, kept for as long as anybody can hold its handle. */
 export interface Challenge {
@@ -10,6 +17,11 @@ export interface Challenge {
   readonly epoch: number;
   readonly expiresAt: number;
   readonly rejected: number;
+  /** Answered on a page of Sparekey's: the result is fetched, once, by who can name the verifier. */
+  readonly hosted?: Hosted;
+  /** What the code was that passed it, and when that was recorded (Unix milliseconds). */
+  readonly passed?: { readonly spent: Spent; readonly at: number };
+  readonly taken?: true;
   readonly state: 'open' | 'passed' | 'failed' | 'cancelled' | 'voided';
 }
 
@@ -20,15 +32,24 @@ const STATE_OF_END = { cancelled: 'cancelled', attempts: 'failed', waiting: 'fai
 export function evolveChallenges(challenges: Challenges, event: Happened<VerificationFact>): Challenges {
   switch (event.type) {
     case 'ChallengeOpened': {
-      const { challengeRef, purpose, service, signInId, firstFactor, epoch, expiresAt } = event.data;
+      const { challengeRef, purpose, service, signInId, firstFactor, hosted, epoch, expiresAt } = event.data;
       const opened = { purpose, service, epoch, expiresAt, rejected: 0, state: 'open' } as const;
-      const details = { ...(signInId !== undefined && { signInId }), ...(firstFactor && { firstFactor }) };
+      const details = {
+        ...(signInId !== undefined && { signInId }),
+        ...(firstFactor && { firstFactor }),
+        ...(hosted && { hosted }),
+      };
       return { ...unexpired(challenges, event.time), [challengeRef]: { ...opened, ...details } };
     }
     case 'CodeRejected':
       return change(challenges, event.data.challengeRef, ({ rejected }) => ({ rejected: rejected + 1 }));
-    case 'ChallengePassed':
-      return change(challenges, event.data.challengeRef, () => ({ state: 'passed' }));
+    case 'ChallengePassed': {
+      const { challengeRef, guards: _, ...spent } = event.data;
+      const passed = { spent: spent as Spent, at: event.time };
+      return change(challenges, challengeRef, () => ({ state: 'passed', passed }));
+    }
+    case 'ResultTaken':
+      return change(challenges, event.data.challengeRef, () => ({ taken: true }));
     case 'PassVoided':
       return change(challenges, event.data.challengeRef, () => ({ state: 'voided' }));
     case 'ChallengeEnded':
@@ -50,8 +71,11 @@ function change(
   return before ? { ...challenges, [ref]: { ...before, ...news(before) } } : challenges;
 }
 
+/** How long a service has to fetch the result of a hosted challenge, in milliseconds. */
+export const RESULT_CODE_MS = 60_000;
+
 /** Handles carry their own expiry, so what has expired need not be remembered. */
 function unexpired(challenges: Challenges, at: number): Challenges {
-  const kept = Object.entries(challenges).filter(([, { expiresAt }]) => expiresAt > at);
+  const kept = Object.entries(challenges).filter(([, { expiresAt }]) => expiresAt + RESULT_CODE_MS > at);
   return Object.fromEntries(kept);
 }

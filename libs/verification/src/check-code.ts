@@ -3,7 +3,8 @@ import { factorKind } from '@sparekey/factors';
 import type { SlowDigest } from '@sparekey/vault';
 import { isUsable, livingCodes, type FactorView, type Guard } from './guards.ts';
 import type { Locks } from './locks.ts';
-import type { Spent, Verification } from './verification.ts';
+import type { Spent } from './spent.ts';
+import type { Verification } from './verification.ts';
 import type { VerificationRoom } from './verification.room.ts';
 
 export interface Submitted {

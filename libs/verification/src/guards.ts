@@ -2,6 +2,7 @@ import {
   codec,
   codesStream,
   domainStream,
+  enrollmentDeadline,
   factorsStream,
   type CodesFact,
   type FactorsFact,
@@ -11,7 +12,8 @@ import { FoldCache, hasMoved, type Envelope, type EventStore } from '@sparekey/e
 import { factorKind, type Parameters } from '@sparekey/factors';
 import type { DomainReader, DomainView } from '@sparekey/platform';
 import type { Challenge } from './challenges.ts';
-import type { GuardRevisions, Spent } from './verification.ts';
+import type { Spent } from './spent.ts';
+import type { GuardRevisions } from './verification.ts';
 
 /** A sealed value and the id of the event it was sealed into. */
 export interface SealedAt {
@@ -39,6 +41,10 @@ export interface UserView {
   readonly defaultFactor: string | undefined;
   readonly twoStep: boolean;
   readonly epoch: number;
+  /** Unix milliseconds. */
+  readonly registeredAt: number;
+  /** Sign-ins for which two-step verification was put off, newest last. */
+  readonly skips: readonly { readonly signInId: string; readonly at: number }[];
 }
 
 /** The set of recovery codes that counts. */
@@ -55,13 +61,19 @@ const unknownUser: UserView = {
   defaultFactor: undefined,
   twoStep: false,
   epoch: 0,
+  registeredAt: 0,
+  skips: [],
 };
+
+/** How long a sign-in that was let go on without a second step may take to go on, in milliseconds. */
+const SKIP_MS = 3_600_000;
+const SKIPS = 20;
 
 function evolveUser(user: UserView, envelope: Envelope): UserView {
   const event = envelope as FactorsFact & { id: string; time: number };
   switch (event.type) {
     case 'UserRegistered':
-      return { ...user, known: true };
+      return { ...user, known: true, registeredAt: event.time };
     case 'FactorAdded': {
       const { factorId, kind, name, secret, settings, expiresAt } = event.data;
       const sealed = (value: string) => ({ value, eventId: event.id });
@@ -100,6 +112,10 @@ function evolveUser(user: UserView, envelope: Envelope): UserView {
         factors,
         defaultFactor: user.defaultFactor === event.data.factorId ? next : user.defaultFactor,
       };
+    }
+    case 'TwoStepSkipped': {
+      const skip = { signInId: event.data.signInId, at: event.time };
+      return { ...user, skips: [...user.skips, skip].slice(-SKIPS) };
     }
     case 'TwoStepEnabled':
       return { ...user, twoStep: true };
@@ -173,6 +189,13 @@ export class Guards {
     ]);
     return ofDomain || ofUser || ofCodes;
   }
+}
+
+/** Whether the user put two-step verification off for this sign-in, and still may. */
+export function isSkipped({ user, domain }: Guard, signInId: string | undefined, at: number): boolean {
+  if (user.twoStep || signInId === undefined || at >= enrollmentDeadline(domain.policy, user.registeredAt))
+    return false;
+  return user.skips.some((skip) => skip.signInId === signInId && at - skip.at <= SKIP_MS);
 }
 
 /** Confirmed, of a kind that there is, and allowed by the policy. */

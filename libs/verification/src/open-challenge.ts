@@ -1,7 +1,15 @@
-import { refuse, verificationStream, type Method, type Purpose } from '@sparekey/contracts';
+import {
+  enrollmentDeadline,
+  refuse,
+  verificationStream,
+  type Method,
+  type Purpose,
+} from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
-import { isUsable, livingCodes, type Guard } from './guards.ts';
+import type { Hosted } from './challenges.ts';
+import { isSkipped, isUsable, livingCodes, type Guard } from './guards.ts';
 import { waitsUntil } from './locks.ts';
+import { signAllowed } from './sign-result.ts';
 import { verificationDecider, type Verification } from './verification.ts';
 import type { VerificationRoom } from './verification.room.ts';
 
@@ -12,6 +20,9 @@ export interface ChallengeRequest {
   readonly signInId?: string;
   readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
   readonly context?: { readonly ip?: string; readonly userAgent?: string };
+  /** Both, for a challenge that is answered on a page of Sparekey's. */
+  readonly returnUrl?: string;
+  readonly codeChallenge?: string;
 }
 
 /** A way to answer. */
@@ -30,8 +41,11 @@ export type Decision =
       readonly methods: readonly MethodOffer[];
       readonly preferred: MethodOffer;
       readonly expiresAt: string;
+      /** Where the person answers it, with `returnUrl`. */
+      readonly url?: string;
     }
-  | { readonly decision: 'enroll'; readonly skippable: boolean }
+  | { readonly decision: 'allow'; readonly result: string }
+  | { readonly decision: 'enroll'; readonly skippable: boolean; readonly deadline?: string }
   | { readonly decision: 'deny'; readonly code: 'not-enrolled' };
 
 /** Decides what a service that has done its first step needs next for this user. */
@@ -41,22 +55,102 @@ export async function openChallenge(
   request: ChallengeRequest,
 ): Promise<Decision> {
   const { domain, subject: user = '' } = origin;
-  const { clock, random, vault } = room.ports;
   const guard = await room.guards.load(domain, user);
   if (!guard.user.known) throw refuse('not-found');
   if (request.purpose === 'account-recovery') {
     throw refuse('policy-refused', { detail: 'this domain permits no recovery factor' });
   }
-  const { policy } = guard.domain;
-  if (!guard.user.twoStep) return { decision: 'enroll', skippable: policy.enrollment.mode === 'optional' };
+  const hosted = hostedPart(request, guard);
+  const now = room.ports.clock.now();
+  if (!guard.user.twoStep) {
+    if (!isSkipped(guard, request.signInId, now)) return enroll(guard, now);
+    return (await allow(room, origin, request, guard)) ?? openChallenge(room, origin, request);
+  }
   const { state } = await room.verifications.load(verificationStream(domain, user));
   const methods = await offers(room, { domain, user }, guard, state);
   const [first] = methods;
   if (!first) return { decision: 'deny', code: 'not-enrolled' };
+  const opened = await open(room, origin, request, guard, hosted);
+  const offered = methods.flatMap(({ factorId }) =>
+    factorId === undefined ? [] : [guard.user.factors[factorId]!],
+  );
+  await Promise.all(offered.map((factor) => room.secret(domain, user, factor)));
+  return {
+    decision: 'challenge',
+    ...opened,
+    methods,
+    preferred:
+      methods.find(({ factorId }) => factorId !== undefined && factorId === guard.user.defaultFactor) ??
+      first,
+    ...(hosted && { url: `${room.publicUrl}/challenge#${opened.challengeId}` }),
+  };
+}
 
+/** @throws Refusal `validation-failed` where the address is not, character for character, one that is registered */
+function hostedPart({ service, signInId, returnUrl, codeChallenge }: ChallengeRequest, { domain }: Guard) {
+  if (returnUrl === undefined && codeChallenge === undefined) return undefined;
+  const fault = (field: string, message: string) =>
+    refuse('validation-failed', { errors: [{ field, message }] });
+  if (returnUrl === undefined) throw fault('codeChallenge', 'goes with returnUrl');
+  if (codeChallenge === undefined) throw fault('returnUrl', 'goes with codeChallenge');
+  if (signInId === undefined) throw fault('signInId', 'goes with returnUrl');
+  if (!domain.services.get(service)?.returnUrls.includes(returnUrl))
+    throw fault('returnUrl', 'is none of the addresses registered for this service');
+  return { returnUrl, codeChallenge };
+}
+
+function enroll({ domain: { policy }, user }: Guard, now: number): Decision {
+  const deadline = enrollmentDeadline(policy, user.registeredAt);
+  const isAhead = deadline > now;
+  return {
+    decision: 'enroll',
+    skippable: isAhead,
+    ...(isAhead && deadline < Infinity && { deadline: new Date(deadline).toISOString() }),
+  };
+}
+
+/** @returns nothing where what it rests on was taken back before the result could be signed */
+async function allow(
+  room: VerificationRoom,
+  origin: Origin,
+  { purpose, service, signInId = '', firstFactor }: ChallengeRequest,
+  { revisions }: Guard,
+): Promise<Decision | undefined> {
+  const { domain, subject: user = '' } = origin;
+  const challengeRef = room.ports.random.uuid();
+  const allowed = {
+    type: 'AllowSignIn',
+    challengeRef,
+    purpose,
+    service,
+    signInId,
+    guards: revisions,
+  } as const;
+  await room.change(origin, async ({ state }) => verificationDecider.decide(allowed, state));
+  const at = room.ports.clock.now();
+  if (await room.guards.moved(domain, user, revisions)) {
+    const again = await room.guards.load(domain, user);
+    if (!again.domain.services.has(service) || !isSkipped(again, signInId, at)) {
+      const voided = { type: 'VoidSignIn', challengeRef } as const;
+      await room.change(origin, async ({ state }) => verificationDecider.decide(voided, state));
+      return undefined;
+    }
+  }
+  const statement = { purpose, service, signInId, amr: firstFactor?.amr ?? [], at };
+  return { decision: 'allow', result: await signAllowed(room, { domain, user, challengeRef }, statement) };
+}
+
+async function open(
+  room: VerificationRoom,
+  origin: Origin,
+  { purpose, service, signInId, firstFactor, context }: ChallengeRequest,
+  guard: Guard,
+  hosted: Hosted | undefined,
+): Promise<{ challengeId: string; expiresAt: string }> {
+  const { domain, subject: user = '' } = origin;
+  const { clock, random, vault } = room.ports;
   const challengeRef = random.uuid();
-  const expiresAt = clock.now() + policy.challenge.seconds * 1_000;
-  const { purpose, service, signInId, firstFactor, context } = request;
+  const expiresAt = clock.now() + guard.domain.policy.challenge.seconds * 1_000;
   await room.change(origin, async ({ state, at, eventId }) => {
     const place = { eventId: eventId(0), field: 'context' };
     const sealed = context && {
@@ -65,6 +159,7 @@ export async function openChallenge(
     const details = {
       ...(signInId !== undefined && { signInId }),
       ...(firstFactor && { firstFactor }),
+      ...(hosted && { hosted }),
       ...sealed,
     };
     const { epoch } = guard.user;
@@ -80,19 +175,8 @@ export async function openChallenge(
     } as const;
     return verificationDecider.decide(command, state);
   });
-  const offered = methods.flatMap(({ factorId }) =>
-    factorId === undefined ? [] : [guard.user.factors[factorId]!],
-  );
-  await Promise.all(offered.map((factor) => room.secret(domain, user, factor)));
-  return {
-    decision: 'challenge',
-    challengeId: room.sealHandle({ domain, user, challengeRef, expiresAt }),
-    methods,
-    preferred:
-      methods.find(({ factorId }) => factorId !== undefined && factorId === guard.user.defaultFactor) ??
-      first,
-    expiresAt: new Date(expiresAt).toISOString(),
-  };
+  const challengeId = room.sealHandle({ domain, user, challengeRef, expiresAt });
+  return { challengeId, expiresAt: new Date(expiresAt).toISOString() };
 }
 
 /** The ways to answer that the user has, the strongest first, with what each has to wait for. */

@@ -10,6 +10,7 @@ import {
   type Ports,
 } from '@sparekey/platform';
 import { LRUCache } from 'lru-cache';
+import { RESULT_CODE_MS, type Challenge } from './challenges.ts';
 import { Guards, type FactorView } from './guards.ts';
 import { verificationFold, type Verification } from './verification.ts';
 
@@ -73,15 +74,35 @@ export class VerificationRoom {
 
   /** @throws Refusal `not-found` where it is no challenge id of ours, `challenge-expired` where its time is over */
   openHandle(challengeId: string): ChallengeHandle {
-    const handle = this.#opened.get(challengeId) ?? this.#unseal(challengeId);
+    const handle = this.#opened.get(challengeId) ?? this.#unseal('challenge', challengeId);
     if (handle.expiresAt <= this.ports.clock.now()) throw refuse('challenge-expired');
     return handle;
   }
 
-  #unseal(challengeId: string): ChallengeHandle {
-    const [domain, user, challengeRef, expiry] = this.ports.handles.open('challenge', challengeId) ?? [];
+  #unseal(kind: 'challenge' | 'result-code', text: string): ChallengeHandle {
+    const [domain, user, challengeRef, expiry] = this.ports.handles.open(kind, text) ?? [];
     if (!domain || !user || !challengeRef || !expiry) throw refuse('not-found');
     return { domain, user, challengeRef, expiresAt: Number.parseInt(expiry, 36) };
+  }
+
+  /** Where a passed hosted challenge goes, with a code for which the service gets the result, once, within a minute. */
+  redirectTo(handle: ChallengeHandle, { hosted, signInId }: Challenge): string {
+    const { domain, user, challengeRef } = handle;
+    const expiry = (this.ports.clock.now() + RESULT_CODE_MS).toString(36);
+    const url = new URL(hosted!.returnUrl);
+    url.searchParams.append('signInId', signInId!);
+    url.searchParams.append(
+      'code',
+      this.ports.handles.seal('result-code', [domain, user, challengeRef, expiry]),
+    );
+    return url.href;
+  }
+
+  /** @throws Refusal `not-found`, `challenge-expired` */
+  openResultCode(code: string): ChallengeHandle {
+    const handle = this.#unseal('result-code', code);
+    if (handle.expiresAt <= this.ports.clock.now()) throw refuse('challenge-expired');
+    return handle;
   }
 
   async secret(domain: string, user: string, { factorId, secret }: FactorView): Promise<string> {

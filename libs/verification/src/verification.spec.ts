@@ -2,14 +2,8 @@ import { DEFAULT_POLICY, type Method, type VerificationFact } from '@sparekey/co
 import type { Happened } from '@sparekey/event-sourcing';
 import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
 import { waitAfter, waitsUntil } from './locks.ts';
-import {
-  admit,
-  MAX_CHALLENGES,
-  verificationDecider,
-  verificationFold,
-  type Answer,
-  type Spent,
-} from './verification.ts';
+import type { Spent } from './spent.ts';
+import { admit, MAX_CHALLENGES, verificationDecider, verificationFold, type Answer } from './verification.ts';
 
 type Fact = VerificationFact & { time?: number };
 const given = (...events: Fact[]) => givenEvents(verificationDecider, ...events);

@@ -10,7 +10,14 @@ import {
   type VerificationFact,
 } from '@sparekey/contracts';
 import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
-import { countUnexpired, evolveChallenges, type Challenge, type Challenges } from './challenges.ts';
+import {
+  countUnexpired,
+  evolveChallenges,
+  type Challenge,
+  type Challenges,
+  type Hosted,
+} from './challenges.ts';
+import type { Spent } from './spent.ts';
 import { evolveLocks, HARD_CAP, noLocks, waitAfter, waitsUntil, type Locks } from './locks.ts';
 
 /*
@@ -23,6 +30,7 @@ import { evolveLocks, HARD_CAP, noLocks, waitAfter, waitsUntil, type Locks } fro
  * - After too many failures answers wait, right or wrong; the wait ends every open challenge; the account is never locked.
  * - An answer to a challenge that is not open is refused and not counted.
  * - What was opened under an earlier epoch is dead.
+ * - The result of a hosted challenge is given once.
  */
 
 export interface Verification {
@@ -38,11 +46,6 @@ export interface GuardRevisions {
   readonly codes: number;
 }
 
-/** What a correct code spends. */
-export type Spent =
-  | { readonly method: Exclude<Method, 'recovery-code'>; readonly factorId: string; readonly step: number }
-  | { readonly method: 'recovery-code'; readonly batchId: string; readonly index: number };
-
 export interface OpenChallenge {
   readonly type: 'OpenChallenge';
   readonly challengeRef: string;
@@ -51,6 +54,7 @@ export interface OpenChallenge {
   readonly signInId?: string;
   readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
   readonly context?: string;
+  readonly hosted?: Hosted;
   readonly epoch: number;
   readonly expiresAt: number;
   readonly at: number;
@@ -72,6 +76,17 @@ export interface Answer {
 export type VerificationCommand =
   | OpenChallenge
   | Answer
+  | {
+      readonly type: 'AllowSignIn';
+      readonly challengeRef: string;
+      readonly purpose: Purpose;
+      readonly service: string;
+      readonly signInId: string;
+      readonly guards: GuardRevisions;
+    }
+  /** What was allowed rests on something that was taken back meanwhile. */
+  | { readonly type: 'VoidSignIn'; readonly challengeRef: string }
+  | { readonly type: 'TakeResult'; readonly challengeRef: string }
   | { readonly type: 'CancelChallenge'; readonly challengeRef: string }
   | { readonly type: 'VoidPass'; readonly challengeRef: string }
   | { readonly type: 'ClearWaits' };
@@ -145,25 +160,45 @@ function isSpent(spent: Spent, ledger: Ledger): boolean {
   return spent.step <= (ledger.lastSteps[spent.factorId] ?? -1);
 }
 
+function open({ type: _, at, ...data }: OpenChallenge, { challenges }: Verification): VerificationFact[] {
+  if (countUnexpired(challenges, at) >= MAX_CHALLENGES) throw refuse('too-many-requests', { retryAfter: 60 });
+  const { firstFactor, ...rest } = data;
+  const given = firstFactor && { firstFactor: { ...firstFactor, amr: [...firstFactor.amr] } };
+  return [{ type: 'ChallengeOpened', data: { ...rest, ...given } }];
+}
+
+function takeResult(challengeRef: string, { challenges }: Verification): VerificationFact[] {
+  const challenge = challenges[challengeRef];
+  if (!challenge) throw refuse('not-found');
+  if (challenge.taken) throw refuse('result-taken');
+  if (challenge.state !== 'passed') throw refuse('challenge-closed');
+  return [{ type: 'ResultTaken', data: { challengeRef } }];
+}
+
+function cancel(challengeRef: string, { challenges }: Verification): VerificationFact[] {
+  const challenge = challenges[challengeRef];
+  if (!challenge) throw refuse('not-found');
+  if (challenge.state === 'cancelled') return [];
+  if (challenge.state !== 'open') throw refuse('challenge-closed');
+  return [{ type: 'ChallengeEnded', data: { challengeRef, reason: 'cancelled' } }];
+}
+
 function decide(command: VerificationCommand, state: Verification): VerificationFact[] {
   switch (command.type) {
-    case 'OpenChallenge': {
-      const { type: _, at, ...data } = command;
-      if (countUnexpired(state.challenges, at) >= MAX_CHALLENGES)
-        throw refuse('too-many-requests', { retryAfter: 60 });
-      const firstFactor = data.firstFactor && { ...data.firstFactor, amr: [...data.firstFactor.amr] };
-      const { firstFactor: _given, ...rest } = data;
-      return [{ type: 'ChallengeOpened', data: { ...rest, ...(firstFactor && { firstFactor }) } }];
+    case 'OpenChallenge':
+      return open(command, state);
+    case 'AllowSignIn': {
+      const { type: _, guards, ...data } = command;
+      return [{ type: 'SignInAllowed', data: { ...data, guards: { ...guards } } }];
     }
+    case 'VoidSignIn':
+      return [{ type: 'PassVoided', data: { challengeRef: command.challengeRef } }];
+    case 'TakeResult':
+      return takeResult(command.challengeRef, state);
     case 'Answer':
       return decideAnswer(command, state);
-    case 'CancelChallenge': {
-      const challenge = state.challenges[command.challengeRef];
-      if (!challenge) throw refuse('not-found');
-      if (challenge.state === 'cancelled') return [];
-      if (challenge.state !== 'open') throw refuse('challenge-closed');
-      return [{ type: 'ChallengeEnded', data: { challengeRef: command.challengeRef, reason: 'cancelled' } }];
-    }
+    case 'CancelChallenge':
+      return cancel(command.challengeRef, state);
     case 'VoidPass':
       if (state.challenges[command.challengeRef]?.state !== 'passed') return [];
       return [{ type: 'PassVoided', data: { challengeRef: command.challengeRef } }];
@@ -183,7 +218,7 @@ export const verificationDecider: Decider<VerificationCommand, VerificationFact,
 };
 
 /** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
-const FOLD_VERSION = 1;
+const FOLD_VERSION = 2;
 
 interface Summary {
   readonly foldVersion: number;

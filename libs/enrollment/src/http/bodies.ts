@@ -1,17 +1,48 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ROLES, SIGN_IN_ID, type Role } from '@sparekey/contracts';
 import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
-import { MayBeAbsent, NameField, OpaqueField, WordField } from '@sparekey/platform';
+import { isLoopback, MayBeAbsent, NameField, OpaqueField, PatternField, WordField } from '@sparekey/platform';
+import { plainToInstance, Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
   IsArray,
   IsBoolean,
   IsEmail,
+  IsIn,
   IsLocale,
+  IsObject,
   IsPhoneNumber,
-  IsUrl,
   MaxLength,
+  registerDecorator,
+  ValidateNested,
 } from 'class-validator';
+
+/** https, or http on this machine; no user, no fragment, written just as a URL is written. */
+export function isWebAddress(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > 2_048 || /[#\\\s]/.test(value) || !URL.canParse(value))
+    return false;
+  const { protocol, hostname, username, password, href } = new URL(value);
+  const plain = protocol === 'http:' && isLoopback(hostname);
+  return (
+    (protocol === 'https:' || plain) && !username && !password && (href === value || href === `${value}/`)
+  );
+}
+
+function IsWebAddress(options: { each?: boolean } = {}): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name: 'isWebAddress',
+      target: target.constructor,
+      propertyName: propertyName as string,
+      options,
+      validator: {
+        validate: isWebAddress,
+        defaultMessage: () =>
+          '$property must be an https address (http only on loopback), without user or fragment',
+      },
+    });
+}
 
 export class NameDomainBody {
   @NameField({ description: 'What people know the organisation by' })
@@ -31,11 +62,7 @@ export class RegisterServiceBody {
   @IsArray()
   @ArrayMaxSize(20)
   @ArrayUnique()
-  @IsUrl(
-    { protocols: ['https', 'http'], require_protocol: true, require_tld: false, disallow_auth: true },
-    { each: true },
-  )
-  @MaxLength(2_048, { each: true })
+  @IsWebAddress({ each: true })
   returnUrls?: string[];
 
   @ApiProperty({
@@ -71,6 +98,81 @@ export class PutUserBody {
   @IsLocale()
   @MaxLength(35)
   locale?: string;
+
+  @ApiProperty({
+    enum: ROLES,
+    isArray: true,
+    required: false,
+    description: 'Granted by an administrator in person, or by the operator; left as they are where absent',
+  })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(ROLES, { each: true })
+  roles?: Role[];
+}
+
+class UserClaimBody {
+  @OpaqueField(128, { description: 'The claim that says who somebody is' })
+  claim: string;
+
+  @ApiProperty({
+    type: Boolean,
+    required: false,
+    default: false,
+    description: 'It is an address or a login: the user is called by its keyed digest',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  hash?: boolean;
+}
+
+class ClaimsBody {
+  @ApiProperty({ type: UserClaimBody, description: 'Or just the name of the claim' })
+  @Transform(({ obj, value }: { obj: { user?: unknown }; value: unknown }) =>
+    typeof obj.user === 'string' ? plainToInstance(UserClaimBody, { claim: obj.user }) : value,
+  )
+  @IsObject()
+  @ValidateNested()
+  @Type(() => UserClaimBody)
+  user: UserClaimBody;
+
+  @OpaqueField(128, { optional: true })
+  email?: string;
+
+  @OpaqueField(128, { optional: true })
+  displayName?: string;
+}
+
+export class SetProviderBody {
+  @ApiProperty({ type: String, format: 'uri' })
+  @IsWebAddress()
+  issuer: string;
+
+  @ApiProperty({ type: String, format: 'uri', description: 'Where its keys are' })
+  @IsWebAddress()
+  jwksUri: string;
+
+  @OpaqueField(2_048, { description: 'What tokens that are meant for Sparekey say in `aud`' })
+  audience: string;
+
+  @OpaqueField(256, { optional: true, description: 'With one, people sign in through the provider' })
+  clientId?: string;
+
+  @ApiProperty({ type: ClaimsBody })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ClaimsBody)
+  claims: ClaimsBody;
+}
+
+export class SkipBody {
+  @PatternField(SIGN_IN_ID, {
+    optional: true,
+    description:
+      'For a service that acts on behalf: its own id of the sign-in that goes on without a second step',
+  })
+  signInId?: string;
 }
 
 export class AddFactorBody {

@@ -1,21 +1,33 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
-import { POLICY_SCHEMA, policyFaults, refuse, type Policy } from '@sparekey/contracts';
+import {
+  completePolicy,
+  isWeaker,
+  POLICY_SCHEMA,
+  policyFaults,
+  refuse,
+  type Policy,
+} from '@sparekey/contracts';
 import {
   Allow,
   CalledBy,
+  CONFIGURATION,
   Correlated,
   DomainParam,
+  Fresh,
   originOf,
+  ProviderParam,
+  requireFreshPerson,
   ServiceParam,
   type Caller,
+  type Configuration,
   type Correlation,
 } from '@sparekey/platform';
 import { domainStream } from '@sparekey/contracts';
 import type { FastifyReply } from 'fastify';
 import type { Domain } from '../domain.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
-import { NameDomainBody, RegisterServiceBody } from './bodies.ts';
+import { NameDomainBody, RegisterServiceBody, SetProviderBody } from './bodies.ts';
 
 const etag = (version: number) => `"${version}"`;
 
@@ -23,7 +35,10 @@ const etag = (version: number) => `"${version}"`;
 @ApiBearerAuth()
 @Controller('domains/:domain')
 export class DomainsController {
-  constructor(private readonly room: EnrollmentRoom) {}
+  constructor(
+    private readonly room: EnrollmentRoom,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
 
   @Put()
   @Allow('operator')
@@ -58,6 +73,7 @@ export class DomainsController {
     return policy;
   }
 
+  /** A weaker policy takes a person who has just shown who they are, or the operator. */
   @Put('policy')
   @Allow('administrator')
   @ApiBody({ schema: POLICY_SCHEMA as object })
@@ -68,12 +84,13 @@ export class DomainsController {
   })
   async putPolicy(
     @DomainParam() domain: string,
-    @Body() policy: unknown,
+    @Body() chosen: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Policy> {
+    const policy = completePolicy(chosen as object);
     const faults = policyFaults(policy);
     if (faults.length > 0) {
       const errors = faults.map(({ field, message }) => ({ field, message }));
@@ -81,12 +98,14 @@ export class DomainsController {
         errors,
       });
     }
+    const { policy: standing } = await this.#load(domain);
+    if (isWeaker(standing, policy)) requireFreshPerson(caller, this.room.ports.clock.now());
     if (ifMatch === undefined) throw refuse('precondition-required');
     const expected = /^"(\d{1,9})"$/.exec(ifMatch)?.[1];
     if (expected === undefined) throw refuse('precondition-failed');
     const { state } = await this.room.changeDomain(originOf(caller, correlation, domain), {
       type: 'ReplacePolicy',
-      policy: policy as Policy,
+      policy,
       expected: Number(expected),
     });
     void reply.header('etag', etag(state.policyVersion));
@@ -95,6 +114,7 @@ export class DomainsController {
 
   @Put('services/:service')
   @Allow('administrator')
+  @Fresh()
   async putService(
     @DomainParam() domain: string,
     @ServiceParam() service: string,
@@ -121,6 +141,7 @@ export class DomainsController {
 
   @Delete('services/:service')
   @Allow('administrator')
+  @Fresh()
   @HttpCode(204)
   async deleteService(
     @DomainParam() domain: string,
@@ -129,6 +150,60 @@ export class DomainsController {
     @Correlated() correlation: Correlation,
   ): Promise<void> {
     await this.room.changeDomain(originOf(caller, correlation, domain), { type: 'RemoveService', service });
+  }
+
+  @Put('identity-providers/:provider')
+  @Allow('operator')
+  async putIdentityProvider(
+    @DomainParam() domain: string,
+    @ProviderParam() provider: string,
+    @Body() { issuer, jwksUri, audience, clientId, claims }: SetProviderBody,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ) {
+    if (issuer.startsWith(this.configuration.publicUrl)) {
+      throw refuse('validation-failed', {
+        errors: [{ field: 'issuer', message: 'must not be Sparekey itself' }],
+      });
+    }
+    const { email, displayName } = claims;
+    const settings = {
+      issuer,
+      jwksUri,
+      audience,
+      ...(clientId !== undefined && { clientId }),
+      claims: {
+        user: { claim: claims.user.claim, hash: claims.user.hash ?? false },
+        ...(email !== undefined && { email }),
+        ...(displayName !== undefined && { displayName }),
+      },
+    };
+    await this.room.changeDomain(originOf(caller, correlation, domain), {
+      type: 'SetProvider',
+      provider,
+      settings,
+    });
+    return { provider, ...settings };
+  }
+
+  @Get('identity-providers/:provider')
+  @Allow('operator')
+  async getIdentityProvider(@DomainParam() domain: string, @ProviderParam() provider: string) {
+    const settings = (await this.#load(domain)).providers.get(provider);
+    if (!settings) throw refuse('not-found');
+    return { provider, ...settings };
+  }
+
+  @Delete('identity-providers/:provider')
+  @Allow('operator')
+  @HttpCode(204)
+  async deleteIdentityProvider(
+    @DomainParam() domain: string,
+    @ProviderParam() provider: string,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ): Promise<void> {
+    await this.room.changeDomain(originOf(caller, correlation, domain), { type: 'RemoveProvider', provider });
   }
 
   async #load(domain: string): Promise<Domain> {

@@ -3,10 +3,14 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import {
   Allow,
+  AllowAccessToken,
+  AllowScopes,
   CalledBy,
   Correlated,
   DomainParam,
+  Fresh,
   originOf,
+  requireFreshPerson,
   UserParam,
   UuidParam,
   type Caller,
@@ -17,10 +21,10 @@ import { addFactor } from '../add-factor.ts';
 import { changeFactor, removeFactor } from '../change-factor.ts';
 import { confirmFactor } from '../confirm-factor.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
-import { putUser } from '../put-user.ts';
 import { showSecurity } from '../show-security.ts';
-import { disableTwoStep, enableTwoStep } from '../switch-two-step.ts';
-import { AddFactorBody, ChangeFactorBody, ConfirmFactorBody, PutUserBody } from './bodies.ts';
+import { changeRoles, putUser } from '../put-user.ts';
+import { disableTwoStep, enableTwoStep, skipTwoStep } from '../switch-two-step.ts';
+import { AddFactorBody, ChangeFactorBody, ConfirmFactorBody, PutUserBody, SkipBody } from './bodies.ts';
 
 @ApiTags('users')
 @ApiBearerAuth()
@@ -28,29 +32,38 @@ import { AddFactorBody, ChangeFactorBody, ConfirmFactorBody, PutUserBody } from 
 export class UsersController {
   constructor(private readonly room: EnrollmentRoom) {}
 
+  /** Roles are granted by a person who has just shown who they are, or by the operator: never by a token. */
   @Put()
   @Allow('service', 'administrator')
+  @Fresh()
   async putUser(
     @DomainParam() domain: string,
     @UserParam() user: string,
-    @Body() { emails = [], ...rest }: PutUserBody,
+    @Body() { emails = [], roles, ...rest }: PutUserBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const isNew = await putUser(this.room, originOf(caller, correlation, domain, user), { emails, ...rest });
+    if (roles) requireFreshPerson(caller, this.room.ports.clock.now());
+    const origin = originOf(caller, correlation, domain, user);
+    const isNew = await putUser(this.room, origin, { emails, ...rest });
+    if (roles) await changeRoles(this.room, origin, roles);
     void reply.code(isNew ? 201 : 200);
-    return { userId: user };
+    return { userId: user, ...(roles && { roles }) };
   }
 
   @Get('security')
   @Allow('self', 'help-desk')
+  @AllowScopes('enroll', 'factors')
+  @AllowAccessToken('security:read')
   getSecurity(@DomainParam() domain: string, @UserParam() user: string) {
     return showSecurity(this.room, domain, user);
   }
 
   @Post('factors')
   @Allow('self')
+  @AllowScopes('enroll', 'factors')
+  @Fresh()
   addFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -64,6 +77,7 @@ export class UsersController {
   @Post('factors/:factorId/confirm')
   @HttpCode(200)
   @Allow('self')
+  @AllowScopes('enroll', 'factors')
   async confirmFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -72,13 +86,16 @@ export class UsersController {
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
   ) {
-    await confirmFactor(this.room, originOf(caller, correlation, domain, user), factorId, code);
+    const origin = originOf(caller, correlation, domain, user);
+    await confirmFactor(this.room, origin, factorId, code, caller.person?.session?.sid);
     return { factorId, status: 'confirmed' };
   }
 
   @Patch('factors/:factorId')
   @HttpCode(204)
   @Allow('self')
+  @AllowScopes('enroll', 'factors')
+  @Fresh()
   async changeFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -102,6 +119,8 @@ export class UsersController {
   @Delete('factors/:factorId')
   @HttpCode(204)
   @Allow('self')
+  @AllowScopes('enroll', 'factors')
+  @Fresh()
   async removeFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -115,6 +134,8 @@ export class UsersController {
   @Post('two-step/enable')
   @HttpCode(204)
   @Allow('self')
+  @AllowScopes('enroll')
+  @Fresh()
   async enableTwoStep(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -124,9 +145,31 @@ export class UsersController {
     await enableTwoStep(this.room, originOf(caller, correlation, domain, user));
   }
 
+  @Post('two-step/skip')
+  @HttpCode(204)
+  @Allow('self')
+  @AllowScopes('enroll')
+  async skipTwoStep(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+    @Body() { signInId }: SkipBody,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ): Promise<void> {
+    const { session } = caller.person ?? {};
+    const skipped = session ? session.signInId : signInId;
+    if (skipped === undefined || (session && signInId !== undefined && signInId !== skipped)) {
+      throw refuse('validation-failed', {
+        errors: [{ field: 'signInId', message: 'must name the sign-in' }],
+      });
+    }
+    await skipTwoStep(this.room, originOf(caller, correlation, domain, user), skipped);
+  }
+
   @Post('two-step/disable')
   @HttpCode(204)
   @Allow('self')
+  @Fresh()
   async disableTwoStep(
     @DomainParam() domain: string,
     @UserParam() user: string,

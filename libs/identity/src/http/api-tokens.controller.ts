@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { SERVICE_ID, TOKEN_ROLES, type TokenRole } from '@sparekey/contracts';
 import {
   Allow,
+  ByPerson,
   CalledBy,
   Correlated,
   DomainParam,
@@ -40,9 +41,10 @@ class IssueTokenBody {
 export class ApiTokensController {
   constructor(private readonly room: IdentityRoom) {}
 
-  /** Tokens mint no tokens: until persons sign in, only the operator does. */
+  /** Tokens mint no tokens: an administrator does, in person, or the operator. */
   @Post()
-  @Allow('operator')
+  @Allow('administrator')
+  @ByPerson()
   issueApiToken(
     @DomainParam() domain: string,
     @Body() { expiresAt, ...body }: IssueTokenBody,
@@ -61,7 +63,8 @@ export class ApiTokensController {
 
   @Delete(':tokenId')
   @HttpCode(204)
-  @Allow('operator')
+  @Allow('administrator')
+  @ByPerson()
   async revokeApiToken(
     @DomainParam() domain: string,
     @UuidParam('tokenId') tokenId: string,

@@ -1,10 +1,28 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { codec, tokensStream, type TokenRole, type TokensFact } from '@sparekey/contracts';
-import { FoldCache, type Clock, type Envelope } from '@sparekey/event-sourcing';
-import type { Handles } from '@sparekey/vault';
+import {
+  accessTokensStream,
+  accountStream,
+  ACR,
+  codec,
+  factorsStream,
+  IDENTITY_SERVICE,
+  sessionsFold,
+  standingFold,
+  tokensStream,
+  type AccessScope,
+  type AccessTokensFact,
+  type LivingSessions,
+  type Role,
+  type Standing,
+  type TokenRole,
+  type TokensFact,
+} from '@sparekey/contracts';
+import { FoldCache, type Envelope, type Fold } from '@sparekey/event-sourcing';
 import type { DomainReader } from '../domain-reader.ts';
 import type { Ports } from '../ports.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, Person } from './caller.ts';
+import type { ProviderTokens } from './provider-tokens.ts';
+import type { SessionTokens } from './session-tokens.ts';
 
 interface LiveToken {
   readonly role: TokenRole;
@@ -13,58 +31,179 @@ interface LiveToken {
   readonly issuedAt: number;
 }
 
-type Tokens = ReadonlyMap<string, LiveToken>;
+interface LiveAccessToken {
+  readonly scopes: readonly AccessScope[];
+  readonly epoch: number;
+  readonly expiresAt: number;
+  readonly issuedAt: number;
+}
 
-function evolve(tokens: Tokens, envelope: Envelope): Tokens {
+type Tokens<T> = ReadonlyMap<string, T>;
+
+const without = <T>(tokens: Tokens<T>, id: string): Tokens<T> =>
+  new Map([...tokens].filter(([tokenId]) => tokenId !== id));
+
+function evolveTokens(tokens: Tokens<LiveToken>, envelope: Envelope): Tokens<LiveToken> {
   const event = envelope as TokensFact & { time: number };
   if (event.type === 'ApiTokenIssued')
     return new Map(tokens).set(event.data.tokenId, { ...event.data, issuedAt: event.time });
-  if (event.type === 'ApiTokenRevoked')
-    return new Map([...tokens].filter(([id]) => id !== event.data.tokenId));
-  return tokens;
+  return event.type === 'ApiTokenRevoked' ? without(tokens, event.data.tokenId) : tokens;
 }
 
+function evolveAccessTokens(tokens: Tokens<LiveAccessToken>, envelope: Envelope): Tokens<LiveAccessToken> {
+  const event = envelope as AccessTokensFact & { time: number };
+  if (event.type === 'AccessTokenIssued')
+    return new Map(tokens).set(event.data.tokenId, { ...event.data, issuedAt: event.time });
+  return event.type === 'AccessTokenRevoked' ? without(tokens, event.data.tokenId) : tokens;
+}
+
+const tokensFold = <T>(evolve: Fold<Tokens<T>>['evolve']): Fold<Tokens<T>> => ({
+  initialState: () => new Map<string, T>(),
+  evolve,
+});
+
 const digest = (text: string) => createHash('sha256').update(text).digest();
+const KEEP = 4_096;
 
-/** Says who presents a bearer token, reading the tokens' stream to its end: a revoked token is refused at once. */
+/** Says who presents a token, reading what it rests on to its end: what is revoked is refused at once. */
 export class CallerResolver {
+  readonly #ports: Ports;
   readonly #operator: Buffer | undefined;
-  readonly #handles: Handles;
-  readonly #clock: Clock;
-  readonly #tokens: FoldCache<Tokens>;
   readonly #domains: DomainReader;
+  readonly #sessionTokens: SessionTokens;
+  readonly #providerTokens: ProviderTokens;
+  readonly #tokens: FoldCache<Tokens<LiveToken>>;
+  readonly #accessTokens: FoldCache<Tokens<LiveAccessToken>>;
+  readonly #accounts: FoldCache<LivingSessions>;
+  readonly #standings: FoldCache<Standing>;
 
-  constructor({ store, handles, clock }: Ports, domains: DomainReader, operatorToken: string | undefined) {
+  constructor(
+    ports: Ports,
+    domains: DomainReader,
+    sessionTokens: SessionTokens,
+    providerTokens: ProviderTokens,
+    operatorToken: string | undefined,
+  ) {
+    this.#ports = ports;
     this.#operator = operatorToken === undefined ? undefined : digest(operatorToken);
-    this.#handles = handles;
-    this.#clock = clock;
     this.#domains = domains;
-    this.#tokens = new FoldCache<Tokens>(store, codec, { initialState: () => new Map(), evolve }, 4_096);
+    this.#sessionTokens = sessionTokens;
+    this.#providerTokens = providerTokens;
+    const { store } = ports;
+    this.#tokens = new FoldCache(store, codec, tokensFold(evolveTokens), KEEP);
+    this.#accessTokens = new FoldCache(store, codec, tokensFold(evolveAccessTokens), KEEP);
+    this.#accounts = new FoldCache(store, codec, sessionsFold, KEEP);
+    this.#standings = new FoldCache(store, codec, standingFold, KEEP);
   }
 
-  /** @returns nothing where the token is unknown, expired, revoked or its service is not registered any more */
-  async resolve(bearer: string): Promise<Caller | undefined> {
+  /**
+   * @param domain the one that the call is about, where it names one: a provider's tokens are good there alone
+   * @returns nothing where the token is none of ours, expired or revoked, or what it rests on is gone
+   */
+  async resolve(bearer: string, domain: string | undefined): Promise<Caller | undefined> {
     if (this.isOperator(bearer)) return { role: 'operator', actor: { kind: 'operator', id: 'operator' } };
-    const [domain, tokenId] = this.#handles.open('api-token', bearer) ?? [];
+    if (bearer.startsWith('skt_')) return this.#apiToken(bearer);
+    if (bearer.startsWith('skp_')) return this.#accessToken(bearer);
+    return (
+      (await this.session(bearer)) ?? (domain === undefined ? undefined : this.#provided(bearer, domain))
+    );
+  }
+
+  isOperator(bearer: string): boolean {
+    return this.#operator !== undefined && timingSafeEqual(digest(bearer), this.#operator);
+  }
+
+  /** The roles of a user, now. */
+  async rolesOf(domain: string, user: string): Promise<readonly Role[]> {
+    return (await this.#domains.load(domain)).state.roles.get(user) ?? [];
+  }
+
+  /** Who presents the token of a session. */
+  async session(token: string): Promise<Caller | undefined> {
+    const { domain, claims } = (await this.#sessionTokens.read(token)) ?? {};
+    if (!domain || !claims) return undefined;
+    const user = claims.sub;
+    const [view, standing, { sessions }] = await Promise.all([
+      this.#domains.load(domain),
+      this.#standing(domain, user),
+      this.#accounts.load(accountStream(domain, user)).then(({ state }) => state),
+    ]);
+    const lives = (sessions[claims.sid]?.expiresAt ?? 0) > this.#ports.clock.now();
+    const served = view.state.services.has(IDENTITY_SERVICE);
+    if (!lives || !served || !standing.known || standing.epoch !== claims.epoch) return undefined;
+    return person(domain, {
+      user,
+      roles: view.state.roles.get(user) ?? [],
+      twoStep: standing.twoStep,
+      scope: claims.scope,
+      secondStep: claims.acr === ACR.second,
+      firstAt: claims.first_at * 1_000,
+      ...(claims.second_at !== undefined && { secondAt: claims.second_at * 1_000 }),
+      session: claims,
+    });
+  }
+
+  async #apiToken(bearer: string): Promise<Caller | undefined> {
+    const [domain, tokenId] = this.#ports.handles.open('api-token', bearer) ?? [];
     if (!domain || !tokenId) return undefined;
     const token = (await this.#tokens.load(tokensStream(domain))).state.get(tokenId);
-    if (!token || (token.expiresAt !== undefined && token.expiresAt <= this.#clock.now())) return undefined;
+    if (!token || (token.expiresAt !== undefined && token.expiresAt <= this.#ports.clock.now()))
+      return undefined;
     if (token.role !== 'service') {
       return { role: token.role, domain, actor: { kind: 'administrator', id: tokenId } };
     }
     const service = token.service!;
     const registered = (await this.#domains.load(domain)).state.services.get(service);
     if (!registered || token.issuedAt < registered.since) return undefined; // of an earlier registration
-    return {
-      role: 'service',
-      domain,
-      service,
-      onBehalf: registered.onBehalf,
-      actor: { kind: 'service', id: service },
-    };
+    const { onBehalf } = registered;
+    return { role: 'service', domain, service, onBehalf, actor: { kind: 'service', id: service } };
   }
 
-  isOperator(bearer: string): boolean {
-    return this.#operator !== undefined && timingSafeEqual(digest(bearer), this.#operator);
+  async #accessToken(bearer: string): Promise<Caller | undefined> {
+    const [domain, user, tokenId] = this.#ports.handles.open('access-token', bearer) ?? [];
+    if (!domain || !user || !tokenId) return undefined;
+    const [tokens, standing, account] = await Promise.all([
+      this.#accessTokens.load(accessTokensStream(domain, user)),
+      this.#standing(domain, user),
+      this.#accounts.load(accountStream(domain, user)),
+    ]);
+    const token = tokens.state.get(tokenId);
+    const { passwordSetAt = 0 } = account.state;
+    const dead = !token || token.expiresAt <= this.#ports.clock.now() || token.epoch !== standing.epoch;
+    if (dead || !standing.known || token.issuedAt < passwordSetAt) return undefined;
+    return person(domain, {
+      user,
+      roles: [], // roles have effect in sessions alone
+      twoStep: standing.twoStep,
+      scope: 'full',
+      accessScopes: token.scopes,
+      secondStep: false,
+    });
+  }
+
+  async #provided(bearer: string, domain: string): Promise<Caller | undefined> {
+    const provided = await this.#providerTokens.read(bearer, domain);
+    if (!provided) return undefined;
+    const { user, authenticatedAt, amr } = provided;
+    const [roles, standing] = await Promise.all([this.rolesOf(domain, user), this.#standing(domain, user)]);
+    return person(domain, {
+      user,
+      roles,
+      twoStep: standing.twoStep,
+      scope: 'full',
+      secondStep: amr.includes('mfa'),
+      ...(authenticatedAt !== undefined && { firstAt: authenticatedAt }),
+    });
+  }
+
+  async #standing(domain: string, user: string): Promise<Standing> {
+    return (await this.#standings.load(factorsStream(domain, user))).state;
   }
 }
+
+const person = (domain: string, who: Person): Caller => ({
+  role: 'person',
+  domain,
+  person: who,
+  actor: { kind: 'user', id: who.user },
+});

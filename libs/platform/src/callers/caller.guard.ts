@@ -1,23 +1,56 @@
 import {
   createParamDecorator,
+  Inject,
   Injectable,
-  SetMetadata,
   type CanActivate,
+  type CustomDecorator,
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { refuse } from '@sparekey/contracts';
-import type { FastifyRequest } from 'fastify';
-import { isAllowed, type Caller, type Permission } from './caller.ts';
+import { refuse, type AccessScope, type SessionScope } from '@sparekey/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Configuration } from '../configuration.ts';
+import { DomainReader } from '../domain-reader.ts';
+import { CONFIGURATION } from '../injection.ts';
+import { PORTS, type Ports } from '../ports.ts';
+import type { Caller, Permission, Requirement } from './caller.ts';
 import { CallerResolver } from './caller-resolver.ts';
+import { judge } from './judge.ts';
+import { readCookie, requireSameOrigin, SESSION_COOKIE, setCookie } from './session-cookie.ts';
+import { SessionTokens } from './session-tokens.ts';
 
-const PERMISSIONS = 'sparekey:permissions';
+const REQUIREMENT = 'sparekey:requirement';
+
+/** Adds to what a handler asks of its caller. */
+function requires(part: Partial<Requirement>): MethodDecorator & CustomDecorator {
+  const decorate = (_target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
+    const handler = descriptor!.value as object;
+    const before = Reflect.getMetadata(REQUIREMENT, handler) as object | undefined;
+    Reflect.defineMetadata(REQUIREMENT, { ...before, ...part }, handler);
+  };
+  return Object.assign(decorate, { KEY: REQUIREMENT });
+}
 
 /** Who may make this call: a caller who holds one of these, in the call's domain. */
-export const Allow = (...anyOf: Permission[]) => SetMetadata(PERMISSIONS, anyOf);
+export const Allow = (...anyOf: Permission[]) => requires({ anyOf });
 
 /** The call asks for no caller: it is public, or what it carries is itself the proof (a challenge id). */
-export const AllowAnyone = () => SetMetadata(PERMISSIONS, []);
+export const AllowAnyone = () => requires({ anyOf: [] });
+
+/** Public, and who holds a session is told of all the same ({@link CalledBy} may then be absent). */
+export const MayHaveSession = () => requires({ mayHaveSession: true });
+
+/** Sessions that are narrower than `full` may make it too. */
+export const AllowScopes = (...scopes: SessionScope[]) => requires({ scopes });
+
+/** Personal access tokens of this scope may make it too. */
+export const AllowAccessToken = (accessScope: AccessScope) => requires({ accessScope });
+
+/** A sensitive change: the person has shown within the last quarter of an hour who they are (RFC 9470). */
+export const Fresh = () => requires({ fresh: true });
+
+/** No machine makes this call, whatever its role. */
+export const ByPerson = () => requires({ byPerson: true, fresh: true });
 
 interface CalledRequest extends FastifyRequest {
   caller?: Caller;
@@ -29,23 +62,63 @@ export class CallerGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly callers: CallerResolver,
+    private readonly sessionTokens: SessionTokens,
+    private readonly domains: DomainReader,
+    @Inject(PORTS) private readonly ports: Ports,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const anyOf = this.reflector.get<Permission[] | undefined>(PERMISSIONS, context.getHandler());
-    if (!anyOf) throw refuse('forbidden');
-    return anyOf.length === 0 || this.#check(context.switchToHttp().getRequest<CalledRequest>(), anyOf);
+    const requirement = this.reflector.get<Requirement | undefined>(REQUIREMENT, context.getHandler());
+    if (!requirement?.anyOf) throw refuse('forbidden');
+    if (requirement.anyOf.length === 0 && !requirement.mayHaveSession) return true;
+    const http = context.switchToHttp();
+    return this.#check(http.getRequest<CalledRequest>(), http.getResponse<FastifyReply>(), requirement);
   }
 
-  async #check(request: CalledRequest, anyOf: readonly Permission[]): Promise<boolean> {
-    const [scheme, bearer] = (request.headers.authorization ?? '').split(' ');
-    const caller =
-      scheme?.toLowerCase() === 'bearer' && bearer ? await this.callers.resolve(bearer) : undefined;
+  async #check(request: CalledRequest, reply: FastifyReply, requirement: Requirement): Promise<boolean> {
+    const { domain, user } = request.params as { domain?: string; user?: string };
+    const caller = await this.#identify(request, reply, domain);
+    if (requirement.mayHaveSession) {
+      if (caller?.person?.session) request.caller = caller;
+      return true;
+    }
     if (!caller) throw refuse('unauthenticated');
-    const { domain } = request.params as { domain?: string };
-    if (!isAllowed(caller, anyOf, domain)) throw refuse('forbidden');
-    request.caller = caller;
+    const call = { domain, user, reads: request.method === 'GET' };
+    const now = this.ports.clock.now();
+    const rolesOf = (target: string) => this.callers.rolesOf(domain!, target);
+    request.caller = await judge(caller, requirement, call, now, rolesOf);
     return true;
+  }
+
+  /** The header, where there is one, else the cookie. */
+  async #identify(
+    request: CalledRequest,
+    reply: FastifyReply,
+    domain: string | undefined,
+  ): Promise<Caller | undefined> {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) {
+      const [scheme, bearer] = authorization.split(' ');
+      return scheme?.toLowerCase() === 'bearer' && bearer ? this.callers.resolve(bearer, domain) : undefined;
+    }
+    const { publicUrl } = this.configuration;
+    const cookie = readCookie(request, SESSION_COOKIE, publicUrl);
+    if (cookie === undefined) return undefined;
+    requireSameOrigin(request, publicUrl);
+    const caller = await this.callers.session(cookie);
+    if (caller) await this.#renew(caller, reply);
+    return caller;
+  }
+
+  /** A session in use does not end: its cookie is renewed when a quarter of its idle time has gone. */
+  async #renew({ domain, person }: Caller, reply: FastifyReply): Promise<void> {
+    const session = person!.session!;
+    const now = this.ports.clock.now() / 1_000;
+    if (now - session.iat < (session.exp - session.iat) / 4) return;
+    const { policy } = (await this.domains.load(domain!)).state;
+    const { token, expiresAt } = await this.sessionTokens.sign(domain!, session, policy.sessions.idleMinutes);
+    setCookie(reply, SESSION_COOKIE, token, expiresAt / 1_000 - now, this.configuration.publicUrl);
   }
 }
 

@@ -19,8 +19,9 @@ function faultsOf(errors: readonly ValidationError[], path = ''): FieldFault[] {
 /** Bodies and queries become instances of their classes; a wrong or an unknown field is refused by name. */
 @Injectable()
 export class BodyPipe implements PipeTransform {
-  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if ((type !== 'body' && type !== 'query') || !metatype || metatype === Object) return value;
+  transform(given: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if ((type !== 'body' && type !== 'query') || !metatype || metatype === Object) return given;
+    const value = given === undefined ? {} : given; // no body says nothing: what must be said is then missing by name
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw refuse('validation-failed', { detail: 'the body must be a JSON object' });
     }

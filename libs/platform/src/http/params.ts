@@ -6,4 +6,5 @@ import { IdPipe, UUID } from './fields.ts';
 export const DomainParam = () => Param('domain', new IdPipe('domain', DOMAIN_ID));
 export const UserParam = () => Param('user', new IdPipe('user', USER_ID));
 export const ServiceParam = () => Param('service', new IdPipe('service', SERVICE_ID));
+export const ProviderParam = () => Param('provider', new IdPipe('provider', SERVICE_ID));
 export const UuidParam = (name: string) => Param(name, new IdPipe(name, UUID));

@@ -59,6 +59,14 @@ function map(error: unknown): Mapped | undefined {
   return status === undefined ? undefined : BY_STATUS[status];
 }
 
+/** RFC 9470 for a session that is too old or too weak; else just which scheme. */
+function authenticateHeader(problem: Problem): string {
+  const { code, acrValues, maxAge } = problem as { code: string; acrValues?: string; maxAge?: number };
+  if (code !== 'step-up-required') return 'Bearer';
+  const acr = acrValues === undefined ? '' : `, acr_values="${acrValues}"`;
+  return `Bearer error="insufficient_user_authentication"${acr}, max_age=${String(maxAge)}`;
+}
+
 /** The one place where refusals and failures become answers. Failures are logged with their cause, refusals are not. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -76,7 +84,7 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.error({ requestId: request.id, code: problem.code, err: error }, 'request failed');
     const { retryAfter } = problem as { retryAfter?: number };
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
-    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (problem.status === 401) void reply.header('www-authenticate', authenticateHeader(problem));
     void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }

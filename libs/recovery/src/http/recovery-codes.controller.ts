@@ -2,9 +2,11 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
+  AllowScopes,
   CalledBy,
   Correlated,
   DomainParam,
+  Fresh,
   originOf,
   UserParam,
   UuidField,
@@ -29,6 +31,8 @@ export class RecoveryCodesController {
 
   @Post()
   @Allow('self')
+  @AllowScopes('enroll')
+  @Fresh()
   generateRecoveryCodes(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -40,6 +44,7 @@ export class RecoveryCodesController {
 
   @Get()
   @Allow('self')
+  @AllowScopes('enroll')
   getRecoveryCodes(@DomainParam() domain: string, @UserParam() user: string) {
     return showCodes(this.room, domain, user);
   }
@@ -47,6 +52,7 @@ export class RecoveryCodesController {
   @Post('saved')
   @HttpCode(204)
   @Allow('self')
+  @AllowScopes('enroll')
   async confirmRecoveryCodesSaved(
     @DomainParam() domain: string,
     @UserParam() user: string,

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { METHODS, PURPOSES, USER_ID, type Method, type Purpose } from '@sparekey/contracts';
+import { METHODS, PURPOSES, SIGN_IN_ID, USER_ID, type Method, type Purpose } from '@sparekey/contracts';
 import { MayBeAbsent, OpaqueField, PatternField, UuidField, WordField } from '@sparekey/platform';
 import { Type } from 'class-transformer';
 import {
@@ -17,7 +17,9 @@ import {
 
 /** Values of RFC 8176 and what the registry added since. */
 const AMR = /^[a-z]{2,16}$/;
-const SIGN_IN_ID = /^[A-Za-z0-9._~-]{1,128}$/;
+/** RFC 7636: an S256 challenge, and a verifier. */
+const CODE_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
+const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
 class FirstFactorBody {
   @ApiProperty({ type: [String], description: 'RFC 8176' })
@@ -70,6 +72,26 @@ export class OpenChallengeBody {
   @ValidateNested()
   @Type(() => ContextBody)
   context?: ContextBody;
+
+  @OpaqueField(2_048, {
+    optional: true,
+    description: 'Where a hosted challenge goes afterwards: just one of the registered addresses',
+  })
+  returnUrl?: string;
+
+  @PatternField(CODE_CHALLENGE, {
+    optional: true,
+    description: 'With returnUrl: the S256 digest (RFC 7636) of what the browser keeps',
+  })
+  codeChallenge?: string;
+}
+
+export class TakeResultBody {
+  @OpaqueField(512, { description: 'What the browser brought to the return address' })
+  code: string;
+
+  @PatternField(CODE_VERIFIER)
+  codeVerifier: string;
 }
 
 export class AnswerBody {

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { IDENTITY_SERVICE, refuse } from '@sparekey/contracts';
 import {
   Allow,
   AllowAnyone,
@@ -14,10 +15,29 @@ import {
 import type { FastifyReply } from 'fastify';
 import { answerChallenge } from '../answer-challenge.ts';
 import { clearWaits } from '../clear-waits.ts';
-import { openChallenge } from '../open-challenge.ts';
+import { openChallenge, type ChallengeRequest } from '../open-challenge.ts';
 import { cancelChallenge, showChallenge } from '../show-challenge.ts';
+import { takeResult } from '../take-result.ts';
 import { VerificationRoom } from '../verification.room.ts';
-import { AnswerBody, OpenChallengeBody } from './bodies.ts';
+import { AnswerBody, OpenChallengeBody, TakeResultBody } from './bodies.ts';
+
+/**
+ * A person asks for a fresh second step in their own session; the result is exchanged for it and fits no other.
+ *
+ * @throws Refusal forbidden
+ */
+function ofSession(
+  { person }: Caller,
+  userId: string,
+  body: Omit<OpenChallengeBody, 'userId'>,
+): ChallengeRequest {
+  const { session, user } = person ?? {};
+  const isOwn = session && user === userId && body.purpose === 're-authentication' && !body.returnUrl;
+  if (!isOwn) throw refuse('forbidden', { detail: 'a person re-authenticates, in a session, themselves' });
+  const firstFactor = { amr: session.amr.filter((one) => one === 'pwd'), authTime: session.first_at };
+  const context = body.context && { context: body.context };
+  return { purpose: body.purpose, service: IDENTITY_SERVICE, signInId: session.sid, firstFactor, ...context };
+}
 
 @ApiTags('challenges')
 @Controller()
@@ -26,7 +46,7 @@ export class ChallengesController {
 
   @Post('domains/:domain/challenges')
   @ApiBearerAuth()
-  @Allow('service')
+  @Allow('service', 'self')
   async openChallenge(
     @DomainParam() domain: string,
     @Body() { userId, ...body }: OpenChallengeBody,
@@ -34,10 +54,28 @@ export class ChallengesController {
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const request = { ...body, service: caller.service! };
+    const request =
+      caller.service === undefined ? ofSession(caller, userId, body) : { ...body, service: caller.service };
     const decision = await openChallenge(this.room, originOf(caller, correlation, domain, userId), request);
     void reply.code(decision.decision === 'challenge' ? 201 : 200);
     return decision;
+  }
+
+  /** The result of a hosted challenge, for the service that opened it, once. */
+  @Post('domains/:domain/results')
+  @ApiBearerAuth()
+  @HttpCode(200)
+  @Allow('service')
+  takeResult(
+    @DomainParam() domain: string,
+    @Body() body: TakeResultBody,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ) {
+    return takeResult(this.room, originOf(caller, correlation, domain), {
+      ...body,
+      service: caller.service!,
+    });
   }
 
   @Get('challenges/:challengeId')

@@ -1,0 +1,179 @@
+import {
+  accountSummary,
+  evolveSessions,
+  noSessions,
+  refuse,
+  type AccountFact,
+  type Acr,
+  type LivingSessions,
+  type SessionScope,
+} from '@sparekey/contracts';
+import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
+
+/*
+ * An account of the reference sign-in service, and its sessions.
+ *
+ * - A result is exchanged once, whoever races.
+ * - A session lives from its beginning to its end, a new password, or its last moment, whichever comes first.
+ * - An enrolment session ends with the beginning of the session that replaces it.
+ */
+
+/** Sessions of one person at once; another one ends the one that would end first. */
+export const MAX_SESSIONS = 50;
+/** Longer than any result is good for. */
+const BURNT_MS = 600_000;
+
+/** A sealed value and the id of the event it was sealed into. */
+export interface SealedAt {
+  readonly value: string;
+  readonly eventId: string;
+}
+
+export interface Account {
+  readonly login: SealedAt | undefined;
+  readonly claim: string | undefined;
+  readonly password: SealedAt | undefined;
+  readonly living: LivingSessions;
+  /** Results that were exchanged, and when (Unix milliseconds). */
+  readonly burnt: Readonly<Record<string, number>>;
+}
+
+export interface StartSession {
+  readonly type: 'StartSession';
+  readonly sessionId: string;
+  readonly scope: SessionScope;
+  readonly signInId: string;
+  readonly amr: readonly string[];
+  readonly acr: Acr;
+  /** The result it is exchanged for. */
+  readonly jti?: string;
+  readonly challengeRef?: string;
+  /** The enrolment session that goes on as this one. */
+  readonly replaces?: string;
+  readonly context?: string;
+  readonly expiresAt: number;
+  /** When the first step was done: a newer password makes it void. */
+  readonly firstStepAt: number;
+  readonly at: number;
+}
+
+export type AccountCommand =
+  | { readonly type: 'PutLogin'; readonly login: string; readonly claim: string }
+  /** `digest`: sealed. */
+  | { readonly type: 'SetPassword'; readonly digest: string }
+  | StartSession
+  | {
+      readonly type: 'ConfirmSession';
+      readonly sessionId: string;
+      readonly by: 'password' | 'second-step';
+      readonly jti?: string;
+      readonly challengeRef?: string;
+      readonly at: number;
+    }
+  | { readonly type: 'EndSession'; readonly sessionId: string };
+
+type Envelope = Happened<AccountFact> & { readonly id?: string };
+
+function evolve(account: Account, event: Envelope): Account {
+  const sealed = (value: string): SealedAt => ({ value, eventId: event.id ?? '' });
+  const living = evolveSessions(account.living, event);
+  switch (event.type) {
+    case 'AccountOpened':
+    case 'LoginChanged':
+      return { ...account, login: sealed(event.data.login), claim: event.data.claim };
+    case 'PasswordSet':
+      return { ...account, password: sealed(event.data.digest), living };
+    case 'SessionStarted':
+    case 'SessionConfirmed':
+      return { ...account, living, burnt: burn(account.burnt, event.data.jti, event.time) };
+    case 'SessionEnded':
+      return { ...account, living };
+    default:
+      return account;
+  }
+}
+
+function burn(burnt: Account['burnt'], jti: string | undefined, at: number): Account['burnt'] {
+  if (jti === undefined) return burnt;
+  const kept = Object.entries(burnt).filter(([, since]) => at - since < BURNT_MS);
+  return { ...Object.fromEntries(kept), [jti]: at };
+}
+
+function startSession({ type: _, firstStepAt, at, ...data }: StartSession, account: Account): AccountFact[] {
+  const { sessions, passwordSetAt = 0 } = account.living;
+  if (data.jti !== undefined && data.jti in account.burnt) throw refuse('result-taken');
+  const replaced = data.replaces === undefined || data.replaces in sessions;
+  if (firstStepAt < passwordSetAt || !replaced) throw refuse('unauthenticated');
+  const alive = Object.entries(sessions)
+    .filter(([id, { expiresAt }]) => id !== data.replaces && expiresAt > at)
+    .sort(([, one], [, other]) => one.expiresAt - other.expiresAt);
+  const tooMany = alive.slice(0, Math.max(0, alive.length + 1 - MAX_SESSIONS));
+  return [
+    { type: 'SessionStarted', data: { ...data, amr: [...data.amr] } },
+    ...tooMany.map(([sessionId]): AccountFact => ({
+      type: 'SessionEnded',
+      data: { sessionId, reason: 'too-many' },
+    })),
+  ];
+}
+
+function decide(command: AccountCommand, account: Account): AccountFact[] {
+  switch (command.type) {
+    case 'PutLogin': {
+      const { login, claim } = command;
+      return [
+        { type: account.claim === undefined ? 'AccountOpened' : 'LoginChanged', data: { login, claim } },
+      ];
+    }
+    case 'SetPassword':
+      if (account.claim === undefined) throw refuse('not-found');
+      return [{ type: 'PasswordSet', data: { digest: command.digest } }];
+    case 'StartSession':
+      return startSession(command, account);
+    case 'ConfirmSession': {
+      const { type: _, at, ...data } = command;
+      if (data.jti !== undefined && data.jti in account.burnt) throw refuse('result-taken');
+      if ((account.living.sessions[data.sessionId]?.expiresAt ?? 0) <= at) throw refuse('unauthenticated');
+      return [{ type: 'SessionConfirmed', data }];
+    }
+    case 'EndSession': {
+      const { sessionId } = command;
+      if (!(sessionId in account.living.sessions)) return [];
+      return [{ type: 'SessionEnded', data: { sessionId, reason: 'signed-out' } }];
+    }
+  }
+}
+
+export const accountDecider: Decider<AccountCommand, AccountFact, Account> = {
+  initialState: () => ({
+    login: undefined,
+    claim: undefined,
+    password: undefined,
+    living: noSessions,
+    burnt: {},
+  }),
+  evolve,
+  decide,
+};
+
+/** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
+const FOLD_VERSION = 1;
+
+interface Summary extends LivingSessions {
+  readonly foldVersion: number;
+  readonly state: Omit<Account, 'living'>;
+}
+
+export const accountFold: Fold<Account> = foldOf(accountDecider, {
+  type: accountSummary.type,
+  every: 64,
+  understands: (data) => (data as Summary).foldVersion === FOLD_VERSION,
+  take: ({ living, ...state }) => ({
+    type: accountSummary.type,
+    data: { foldVersion: FOLD_VERSION, ...living, state },
+  }),
+  restore: (data) => {
+    const { state, sessions, passwordSetAt } = data as Summary;
+    return { ...state, living: { sessions, ...(passwordSetAt !== undefined && { passwordSetAt }) } };
+  },
+});

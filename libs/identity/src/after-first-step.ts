@@ -1,0 +1,124 @@
+import { ACR, refuse } from '@sparekey/contracts';
+import type { Decision } from '@sparekey/client';
+import type { Origin } from '@sparekey/event-sourcing';
+import { factorKind } from '@sparekey/factors';
+import type { SessionToken } from '@sparekey/platform';
+import type { IdentityRoom } from './identity.room.ts';
+import type { SecondStep } from './second-step.ts';
+import {
+  sign,
+  signInIdOf,
+  start,
+  startFromResult,
+  verify,
+  type FirstStep,
+  type Session,
+} from './sessions.ts';
+
+export type SignedIn =
+  | { readonly decision: 'allow'; readonly session: SessionToken }
+  | { readonly decision: 'challenge'; readonly challenge: Omit<Challenge, 'decision' | 'url'> }
+  | {
+      readonly decision: 'enroll';
+      readonly skippable: boolean;
+      readonly deadline?: string;
+      readonly session: SessionToken;
+    };
+type Challenge = Extract<Decision, { decision: 'challenge' }>;
+
+/** After a first step: asks what comes next, and begins the session that it leads to. */
+export async function afterFirstStep(
+  room: IdentityRoom,
+  secondStep: SecondStep,
+  origin: Origin,
+  first: FirstStep,
+): Promise<SignedIn> {
+  const { domain, user, amr, shownAt, context } = first;
+  const signInId = signInIdOf(room, first);
+  const firstFactor = { amr, authTime: Math.floor(shownAt / 1_000) };
+  const decision = await secondStep.openChallenge(domain, {
+    userId: user,
+    purpose: 'sign-in',
+    signInId,
+    firstFactor,
+    context,
+  });
+  switch (decision.decision) {
+    case 'allow':
+      return {
+        decision: 'allow',
+        session: await startFromResult(room, origin, await verify(room, domain, decision.result), {
+          context,
+        }),
+      };
+    case 'challenge':
+      return { decision: 'challenge', challenge: shown(decision) };
+    case 'enroll': {
+      const { skippable, deadline } = decision;
+      const terms = { scope: 'enroll', signInId, amr, acr: ACR.none, context } as const;
+      const session = await start(room, origin, terms);
+      return { decision: 'enroll', skippable, ...(deadline !== undefined && { deadline }), session };
+    }
+    case 'deny':
+      throw refuse(decision.code);
+  }
+}
+
+const shown = ({ challengeId, methods, preferred, expiresAt }: Challenge) => ({
+  challengeId,
+  methods,
+  preferred,
+  expiresAt,
+});
+
+/**
+ * Without a result: a session goes on. One that was for enrolling becomes whole where the person has enrolled in it, or
+ * has put enrolling off; any other gets a token that lasts as long again as it may stay idle.
+ *
+ * @throws Refusal not-enrolled
+ */
+export async function continueSession(
+  room: IdentityRoom,
+  secondStep: SecondStep,
+  origin: Origin,
+  session: Session,
+  context: FirstStep['context'],
+): Promise<SessionToken | Extract<SignedIn, { decision: 'challenge' }>> {
+  const { domain, subject: user = '' } = origin;
+  if (session.scope !== 'enroll') return sign(room, domain, session);
+  const { amr, first_at: authTime, signInId, sid } = session;
+  const { twoStep, factors } = await room.guards.user(domain, user);
+  const confirmed = Object.values(factors).find(({ confirmedIn }) => confirmedIn === sid);
+  if (twoStep && confirmed) {
+    const second = factorKind(confirmed.kind)?.amr ?? [];
+    const shownFactors = { amr: [...new Set([...amr, ...second, 'mfa'])], acr: ACR.second };
+    const secondAt = room.ports.clock.now();
+    return start(room, origin, {
+      scope: 'full',
+      signInId,
+      ...shownFactors,
+      secondAt,
+      context,
+      replaces: session,
+    });
+  }
+  const decision = await secondStep.openChallenge(domain, {
+    userId: user,
+    purpose: 'sign-in',
+    signInId,
+    firstFactor: { amr, authTime },
+    context,
+  });
+  switch (decision.decision) {
+    case 'allow': {
+      const claims = await verify(room, domain, decision.result);
+      return startFromResult(room, origin, claims, { context, replaces: session });
+    }
+    case 'challenge':
+      return { decision: 'challenge', challenge: shown(decision) };
+    case 'enroll':
+      throw refuse('not-enrolled', { skippable: decision.skippable });
+    case 'deny':
+      throw refuse(decision.code);
+  }
+}

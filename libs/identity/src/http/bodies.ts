@@ -1,0 +1,119 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ACCESS_SCOPES, DOMAIN_ID, SERVICE_ID, type AccessScope } from '@sparekey/contracts';
+import {
+  MayBeAbsent,
+  MomentField,
+  NameField,
+  OpaqueField,
+  PatternField,
+  WordField,
+} from '@sparekey/platform';
+import { ArrayMinSize, ArrayUnique, IsArray, IsIn, registerDecorator } from 'class-validator';
+import { isLogin, LOGIN_LENGTH } from '../login.ts';
+
+/** Far more than a password may have: it is judged, not cut off. */
+const TYPED = 2_048;
+
+function IsLogin(): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name: 'isLogin',
+      target: target.constructor,
+      propertyName: propertyName as string,
+      validator: {
+        validate: (value) => typeof value === 'string' && isLogin(value),
+        defaultMessage: () => `$property must be 1 to ${LOGIN_LENGTH} visible characters without spaces`,
+      },
+    });
+}
+
+export class PutAccountBody {
+  @ApiProperty({
+    type: String,
+    minLength: 1,
+    maxLength: LOGIN_LENGTH,
+    description: 'What the person types to sign in',
+  })
+  @IsLogin()
+  login: string;
+
+  @OpaqueField(TYPED, { optional: true, description: 'Left as it is where absent' })
+  password?: string;
+}
+
+export class SignInBody {
+  @PatternField(DOMAIN_ID)
+  domain: string;
+
+  @OpaqueField(256)
+  login: string;
+
+  @OpaqueField(TYPED)
+  password: string;
+}
+
+export class ExchangeBody {
+  @OpaqueField(4_096, {
+    optional: true,
+    description: 'The signed result of a challenge; without one the session that is presented goes on',
+  })
+  result?: string;
+}
+
+export class PasswordBody {
+  @OpaqueField(TYPED)
+  password: string;
+}
+
+export class IssueAccessTokenBody {
+  @NameField()
+  name: string;
+
+  @ApiProperty({ enum: ACCESS_SCOPES, isArray: true })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(ACCESS_SCOPES, { each: true })
+  scopes: AccessScope[];
+
+  @MomentField()
+  expiresAt: string;
+}
+
+export class StartProviderQuery {
+  @PatternField(DOMAIN_ID)
+  domain: string;
+
+  @PatternField(SERVICE_ID, { description: 'Which of the domain’s identity providers' })
+  provider: string;
+
+  @WordField(['cookie', 'bearer'], { optional: true, description: 'How the session is to be handed over' })
+  session?: 'cookie' | 'bearer';
+}
+
+export class CallbackQuery {
+  @OpaqueField(4_096, { optional: true })
+  code?: string;
+
+  @OpaqueField(512)
+  state: string;
+
+  @OpaqueField(2_048, { optional: true, description: 'RFC 9207' })
+  iss?: string;
+
+  @OpaqueField(512, { optional: true })
+  error?: string;
+
+  @OpaqueField(2_048, { optional: true })
+  error_description?: string;
+
+  @OpaqueField(2_048, { optional: true })
+  error_uri?: string;
+
+  @OpaqueField(512, { optional: true })
+  session_state?: string;
+
+  @MayBeAbsent()
+  @ApiProperty({ type: String, required: false })
+  scope?: unknown;
+}

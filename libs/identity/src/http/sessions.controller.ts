@@ -1,0 +1,122 @@
+import { Body, Controller, Delete, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { refuse } from '@sparekey/contracts';
+import {
+  Allow,
+  AllowAnyone,
+  AllowScopes,
+  CalledBy,
+  Correlated,
+  Fresh,
+  MayHaveSession,
+  type Caller,
+  type Correlation,
+} from '@sparekey/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { continueSession } from '../after-first-step.ts';
+import { changePassword } from '../change-password.ts';
+import { exchangeResult } from '../exchange-result.ts';
+import { IdentityRoom } from '../identity.room.ts';
+import { confirmSession, endSession, restartSession } from '../refresh-session.ts';
+import { Rejections } from '../rejections.ts';
+import { SecondStep } from '../second-step.ts';
+import { recheckPassword } from '../sign-in.ts';
+import { ExchangeBody, PasswordBody } from './bodies.ts';
+import { contextOf, ofUser, SessionReplies } from './session-replies.ts';
+import { SessionHeader } from './sign-in.controller.ts';
+
+const originOf = ({ domain, person }: Caller, correlation: Correlation) =>
+  ofUser(correlation)(domain!, person!.user);
+
+@ApiTags('sessions')
+@ApiBearerAuth()
+@Controller('identity')
+export class SessionsController {
+  constructor(
+    private readonly room: IdentityRoom,
+    private readonly secondStep: SecondStep,
+    private readonly rejections: Rejections,
+    private readonly replies: SessionReplies,
+  ) {}
+
+  /** A result becomes a session, or freshens the one that is presented; without a result that one goes on. */
+  @Post('sessions')
+  @HttpCode(200)
+  @AllowAnyone()
+  @MayHaveSession()
+  @SessionHeader()
+  async exchange(
+    @Body() { result }: ExchangeBody,
+    @CalledBy() caller: Caller | undefined,
+    @Req() request: FastifyRequest,
+    @Correlated() correlation: Correlation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asCookie = this.replies.asksForCookie(request);
+    const session = caller?.person?.session;
+    const context = contextOf(request);
+    if (result !== undefined) {
+      const origins = ofUser(correlation);
+      const exchanged = await exchangeResult(this.room, origins, result, session, context);
+      this.replies.rememberBrowser(exchanged.domain, exchanged.user, reply);
+      return this.replies.give(exchanged.session, asCookie, reply);
+    }
+    if (!session) throw refuse('unauthenticated');
+    const origin = originOf(caller, correlation);
+    const next = await continueSession(this.room, this.secondStep, origin, session, context);
+    return 'decision' in next ? next : this.replies.give(next, asCookie, reply);
+  }
+
+  /** The same session, with a fresh proof of the password. */
+  @Post('confirm-password')
+  @HttpCode(200)
+  @Allow('session')
+  @AllowScopes('enroll', 'factors')
+  @SessionHeader()
+  async confirmPassword(
+    @Body() { password }: PasswordBody,
+    @CalledBy() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Correlated() correlation: Correlation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asCookie = this.replies.asksForCookie(request);
+    const session = caller.person!.session!;
+    const origin = originOf(caller, correlation);
+    await recheckPassword(this.room, this.rejections, origin, session.sid, password, contextOf(request));
+    return this.replies.give(await confirmSession(this.room, origin, session), asCookie, reply);
+  }
+
+  /** A new password ends every session; the one that set it is answered with a new one. */
+  @Post('password')
+  @HttpCode(200)
+  @Allow('session')
+  @Fresh()
+  @SessionHeader()
+  async changePassword(
+    @Body() { password }: PasswordBody,
+    @CalledBy() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Correlated() correlation: Correlation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asCookie = this.replies.asksForCookie(request);
+    const origin = originOf(caller, correlation);
+    await changePassword(this.room, origin, password);
+    const session = await restartSession(this.room, origin, caller.person!.session!);
+    return this.replies.give(session, asCookie, reply);
+  }
+
+  @Delete('sessions/current')
+  @HttpCode(204)
+  @Allow('session')
+  @AllowScopes('enroll', 'factors')
+  async signOut(
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await endSession(this.room, originOf(caller, correlation), caller.person!.session!);
+    this.replies.takeBack(reply);
+  }
+}

@@ -1,0 +1,89 @@
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { AllowAnyone, Correlated, readCookie, setCookie, type Correlation } from '@sparekey/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { afterFirstStep } from '../after-first-step.ts';
+import { IdentityRoom } from '../identity.room.ts';
+import { ProviderSignIn, PROVIDER_SECONDS } from '../provider-sign-in.ts';
+import { Rejections } from '../rejections.ts';
+import { SecondStep } from '../second-step.ts';
+import type { FirstStep } from '../sessions.ts';
+import { checkPassword } from '../sign-in.ts';
+import { CallbackQuery, SignInBody, StartProviderQuery } from './bodies.ts';
+import { contextOf, ofUser, SessionReplies } from './session-replies.ts';
+
+const PROVIDER_COOKIE = 'sparekey-provider';
+
+export const SessionHeader = () =>
+  ApiHeader({
+    name: 'Sparekey-Session',
+    required: false,
+    description: '`cookie`: the session is set as a cookie and not returned; from our own pages only',
+  });
+
+@ApiTags('sign-in')
+@Controller('identity')
+export class SignInController {
+  constructor(
+    private readonly room: IdentityRoom,
+    private readonly secondStep: SecondStep,
+    private readonly rejections: Rejections,
+    private readonly replies: SessionReplies,
+    private readonly provider: ProviderSignIn,
+  ) {}
+
+  /** The password step of the reference sign-in service, and what comes after it. */
+  @Post('sign-in')
+  @HttpCode(200)
+  @AllowAnyone()
+  @SessionHeader()
+  async signIn(
+    @Body() body: SignInBody,
+    @Req() request: FastifyRequest,
+    @Correlated() correlation: Correlation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asCookie = this.replies.asksForCookie(request);
+    const attempt = { ...body, context: contextOf(request), ...this.replies.browserOf(request) };
+    const first = await checkPassword(this.room, this.rejections, correlation.correlationId, attempt);
+    return this.#goOn(first, correlation, asCookie, reply);
+  }
+
+  /** Sends the browser to the organisation's provider. */
+  @Get('oidc/start')
+  @AllowAnyone()
+  async startProviderSignIn(
+    @Query() { domain, provider, session }: StartProviderQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const { url, transaction } = await this.provider.start(domain, provider, session === 'cookie');
+    setCookie(reply, PROVIDER_COOKIE, transaction, PROVIDER_SECONDS, this.room.configuration.publicUrl);
+    void reply.redirect(url, 302);
+  }
+
+  /** Where the provider sends the browser back to. */
+  @Get('oidc/callback')
+  @AllowAnyone()
+  async finishProviderSignIn(
+    @Query() _query: CallbackQuery,
+    @Req() request: FastifyRequest,
+    @Correlated() correlation: Correlation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { publicUrl } = this.room.configuration;
+    const transaction = this.provider.open(readCookie(request, PROVIDER_COOKIE, publicUrl));
+    setCookie(reply, PROVIDER_COOKIE, '', 0, publicUrl);
+    const query = request.url.slice(request.url.indexOf('?'));
+    const first = await this.provider.finish(transaction, query, contextOf(request));
+    return this.#goOn(first, correlation, transaction.cookie, reply);
+  }
+
+  async #goOn(first: FirstStep, correlation: Correlation, asCookie: boolean, reply: FastifyReply) {
+    const { domain, user } = first;
+    const origin = ofUser(correlation)(domain, user);
+    const signedIn = await afterFirstStep(this.room, this.secondStep, origin, first);
+    if (signedIn.decision === 'challenge') return signedIn;
+    this.replies.rememberBrowser(domain, user, reply);
+    return { ...signedIn, session: this.replies.give(signedIn.session, asCookie, reply) };
+  }
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { refuse } from '@sparekey/contracts';
+
+/** The longest password, in characters: NIST SP 800-63B-4 §3.1.1.2 asks for 64 at least. */
+export const PASSWORD_LENGTH = 256;
+/** Of 4; what scores less falls to a list of common passwords or to a few hours of guessing. */
+const LEAST_SCORE = 3;
+/** Estimating more of a long password only costs time. */
+const ESTIMATED = 100;
+
+/** One spelling for what looks the same (NIST SP 800-63B-4 §3.1.1.2 asks for normalisation). */
+export const normalizePassword = (password: string): string => password.normalize('NFC');
+
+/**
+ * Refuses passwords that are short, on lists of common passwords, made of keyboard runs and repetitions, or of the words
+ * given here. No rules of composition. The lists are loaded for the occasion, in a thread of their own.
+ *
+ * @param words what others know: login, user, names of domain and service
+ * @throws Refusal `policy-refused`
+ */
+export async function requireStrongPassword(
+  password: string,
+  minLength: number,
+  words: readonly string[],
+): Promise<void> {
+  const tooWeak = (message: string) => refuse('policy-refused', { errors: [{ field: 'password', message }] });
+  const { length } = [...password];
+  if (length < minLength) throw tooWeak(`must have at least ${minLength} characters`);
+  if (length > PASSWORD_LENGTH) throw tooWeak(`must have at most ${PASSWORD_LENGTH} characters`);
+  if ((await score(password, words)) < LEAST_SCORE)
+    throw tooWeak('is on the list of common passwords, or too easily guessed');
+}
+
+async function score(password: string, words: readonly string[]): Promise<number> {
+  const file = `./password-strength.worker${extname(import.meta.url)}`; // built, or as it was written
+  const worker = new Worker(new URL(file, import.meta.url), {
+    workerData: { password: password.slice(0, ESTIMATED), words },
+  });
+  const [found] = (await once(worker, 'message')) as [number];
+  await worker.terminate();
+  return found;
+}

@@ -1,0 +1,39 @@
+import type { Origin } from '@sparekey/event-sourcing';
+import type { SessionToken } from '@sparekey/platform';
+import { accountDecider } from './account.ts';
+import type { IdentityRoom } from './identity.room.ts';
+import { sign, signInIdOf, start, type Session } from './sessions.ts';
+
+/** The password was shown again: the same session, fresher. */
+export async function confirmSession(
+  room: IdentityRoom,
+  origin: Origin,
+  session: Session,
+): Promise<SessionToken> {
+  const { sid: sessionId } = session;
+  await room.changeAccount(origin, async ({ state, at }) =>
+    accountDecider.decide({ type: 'ConfirmSession', sessionId, by: 'password', at }, state),
+  );
+  const now = Math.floor(room.ports.clock.now() / 1_000);
+  return sign(room, origin.domain, { ...session, first_at: now });
+}
+
+/** A new session in the place of those that a new password ended. */
+export function restartSession(room: IdentityRoom, origin: Origin, session: Session): Promise<SessionToken> {
+  const { amr, acr, second_at } = session;
+  const now = room.ports.clock.now();
+  const secondAt = second_at === undefined ? {} : { secondAt: second_at * 1_000 };
+  const signInId = signInIdOf(room, { at: now, shownAt: now });
+  return start(room, origin, { scope: 'full', signInId, amr, acr, ...secondAt });
+}
+
+/** Refused everywhere from the moment this resolves. */
+export async function endSession(
+  room: IdentityRoom,
+  origin: Origin,
+  { sid: sessionId }: Session,
+): Promise<void> {
+  await room.changeAccount(origin, async ({ state }) =>
+    accountDecider.decide({ type: 'EndSession', sessionId }, state),
+  );
+}

@@ -1,0 +1,82 @@
+import { IDENTITY_SERVICE, refuse, tokensStream } from '@sparekey/contracts';
+import {
+  SparekeyClient,
+  SparekeyProblem,
+  type ChallengeRequest,
+  type Decision,
+  type User,
+} from '@sparekey/client';
+import { LRUCache } from 'lru-cache';
+import type { IdentityRoom } from './identity.room.ts';
+import { issueToken } from './issue-token.ts';
+
+const ACTOR = { kind: 'system', id: IDENTITY_SERVICE } as const;
+
+/**
+ * Asks Sparekey for the second step as every internal service does: over its HTTP API, with an API token of its own in
+ * each domain. That token is kept nowhere: who may issue tokens can write one down again.
+ */
+export class SecondStep {
+  readonly #clients = new LRUCache<string, { readonly tokenId: string; readonly client: SparekeyClient }>({
+    max: 1_024,
+  });
+
+  constructor(private readonly room: IdentityRoom) {}
+
+  openChallenge(domain: string, request: ChallengeRequest): Promise<Decision> {
+    return this.#ask(domain, (client) => client.openChallenge(request));
+  }
+
+  putUser(domain: string, userId: string, user: User): Promise<void> {
+    return this.#ask(domain, (client) => client.putUser(userId, user));
+  }
+
+  /** What Sparekey refuses is refused in its words; where it cannot be reached, nothing is ready. */
+  async #ask<T>(domain: string, call: (client: SparekeyClient) => Promise<T>): Promise<T> {
+    const client = await this.#client(domain);
+    try {
+      return await call(client);
+    } catch (error) {
+      if (!(error instanceof SparekeyProblem)) {
+        const detail = 'the second step cannot be asked for';
+        throw refuse('not-ready', { retryAfter: 5, detail }, { cause: error });
+      }
+      const { retryAfter } = error.members;
+      throw refuse(error.code, retryAfter === undefined ? {} : { retryAfter });
+    }
+  }
+
+  async #client(domain: string): Promise<SparekeyClient> {
+    const tokenId = (await this.#livingToken(domain)) ?? (await this.#issue(domain));
+    const kept = this.#clients.get(domain);
+    if (kept?.tokenId === tokenId) return kept.client;
+    const { internalUrl } = this.room.configuration;
+    if (internalUrl === undefined) throw new Error('nobody said where the HTTP API is reached');
+    const token = this.room.ports.handles.seal('api-token', [domain, tokenId]);
+    const client = new SparekeyClient({ url: internalUrl, domain, token });
+    this.#clients.set(domain, { tokenId, client });
+    return client;
+  }
+
+  async #livingToken(domain: string): Promise<string | undefined> {
+    const [{ services }, tokens] = await Promise.all([
+      this.room.domain(domain),
+      this.room.tokens.load(tokensStream(domain)),
+    ]);
+    const service = services.get(IDENTITY_SERVICE);
+    if (!service) throw refuse('sign-in-refused'); // the domain does without the reference sign-in service
+    return tokens.state.find(
+      (token) =>
+        token.service === IDENTITY_SERVICE &&
+        token.createdBy === ACTOR.id &&
+        token.expiresAt === undefined &&
+        token.createdAt >= service.since,
+    )?.tokenId;
+  }
+
+  async #issue(domain: string): Promise<string> {
+    const origin = { domain, actor: ACTOR, correlationId: this.room.ports.random.uuid() };
+    const terms = { name: 'Sparekey sign-in', role: 'service', service: IDENTITY_SERVICE } as const;
+    return (await issueToken(this.room, origin, terms)).tokenId;
+  }
+}

@@ -1,0 +1,135 @@
+import {
+  ACR,
+  IDENTITY_SERVICE,
+  refuse,
+  type Acr,
+  type ResultClaims,
+  type SessionScope,
+} from '@sparekey/contracts';
+import { createResultVerifier, InvalidResult } from '@sparekey/client';
+import type { Origin } from '@sparekey/event-sourcing';
+import type { Caller, SessionToken } from '@sparekey/platform';
+import { accountDecider } from './account.ts';
+import type { IdentityRoom } from './identity.room.ts';
+
+/** The first step that somebody has done: a password, or a sign-in at the organisation's provider. */
+export interface FirstStep {
+  readonly domain: string;
+  readonly user: string;
+  /** RFC 8176. */
+  readonly amr: readonly string[];
+  /** When it was done here (Unix milliseconds). */
+  readonly at: number;
+  /** When they last showed who they are, which at a provider may have been earlier. */
+  readonly shownAt: number;
+  readonly context: { readonly ip: string; readonly userAgent?: string };
+}
+
+/** A recovery code gets a person in to replace factors, for an hour. */
+const FACTORS_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
+
+export type Session = NonNullable<NonNullable<Caller['person']>['session']>;
+
+/** The id of a sign-in says when its first step was done (a password set later makes it void) and what that showed. */
+export const signInIdOf = (room: IdentityRoom, { at, shownAt }: Pick<FirstStep, 'at' | 'shownAt'>) =>
+  `${room.ports.random.uuid()}.${at.toString(36)}.${shownAt.toString(36)}`;
+
+function timesOf(signInId: string): { readonly firstStepAt: number; readonly firstAt: number } {
+  const [, at = '', shownAt = ''] = signInId.split('.');
+  return { firstStepAt: Number.parseInt(at, 36), firstAt: Number.parseInt(shownAt, 36) };
+}
+
+/** @throws Refusal `unauthenticated` */
+export async function verify(room: IdentityRoom, domain: string, result: string): Promise<ResultClaims> {
+  const { signer, clock } = room.ports;
+  const verifyResult = createResultVerifier({
+    url: room.configuration.publicUrl,
+    domain,
+    service: IDENTITY_SERVICE,
+    keys: { keys: [signer.publicJwk] },
+    now: () => clock.now(),
+  });
+  try {
+    return await verifyResult(result);
+  } catch (error) {
+    if (error instanceof InvalidResult)
+      throw refuse('unauthenticated', { detail: 'this is no result for a session' });
+    throw error;
+  }
+}
+
+export interface Beginning {
+  readonly context?: FirstStep['context'];
+  readonly replaces?: Session;
+}
+
+export function startFromResult(
+  room: IdentityRoom,
+  origin: Origin,
+  { jti, challengeRef, signInId = '', amr, acr, auth_time }: ResultClaims,
+  beginning: Beginning,
+): Promise<SessionToken> {
+  const scope = acr === ACR.code ? 'factors' : 'full';
+  const secondAt = acr === ACR.none ? {} : { secondAt: auth_time * 1_000 };
+  const terms = { scope, signInId, amr, acr, ...secondAt } as const;
+  return start(room, origin, { ...terms, jti, challengeRef, ...beginning });
+}
+
+interface Terms extends Beginning {
+  readonly scope: SessionScope;
+  readonly signInId: string;
+  readonly amr: readonly string[];
+  readonly acr: Acr;
+  /** Unix milliseconds. */
+  readonly secondAt?: number;
+  readonly jti?: string;
+  readonly challengeRef?: string;
+}
+
+export async function start(room: IdentityRoom, origin: Origin, terms: Terms): Promise<SessionToken> {
+  const { domain, subject: user = '' } = origin;
+  const { scope, signInId, amr, acr, secondAt, context, replaces, jti, challengeRef } = terms;
+  const { random, vault, clock } = room.ports;
+  const { firstStepAt, firstAt } = timesOf(signInId);
+  const [{ policy }, { epoch }] = await Promise.all([room.domain(domain), room.guards.user(domain, user)]);
+  if (replaces && replaces.epoch !== epoch) throw refuse('unauthenticated');
+  const longest = scope === 'factors' ? FACTORS_MS : policy.sessions.maxHours * HOUR_MS;
+  const expiresAt = clock.now() + longest;
+  const sessionId = random.uuid();
+  await room.changeAccount(origin, async ({ state, at, eventId }) => {
+    const place = { eventId: eventId(0), field: 'context' };
+    const sealed = context && {
+      context: await vault.seal({ domain, user }, 'context', JSON.stringify(context), place),
+    };
+    const details = {
+      ...(jti !== undefined && { jti }),
+      ...(challengeRef !== undefined && { challengeRef }),
+      ...(replaces && { replaces: replaces.sid }),
+      ...sealed,
+    };
+    const session = { sessionId, scope, signInId, amr, acr, expiresAt } as const;
+    return accountDecider.decide({ type: 'StartSession', ...session, ...details, firstStepAt, at }, state);
+  });
+  return sign(room, domain, {
+    sub: user,
+    sid: sessionId,
+    session_exp: Math.floor(expiresAt / 1_000),
+    scope,
+    signInId,
+    epoch,
+    amr,
+    acr,
+    first_at: Math.floor(firstAt / 1_000),
+    ...(secondAt !== undefined && { second_at: Math.floor(secondAt / 1_000) }),
+  });
+}
+
+export async function sign(
+  room: IdentityRoom,
+  domain: string,
+  terms: Parameters<IdentityRoom['sessionTokens']['sign']>[1],
+): Promise<SessionToken> {
+  const { policy } = await room.domain(domain);
+  return room.sessionTokens.sign(domain, terms, policy.sessions.idleMinutes);
+}

@@ -1,0 +1,94 @@
+import { ACR, refuse, type Role } from '@sparekey/contracts';
+import type { Refusal } from '@sparekey/event-sourcing';
+import { holdings, type Caller, type Permission, type Person, type Requirement } from './caller.ts';
+
+/** What a call is about. */
+export interface Call {
+  readonly domain?: string | undefined;
+  readonly user?: string | undefined;
+  /** Changes nothing. */
+  readonly reads: boolean;
+}
+
+/** How long a proof counts as fresh, in milliseconds. */
+export const FRESH_MS = 15 * 60_000;
+
+/**
+ * Whether this caller may make this call.
+ *
+ * @param rolesOf the roles of a user of the call's domain
+ * @returns the caller, as what they act in this call
+ * @throws Refusal forbidden · step-up-required
+ */
+export async function judge(
+  caller: Caller,
+  requirement: Requirement,
+  call: Call,
+  now: number,
+  rolesOf: (user: string) => Promise<readonly Role[]>,
+): Promise<Caller> {
+  if (caller.role === 'operator') {
+    if (!meets(holdings(['operator']), requirement)) throw refuse('forbidden');
+    return caller;
+  }
+  if (call.domain !== undefined && caller.domain !== call.domain) throw refuse('forbidden');
+  const acting = caller.person
+    ? asPerson(caller, caller.person, requirement, call)
+    : asMachine(caller, requirement);
+  if (requirement.fresh && acting.person) requireFresh(acting.person, now);
+  const onOther = call.user !== undefined && call.user !== caller.person?.user;
+  if (onOther && !call.reads) {
+    const target = holdings(await rolesOf(call.user));
+    const own = holdings(caller.person ? caller.person.roles : [caller.role]);
+    if (![...target].every((held) => own.has(held))) throw refuse('forbidden');
+  }
+  return acting;
+}
+
+/**
+ * For what only a person may do, where that depends on what the call asks for; the operator may.
+ *
+ * @throws Refusal forbidden · step-up-required
+ */
+export function requireFreshPerson({ role, person }: Caller, now: number): void {
+  if (role === 'operator') return;
+  if (!person) throw refuse('forbidden', { detail: 'only a person may do this' });
+  requireFresh(person, now);
+}
+
+const meets = (held: ReadonlySet<Permission>, { anyOf }: Requirement) => anyOf.some((one) => held.has(one));
+
+function asMachine(caller: Caller, requirement: Requirement): Caller {
+  if (caller.onBehalf && requirement.anyOf.includes('self')) return caller;
+  const held = meets(holdings([caller.role]), requirement);
+  if (!held || (requirement.byPerson && caller.role !== 'service')) throw refuse('forbidden');
+  return caller;
+}
+
+function asPerson(caller: Caller, person: Person, requirement: Requirement, call: Call): Caller {
+  const { anyOf, scopes = [], accessScope } = requirement;
+  if (person.accessScopes) {
+    if (accessScope === undefined || !person.accessScopes.includes(accessScope)) throw refuse('forbidden');
+  } else if (person.scope !== 'full' && !scopes.includes(person.scope)) throw refuse('forbidden');
+  if (anyOf.includes('session') && person.session) return caller;
+  const isSelf = call.user === undefined || call.user === person.user;
+  if (anyOf.includes('self') && isSelf) return caller;
+  if (person.accessScopes || !meets(holdings(person.roles), requirement)) throw refuse('forbidden');
+  if (!person.secondStep) throw stepUp('second-step');
+  return { ...caller, actor: { kind: 'administrator', id: person.user } };
+}
+
+function requireFresh({ firstAt, secondAt, twoStep }: Person, now: number): void {
+  const isFresh = (at: number | undefined) => at !== undefined && now - at <= FRESH_MS;
+  const missing = [
+    ...(isFresh(firstAt) ? [] : (['password'] as const)),
+    ...(!twoStep || isFresh(secondAt) ? [] : (['second-step'] as const)),
+  ];
+  if (missing.length > 0) throw stepUp(...missing);
+}
+
+/** RFC 9470: what the session lacks, and how fresh it has to be. */
+function stepUp(...missing: ('password' | 'second-step')[]): Refusal {
+  const acrValues = missing.includes('second-step') ? { acrValues: ACR.second } : {};
+  return refuse('step-up-required', { ...acrValues, maxAge: FRESH_MS / 1_000, missing });
+}
