@@ -29,9 +29,17 @@ export async function requireStrongPassword(
   const { length } = [...password];
   if (length < minLength) throw tooWeak(`must have at least ${minLength} characters`);
   if (length > PASSWORD_LENGTH) throw tooWeak(`must have at most ${PASSWORD_LENGTH} characters`);
+  if ([...without(password, words)].length < minLength / 2)
+    throw tooWeak('is made of names that others know');
   if ((await score(password, words)) < LEAST_SCORE)
     throw tooWeak('is on the list of common passwords, or too easily guessed');
 }
+
+/** What is left of a password when words that others know are taken out of it. */
+const without = (password: string, words: readonly string[]): string =>
+  words
+    .filter((word) => word.length > 2)
+    .reduce((rest, word) => rest.replaceAll(word.toLowerCase(), ''), password.toLowerCase());
 
 async function score(password: string, words: readonly string[]): Promise<number> {
   const file = `./password-strength.worker${extname(import.meta.url)}`; // built, or as it was written

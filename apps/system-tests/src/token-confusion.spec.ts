@@ -1,0 +1,282 @@
+import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  Tenant,
+  totpCode,
+  World,
+  type Account,
+  type Api,
+  type InProcess,
+  type Person,
+} from '@sparekey/testing';
+import { decodeJwt, decodeProtectedHeader, exportJWK, SignJWT } from 'jose';
+
+let world: World;
+let app: InProcess;
+let api: Api;
+let acme: Tenant;
+let ada: Person;
+let account: Account;
+let provider: Server;
+let issuer: string;
+let fetches = 0;
+
+const DOMAIN = 'http://localhost:4000/domains/acme';
+const keys = generateKeyPairSync('ed25519');
+const foreign = generateKeyPairSync('ed25519');
+const seconds = () => Math.floor(world.clock.now() / 1_000);
+const code = () => ({ method: 'totp', code: totpCode(ada.secret, world.clock.now()) });
+
+/** A token that the organisation's provider could have issued. */
+const provided = (change: object = {}, header: object = {}, key: KeyObject = keys.privateKey) =>
+  new SignJWT({ iss: issuer, aud: 'sparekey', sub: 'ada', iat: seconds(), exp: seconds() + 300, ...change })
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', ...header })
+    .sign(key);
+
+beforeAll(async () => {
+  world = new World();
+  app = await world.start();
+  ({ api } = app);
+  acme = await Tenant.create(api, world.operatorToken);
+  ada = await acme.enrol('ada', () => world.clock.now());
+  account = await acme.account('ada');
+  const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'EdDSA' }] });
+  provider = createServer((_request, response) => {
+    fetches++;
+    response.setHeader('content-type', 'application/json');
+    response.end(jwks);
+  }).listen(0, 'localhost');
+  await once(provider, 'listening');
+  issuer = `http://localhost:${(provider.address() as AddressInfo).port}`;
+  const put = await acme.operator('PUT', '/identity-providers/corp', {
+    issuer,
+    jwksUri: `${issuer}/jwks`,
+    audience: 'sparekey',
+    claims: { user: 'sub' },
+  });
+  expect(put.status).toBe(200);
+});
+afterAll(async () => {
+  await world.close();
+  provider.close();
+});
+beforeEach(() => world.clock.advance(30));
+
+const security = (token: string, domain = 'acme') =>
+  api('GET', `/v1/domains/${domain}/users/ada/security`, { token });
+
+async function everyToken(): Promise<Record<string, string>> {
+  world.clock.advance(30);
+  const { body: opened } = await acme.open('ada');
+  const result = (await acme.answer(opened.challengeId, code())).body.result;
+  world.clock.advance(30);
+  const session = await acme.fullSession(account, code);
+  const expiresAt = new Date(world.clock.now() + 60_000).toISOString();
+  const { body: access } = await api('POST', '/v1/domains/acme/users/ada/access-tokens', {
+    token: session,
+    body: { name: 'cron', scopes: ['security:read'], expiresAt },
+  });
+  const machine = await acme.operator('POST', '/api-tokens', { name: 'm', role: 'help-desk' });
+  const { signer } = app.ports;
+  const claims = { ...decodeJwt(session), iss: DOMAIN };
+  return {
+    result,
+    session,
+    grant: await signer.sign('sparekey-grant+jwt', claims),
+    untyped: await signer.sign('JWT', claims),
+    'access token': access.token,
+    'API token': machine.body.token,
+    'provider JWT': await provided(),
+    'challenge id': await acme.challenge('ada'),
+    'operator token': world.operatorToken,
+  };
+}
+
+describe('each token is good for what it is for, and for nothing else', () => {
+  let tokens: Record<string, string>;
+  beforeAll(async () => {
+    tokens = await everyToken();
+    expect(Object.values(tokens)).toEqual(Object.keys(tokens).map(() => expect.any(String)));
+  });
+
+  test('as a bearer of a call that reads', async () => {
+    const good = await Promise.all(
+      Object.entries(tokens).map(async ([kind, token]) => [kind, (await security(token)).status] as const),
+    );
+    expect(Object.fromEntries(good)).toEqual({
+      result: 401,
+      session: 200,
+      grant: 401,
+      untyped: 401,
+      'access token': 200,
+      'API token': 200,
+      'provider JWT': 200,
+      'challenge id': 401,
+      'operator token': 200,
+    });
+  });
+
+  test('where a session is wanted', async () => {
+    for (const [kind, token] of Object.entries(tokens)) {
+      if (kind === 'session') continue;
+      const goOn = await api('POST', '/v1/identity/sessions', { token });
+      expect([kind, goOn.status]).toEqual([kind, 401]);
+      const confirm = await api('POST', '/v1/identity/confirm-password', { token, body: { password: 'x' } });
+      expect([kind, [401, 403].includes(confirm.status)]).toEqual([kind, true]);
+      expect(confirm.body.code).not.toBe('sign-in-refused'); // the password was not even looked at
+    }
+  });
+
+  test('where a result is wanted', async () => {
+    for (const [kind, token] of Object.entries(tokens)) {
+      const { status, body } = await api('POST', '/v1/identity/sessions', { body: { result: token } });
+      expect([kind, status, body.code]).toEqual([kind, 401, 'unauthenticated']); // `result` is for another service
+    }
+  });
+
+  test('where the code of a hosted challenge is wanted', async () => {
+    for (const [kind, token] of Object.entries(tokens)) {
+      const body = { code: token.slice(0, 512), codeVerifier: 'x'.repeat(43) };
+      expect([kind, (await acme.service('POST', '/results', body)).status]).toEqual([kind, 404]);
+    }
+  });
+
+  test('where a challenge id is wanted', async () => {
+    for (const [kind, token] of Object.entries(tokens)) {
+      if (kind === 'challenge id') continue;
+      expect([kind, (await api('GET', `/v1/challenges/${token.slice(0, 1_000)}`)).status]).toEqual([
+        kind,
+        404,
+      ]);
+    }
+  });
+
+  test('in another domain', async () => {
+    await Tenant.create(api, world.operatorToken, 'other');
+    for (const [kind, token] of Object.entries(tokens)) {
+      if (kind === 'operator token') continue;
+      const { status } = await security(token, 'other');
+      expect([kind, [401, 403].includes(status)]).toEqual([kind, true]);
+    }
+  });
+});
+
+describe('a session is none', () => {
+  const forged = async (change: object, header: object = {}, key: KeyObject = foreign.privateKey) => {
+    const real = await acme.fullSession(account, code);
+    return new SignJWT({ ...decodeJwt(real), ...change })
+      .setProtectedHeader({ ...(decodeProtectedHeader(real) as { alg: string }), ...header })
+      .sign(key);
+  };
+  const unsigned = async (alg: string, sign: (input: string) => string) => {
+    const real = await acme.fullSession(account, code);
+    const head = Buffer.from(JSON.stringify({ ...decodeProtectedHeader(real), alg })).toString('base64url');
+    const input = `${head}.${real.split('.')[1]}`;
+    return `${input}.${sign(input)}`;
+  };
+
+  test.each([
+    ['signed by another key', () => forged({})],
+    ['with its own key in the header', async () => forged({}, { jwk: await exportJWK(foreign.publicKey) })],
+    ['without a signature', () => unsigned('none', () => '')],
+    [
+      'signed with the public key as a secret',
+      () =>
+        unsigned('HS256', (input) =>
+          createHmac('sha256', JSON.stringify(app.ports.signer.publicJwk)).update(input).digest('base64url'),
+        ),
+    ],
+    [
+      'signed with the DER of the public key as a secret',
+      () =>
+        unsigned('HS256', (input) =>
+          createHmac('sha256', app.ports.signer.publicKey.export({ type: 'spki', format: 'der' }))
+            .update(input)
+            .digest('base64url'),
+        ),
+    ],
+  ])('%s', async (_, forge) => {
+    expect((await security(await forge())).status).toBe(401);
+  });
+
+  const resigned = async (change: object) => {
+    const real = await acme.fullSession(account, code);
+    return app.ports.signer.sign('sparekey-session+jwt', { ...decodeJwt(real), ...change });
+  };
+
+  test.each([
+    ['of another issuer', { iss: 'http://localhost:4000/domains/other' }],
+    ['of an issuer that looks like it', { iss: 'http://localhost:4000/domains/acme/' }],
+    ['for another service', { aud: `${DOMAIN}/services/payroll` }],
+    ['for nobody', { aud: undefined }],
+    ['expired', { exp: 1 }],
+    ['without an end', { exp: undefined }],
+    ['not yet valid', { nbf: 9_999_999_999 }],
+    ['of a session that never began', { sid: '0f000000-0000-4000-8000-000000000000' }],
+    ['of another person', { sub: 'bob' }],
+    ['of an earlier epoch', { epoch: -1 }],
+  ])('%s, even signed by Sparekey itself', async (_, change) => {
+    expect((await security(await resigned({}))).status).toBe(200);
+    world.clock.advance(30);
+    expect((await security(await resigned(change))).status).toBe(401);
+  });
+});
+
+describe("a provider's token", () => {
+  test.each([
+    ['signed by another key', () => provided({}, {}, foreign.privateKey)],
+    [
+      'with its own key in the header',
+      async () => provided({}, { jwk: await exportJWK(foreign.publicKey) }, foreign.privateKey),
+    ],
+    [
+      'with another address of keys',
+      () => provided({}, { jku: 'http://localhost:1/jwks' }, foreign.privateKey),
+    ],
+    ['of a foreign issuer', () => provided({ iss: 'https://id.evil.example' })],
+    ['for another audience', () => provided({ aud: 'payroll' })],
+    ['expired', () => provided({ exp: seconds() - 1 })],
+    ['without an end', () => provided({ exp: undefined })],
+    ['not yet valid', () => provided({ nbf: seconds() + 60 })],
+    ['about nobody', () => provided({ sub: undefined })],
+    ['about what is no user id', () => provided({ sub: 'ada.x' })],
+    ['about a list', () => provided({ sub: ['ada'] })],
+  ])('%s is refused', async (_, forge) => {
+    expect((await security(await forge())).status).toBe(401);
+  });
+
+  test.each(['none', 'HS256'])('of alg %s is refused', async (alg) => {
+    const real = await provided();
+    const head = Buffer.from(JSON.stringify({ alg, kid: 'k1' })).toString('base64url');
+    const input = `${head}.${real.split('.')[1]}`;
+    const der = keys.publicKey.export({ type: 'spki', format: 'der' });
+    const signature = alg === 'none' ? '' : createHmac('sha256', der).update(input).digest('base64url');
+    expect((await security(`${input}.${signature}`)).status).toBe(401);
+  });
+
+  test('speaks for its person, whose keys are fetched once, and gives roles no effect without a second factor', async () => {
+    await acme.operator('PUT', '/users/ada', { emails: [], roles: ['administrator'] });
+    const policy = (token: string) => api('GET', '/v1/domains/acme/policy', { token });
+    expect((await security(await provided())).status).toBe(200);
+    expect(await policy(await provided())).toMatchObject({ status: 401, body: { code: 'step-up-required' } });
+    expect((await policy(await provided({ amr: ['pwd', 'mfa'] }))).status).toBe(200);
+    await acme.operator('PUT', '/users/ada', { emails: [], roles: [] });
+    expect((await policy(await provided({ amr: ['pwd', 'mfa'] }))).status).toBe(403);
+    expect(fetches).toBeLessThanOrEqual(3);
+  });
+
+  test('says when it cannot be judged', async () => {
+    await acme.operator('PUT', '/identity-providers/gone', {
+      issuer: 'http://localhost:9',
+      jwksUri: 'http://localhost:9/jwks',
+      audience: 'sparekey',
+      claims: { user: 'sub' },
+    });
+    const gone = await provided({ iss: 'http://localhost:9' });
+    expect(await security(gone)).toMatchObject({ status: 503, body: { code: 'not-ready' } });
+    await acme.operator('DELETE', '/identity-providers/gone');
+    expect((await security(gone)).status).toBe(401);
+  });
+});
