@@ -1,7 +1,7 @@
 const ROOMS = 'enrollment|recovery|verification|notification|audit|identity';
 const DECIDERS =
   '^libs/(enrollment/src/(domain|user)|recovery/src/codes|identity/src/(tokens|access-tokens|account|attempts|claims)|verification/src/(verification|challenges|locks))[.]ts$';
-const TESTS = '[.]spec[.]ts$|/testing/|^libs/testing/|^apps/system-tests/|^bench/|^tools/';
+const TESTS = '[.]spec[.]ts$|/testing/|^libs/testing/|^apps/system-tests/|^bench/|^tools/|^examples/';
 
 /** Only these of our own packages may be reached from there. */
 const only = (name, from, allowed, comment) => ({

@@ -13,7 +13,7 @@ export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', 'tools/forbidden-imports/**', '**/*.mjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './tsconfig.page.json'] } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error', // an append that nobody awaits is an append that may be lost
@@ -52,7 +52,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts', 'bench/**/*.ts', 'libs/testing/**/*.ts', 'apps/system-tests/**/*.ts'],
+    files: [
+      '**/*.spec.ts',
+      'bench/**/*.ts',
+      'examples/**/*.ts',
+      'libs/testing/**/*.ts',
+      'apps/system-tests/**/*.ts',
+    ],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

@@ -15,6 +15,7 @@ import { RecoveryModule } from '@sparekey/recovery';
 import { DataDirectory, DataDirectoryFault } from '@sparekey/sqlite';
 import { KeyListFault } from '@sparekey/vault';
 import { VerificationModule } from '@sparekey/verification';
+import { greeting, prepareDemo } from './demo.ts';
 import { resolveSecrets } from './secrets.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -45,10 +46,16 @@ async function start(): Promise<void> {
     const fault = clock.fault();
     if (fault) throw new Error(fault);
   });
+  let isPrepared = false;
+  health.add('start', async () => {
+    if (!isPrepared) throw new Error('what the first start makes is not made yet');
+  });
   await listen(app, configuration);
-  for (const note of notes) logger.info(note);
   const address = await app.getUrl();
   served.internalUrl ??= address;
+  for (const note of notes) logger.info(note);
+  await greet(served, directory, logger);
+  isPrepared = true;
   logger.info({ address, publicUrl: configuration.publicUrl }, 'ready');
 
   let stopping = false;
@@ -65,6 +72,19 @@ async function start(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+/** In the demo: its accounts, on a terminal where there is one, else in a file. */
+async function greet(
+  { demo, operatorToken, internalUrl, publicUrl }: Configuration,
+  directory: DataDirectory,
+  logger: ReturnType<typeof createLogger>,
+): Promise<void> {
+  if (!demo || operatorToken === undefined) return;
+  const made = await prepareDemo(directory, internalUrl!, operatorToken);
+  if (!made) return;
+  if (process.stdout.isTTY) process.stdout.write(greeting(publicUrl, made, operatorToken));
+  else logger.info(`the accounts of the domain demo are in ${made.path}`);
 }
 
 async function listen(

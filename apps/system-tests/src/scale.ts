@@ -2,4 +2,5 @@
 const full = process.env.SPAREKEY_TEST_SCALE === 'full';
 
 export const RACERS_AT_ONCE = full ? 1_000 : 50;
+export const WRONG_PASSWORDS = full ? 5_000 : 500;
 export const KILLS = full ? 50 : 3;

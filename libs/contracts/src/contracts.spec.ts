@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, EVENT_CATALOGUE, policyFaults, completePolicy } from './index.ts';
+import { completePolicy, DEFAULT_POLICY, EVENT_CATALOGUE, isWeaker, policyFaults } from './index.ts';
 import * as streams from './streams.ts';
 
 describe('the catalogue of events', () => {
@@ -105,6 +105,71 @@ describe('a policy', () => {
       enrollment: { mode: 'required', graceDays: 0 },
       extra: 1, // nothing is taken away that has to be refused
     });
+  });
+});
+
+describe('a weaker policy', () => {
+  const change = (part: object) => completePolicy({ ...DEFAULT_POLICY, ...part });
+
+  test.each([
+    ['more attempts', { challenge: { seconds: 300, attempts: 6 } }],
+    ['later waits', { waits: { ...DEFAULT_POLICY.waits, after: 11 } }],
+    ['shorter waits', { waits: { ...DEFAULT_POLICY.waits, seconds: 30 } }],
+    ['longer sessions', { sessions: { idleMinutes: 61, maxHours: 24 } }],
+    ['shorter passwords', { passwords: { minLength: 8 } }],
+    ['a wider window', { factors: { totp: { ...DEFAULT_POLICY.factors.totp, period: 60 } } }],
+  ])('has %s', (_, part) => {
+    expect(isWeaker(DEFAULT_POLICY, change(part))).toBe(true);
+    expect(isWeaker(change(part), DEFAULT_POLICY)).toBe(false);
+  });
+
+  test('requires two-step verification later, or not at all', () => {
+    const required = (enrollment: object) => change({ enrollment: { mode: 'required', ...enrollment } });
+    const [now, soon, late] = [
+      required({}),
+      required({ requiredFrom: '2030-01-01T00:00:00Z' }),
+      required({ requiredFrom: '2031-01-01T00:00:00Z' }),
+    ];
+    expect([isWeaker(now, soon), isWeaker(soon, late), isWeaker(late, DEFAULT_POLICY)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([isWeaker(soon, now), isWeaker(late, soon), isWeaker(DEFAULT_POLICY, late)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test('is not the same one', () => {
+    expect(isWeaker(DEFAULT_POLICY, DEFAULT_POLICY)).toBe(false);
+  });
+
+  // whoever adds a number to the policy says here which way it is weaker, or why it is neither
+  test('is judged by every number that there is', () => {
+    const neither = new Set(['maxFactors', 'recoveryCodes.count', 'recoveryCodes.lowThreshold']);
+    const numbers = (inside: object, path: string): string[] =>
+      Object.entries(inside).flatMap(([name, value]: [string, unknown]) => {
+        const here = path ? `${path}.${name}` : name;
+        return typeof value === 'object'
+          ? numbers(value as object, here)
+          : typeof value === 'number'
+            ? [here]
+            : [];
+      });
+    const set = (path: string, value: number) => {
+      const policy = structuredClone(DEFAULT_POLICY) as Record<string, unknown>;
+      const names = path.split('.');
+      const last = names.pop()!;
+      const inside = names.reduce((part, name) => part[name] as Record<string, unknown>, policy);
+      inside[last] = (inside[last] as number) + value;
+      return policy as never;
+    };
+    for (const path of numbers(DEFAULT_POLICY, '')) {
+      const judged = isWeaker(DEFAULT_POLICY, set(path, 1)) || isWeaker(DEFAULT_POLICY, set(path, -1));
+      expect([path, judged]).toEqual([path, !neither.has(path)]);
+    }
   });
 });
 

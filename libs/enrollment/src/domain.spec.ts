@@ -5,13 +5,18 @@ import { domainDecider } from './domain.ts';
 const given = (...events: DomainFact[]) => givenEvents(domainDecider, ...events);
 
 const created: DomainFact = { type: 'DomainCreated', data: { displayName: 'Acme' } };
+/** Registered from the beginning. */
+const signInService: DomainFact = {
+  type: 'ServiceRegistered',
+  data: { service: 'identity', displayName: 'Sparekey sign-in', returnUrls: [], onBehalf: false },
+};
 const settings = { displayName: 'Payroll', returnUrls: [], onBehalf: true };
 const registered: DomainFact = { type: 'ServiceRegistered', data: { service: 'payroll', ...settings } };
 const stricter = { ...DEFAULT_POLICY, maxFactors: 3 };
 
 describe('an identity domain', () => {
   test('is created by its name, and renamed by another', () => {
-    given().when({ type: 'NameDomain', displayName: 'Acme' }).then(created);
+    given().when({ type: 'NameDomain', displayName: 'Acme' }).then(created, signInService);
     given(created)
       .when({ type: 'NameDomain', displayName: 'Acme Ltd' })
       .then({ type: 'DomainRenamed', data: { displayName: 'Acme Ltd' } });
@@ -39,6 +44,33 @@ describe('an identity domain', () => {
       .when({ type: 'RemoveService', service: 'payroll' })
       .then({ type: 'ServiceRemoved', data: { service: 'payroll' } });
     given(created).when({ type: 'RemoveService', service: 'payroll' }).refuses('not-found');
+  });
+
+  test('says what roles a user holds, once', () => {
+    const roles = ['help-desk', 'auditor'] as const;
+    const changed: DomainFact = {
+      type: 'RolesChanged',
+      data: { user: 'ada', roles: ['auditor', 'help-desk'] },
+    };
+    given(created).when({ type: 'ChangeRoles', user: 'ada', roles }).then(changed);
+    given(created, changed).when({ type: 'ChangeRoles', user: 'ada', roles }).then();
+    given(created).when({ type: 'ChangeRoles', user: 'ada', roles: [] }).then();
+  });
+
+  test("sets the organisation's providers, replaces and removes them", () => {
+    const corp = {
+      issuer: 'https://id.acme.example',
+      jwksUri: 'https://id.acme.example/jwks',
+      audience: 'sparekey',
+      claims: { user: { claim: 'sub', hash: false } },
+    };
+    const set: DomainFact = { type: 'IdentityProviderSet', data: { provider: 'corp', ...corp } };
+    given(created).when({ type: 'SetProvider', provider: 'corp', settings: corp }).then(set);
+    given(created, set).when({ type: 'SetProvider', provider: 'corp', settings: corp }).then();
+    given(created, set)
+      .when({ type: 'RemoveProvider', provider: 'corp' })
+      .then({ type: 'IdentityProviderRemoved', data: { provider: 'corp' } });
+    given(created).when({ type: 'RemoveProvider', provider: 'corp' }).refuses('not-found');
   });
 
   test('replaces the policy that its writer has seen, and no other', () => {

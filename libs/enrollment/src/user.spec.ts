@@ -165,4 +165,16 @@ describe('two-step verification', () => {
       .when({ type: 'DisableTwoStep' })
       .then();
   });
+
+  test('puts two-step verification off while it may, for one sign-in at a time', () => {
+    const skip = (signInId: string, at = NOON) =>
+      ({ type: 'SkipTwoStep', signInId, deadline: NOON + 1, at }) as const;
+    const skipped: FactorsFact = { type: 'TwoStepSkipped', data: { signInId: 's-1' } };
+    given(registered).when(skip('s-1')).then(skipped);
+    given(registered, skipped).when(skip('s-1')).then();
+    given(registered)
+      .when(skip('s-1', NOON + 1))
+      .refuses('policy-refused');
+    given(registered, { type: 'TwoStepEnabled', data: {} }).when(skip('s-1')).refuses('policy-refused');
+  });
 });

@@ -14,6 +14,9 @@ export interface Challenge {
   readonly service: string;
   readonly signInId?: string;
   readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
+  /** When the service asked (Unix milliseconds), and from where the person did the first step, as it says: sealed. */
+  readonly openedAt: number;
+  readonly context?: { readonly value: string; readonly eventId: string };
   readonly epoch: number;
   readonly expiresAt: number;
   readonly rejected: number;
@@ -29,17 +32,23 @@ export type Challenges = Readonly<Record<string, Challenge>>;
 
 const STATE_OF_END = { cancelled: 'cancelled', attempts: 'failed', waiting: 'failed' } as const;
 
-export function evolveChallenges(challenges: Challenges, event: Happened<VerificationFact>): Challenges {
+export function evolveChallenges(
+  challenges: Challenges,
+  event: Happened<VerificationFact> & { readonly id?: string },
+): Challenges {
   switch (event.type) {
     case 'ChallengeOpened': {
-      const { challengeRef, purpose, service, signInId, firstFactor, hosted, epoch, expiresAt } = event.data;
-      const opened = { purpose, service, epoch, expiresAt, rejected: 0, state: 'open' } as const;
+      const { challengeRef, purpose, service, signInId, firstFactor, hosted, context, epoch, expiresAt } =
+        event.data;
+      const times = { openedAt: event.time, expiresAt };
+      const opened = { purpose, service, epoch, ...times, rejected: 0, state: 'open' } as const;
+      const sealed = context === undefined ? {} : { context: { value: context, eventId: event.id ?? '' } };
       const details = {
         ...(signInId !== undefined && { signInId }),
         ...(firstFactor && { firstFactor }),
         ...(hosted && { hosted }),
       };
-      return { ...unexpired(challenges, event.time), [challengeRef]: { ...opened, ...details } };
+      return { ...unexpired(challenges, event.time), [challengeRef]: { ...opened, ...details, ...sealed } };
     }
     case 'CodeRejected':
       return change(challenges, event.data.challengeRef, ({ rejected }) => ({ rejected: rejected + 1 }));

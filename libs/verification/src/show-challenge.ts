@@ -3,7 +3,8 @@ import type { Correlation } from '@sparekey/platform';
 import { originOfHolder } from './answer-challenge.ts';
 import { offers } from './open-challenge.ts';
 import { verificationDecider } from './verification.ts';
-import type { VerificationRoom } from './verification.room.ts';
+import type { Challenge } from './challenges.ts';
+import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
 
 /** How the challenge stands, for its holder. */
 export async function showChallenge(room: VerificationRoom, challengeId: string) {
@@ -20,10 +21,25 @@ export async function showChallenge(room: VerificationRoom, challengeId: string)
   return {
     state: dead ? 'voided' : challenge.state,
     purpose: challenge.purpose,
+    service: guard.domain.services.get(challenge.service)?.displayName ?? challenge.service,
+    startedAt: new Date(challenge.openedAt).toISOString(),
+    ...(await contextOf(room, handle, challenge)),
     methods: open ? await offers(room, handle, guard, state) : [],
     attemptsLeft: open ? Math.max(0, guard.domain.policy.challenge.attempts - challenge.rejected) : 0,
     expiresAt: new Date(expiresAt).toISOString(),
   };
+}
+
+/** From where the first step was done, as the service saw it. */
+async function contextOf(
+  { ports }: VerificationRoom,
+  { domain, user }: ChallengeHandle,
+  { context }: Challenge,
+): Promise<{ context?: { ip?: string; userAgent?: string } }> {
+  if (!context) return {};
+  const place = { eventId: context.eventId, field: 'context' };
+  const opened = await ports.vault.open({ domain, user }, 'context', context.value, place);
+  return { context: JSON.parse(opened) as { ip?: string; userAgent?: string } };
 }
 
 /** "I did not start this", or a service that gave up. */

@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ChallengesController } from './http/challenges.controller.ts';
 import { JwksController } from './http/jwks.controller.ts';
+import { PageController } from './http/page.controller.ts';
 import { VerificationRoom } from './verification.room.ts';
 
-@Module({ controllers: [ChallengesController, JwksController], providers: [VerificationRoom] })
+@Module({
+  controllers: [ChallengesController, JwksController, PageController],
+  providers: [VerificationRoom],
+})
 export class VerificationModule {}

@@ -210,7 +210,7 @@ describe('the hard cap', () => {
 
 describe('challenges', () => {
   test('are forgotten when nobody can hold their handle any more', () => {
-    const later = { ...opened(2), time: NOON + 300_000 };
+    const later = { ...opened(2), time: NOON + 360_000 }; // and the minute for fetching a result is over
     expect(Object.keys(given(opened(1), later).state.challenges)).toEqual([ref(2)]);
   });
 

@@ -40,10 +40,12 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
     bodyParser: false, // Fastify's own JSON parser, and no other
     abortOnError: false,
   });
-  app.setGlobalPrefix('v1', { exclude: ['health/live', 'health/ready', '.well-known/*path'] });
+  app.setGlobalPrefix('v1', {
+    exclude: ['health/live', 'health/ready', '.well-known/*path', 'challenge', 'challenge/*path'],
+  });
   const fastify: FastifyInstance = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
-  fastify.setReplySerializer((payload) => JSON.stringify(payload));
+  fastify.setReplySerializer((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload)));
   trackUnused(app.getHttpServer());
   guardEdge(fastify, configuration, problems);
   observe(fastify, logger, app.get(Metrics));

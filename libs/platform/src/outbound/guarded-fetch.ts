@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { Agent, fetch } from 'undici';
 
 /** The address must not be asked: not https, or not out in the open. */
 export class AddressRefused extends Error {
@@ -35,17 +34,20 @@ export function createGuardedFetch({ allowLoopback }: GuardOptions): typeof glob
         done(new AddressRefused(`${hostname} is not out in the open`), '', 4);
       } else done(error, found, family);
     });
-  const dispatcher = new Agent({
-    connect: { lookup: connectLookup, timeout: LIMIT_MS },
-    maxResponseSize: LIMIT_BYTES,
-  });
-  const guarded = (input: string | URL | { url: string }, init: RequestInit = {}) => {
+  const load = async () => {
+    const { Agent, fetch } = await import('undici'); // ten megabytes that an installation without providers need not have
+    const connect = { lookup: connectLookup, timeout: LIMIT_MS };
+    return { fetch, dispatcher: new Agent({ connect, maxResponseSize: LIMIT_BYTES }) };
+  };
+  let loaded: ReturnType<typeof load> | undefined;
+  const guarded = async (input: string | URL | { url: string }, init: RequestInit = {}) => {
     const url = new URL(typeof input === 'object' && 'url' in input ? input.url : input);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const plain = allowLoopback && url.protocol === 'http:';
     if (url.protocol !== 'https:' && !plain) throw new AddressRefused('only https is asked');
     if (isIP(host) && refuses(host)) throw new AddressRefused(`${host} is not out in the open`);
     const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), AbortSignal.timeout(LIMIT_MS)]);
+    const { fetch, dispatcher } = await (loaded ??= load());
     return fetch(url, { ...(init as object), redirect: 'error', signal, dispatcher });
   };
   return guarded;

@@ -1,0 +1,106 @@
+import { randomInt } from 'node:crypto';
+import { existsSync, renameSync } from 'node:fs';
+import { styleText } from 'node:util';
+import type { DataDirectory } from '@sparekey/sqlite';
+
+/** What a newcomer tries Sparekey with: one domain, an administrator, two people. */
+const DOMAIN = { id: 'demo', displayName: 'Demo' };
+const PEOPLE = [
+  { user: 'admin', displayName: 'Admin', roles: ['administrator'] },
+  { user: 'ada', displayName: 'Ada', roles: [] },
+  { user: 'bob', displayName: 'Bob', roles: [] },
+];
+/** No letters that are taken for one another. */
+const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
+const FILE = 'demo-accounts';
+const UNFINISHED = `${FILE}-unfinished`;
+
+export interface DemoAccount {
+  readonly login: string;
+  readonly password: string;
+}
+
+export interface Demo {
+  readonly accounts: readonly DemoAccount[];
+  /** Where they are kept, readable by the owner only. */
+  readonly path: string;
+}
+
+const group = () => Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+const newPassword = () => [group(), group(), group(), group()].join('-');
+const newAccounts = () => `${PEOPLE.map(({ user }) => `${user}\t${newPassword()}`).join('\n')}\n`;
+
+const readAccounts = (text: string): DemoAccount[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [login = '', password = ''] = line.split('\t');
+      return { login, password };
+    });
+
+/**
+ * Makes the demo on the first start, over the HTTP API like anybody else, and goes on where an earlier start was
+ * interrupted. A domain of that name that was not made here is left alone.
+ *
+ * @returns nothing where there is no demo to show
+ */
+export async function prepareDemo(
+  directory: DataDirectory,
+  address: string,
+  operatorToken: string,
+): Promise<Demo | undefined> {
+  const finished = `${directory.path}/${FILE}`;
+  const show = () => {
+    const { path, text } = directory.secretFile(FILE, newAccounts);
+    return { accounts: readAccounts(text), path };
+  };
+  if (existsSync(finished)) return show();
+  const ask = (method: string, path: string, body?: object) =>
+    call(`${address}/v1/domains/${DOMAIN.id}${path}`, method, operatorToken, body);
+  if (!existsSync(`${directory.path}/${UNFINISHED}`) && (await ask('GET', '')).ok) return undefined;
+
+  const { path, text } = directory.secretFile(UNFINISHED, newAccounts);
+  await expectOk(ask('PUT', '', { displayName: DOMAIN.displayName }));
+  for (const { user, displayName, roles } of PEOPLE) {
+    await expectOk(ask('PUT', `/users/${user}`, { emails: [`${user}@demo.example`], displayName, roles }));
+  }
+  for (const { login, password } of readAccounts(text)) {
+    await expectOk(ask('PUT', `/users/${login}/account`, { login, password }));
+  }
+  renameSync(path, finished);
+  return show();
+}
+
+function call(url: string, method: string, token: string, body?: object): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+}
+
+async function expectOk(answer: Promise<Response>): Promise<void> {
+  const response = await answer;
+  if (!response.ok)
+    throw new Error(`the demo could not be made: ${response.status} ${await response.text()}`);
+}
+
+/** What a newcomer reads on a terminal. */
+export function greeting(publicUrl: string, { accounts }: Demo, operatorToken: string): string {
+  const bold = (text: string) => styleText('bold', text);
+  const dim = (text: string) => styleText('dim', text);
+  const people = accounts.map(({ login, password }) => `    ${login.padEnd(8)} ${bold(password)}`);
+  return [
+    '',
+    `  ${styleText('green', '●')} Sparekey runs at ${bold(publicUrl)}`,
+    '',
+    `  Accounts of the domain ${bold(DOMAIN.id)}, made for you to try things out:`,
+    ...people,
+    dim('    admin is its administrator as soon as two-step verification is set up'),
+    '',
+    `  Operator token ${bold(operatorToken)}`,
+    '',
+    `  Next: the two tours in README.md, or the API at ${bold(`${publicUrl}/openapi.json`)}`,
+    dim('  Ctrl+C stops it; everything is kept in the data directory.'),
+    '',
+    '',
+  ].join('\n');
+}

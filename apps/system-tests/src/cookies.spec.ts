@@ -1,0 +1,172 @@
+import { Tenant, totpCode, World, type Account, type Api, type ApiAnswer } from '@sparekey/testing';
+
+let world: World;
+let api: Api;
+let acme: Tenant;
+let account: Account;
+
+const ORIGIN = 'http://localhost:4000';
+const COOKIE = { 'sparekey-session': 'cookie' };
+const U = '/v1/domains/acme/users/ada';
+
+beforeAll(async () => {
+  world = new World();
+  ({ api } = await world.start());
+  acme = await Tenant.create(api, world.operatorToken);
+  await acme.service('PUT', '/users/ada', {});
+  account = await acme.account('ada');
+});
+afterAll(() => world.close());
+
+const setCookies = ({ headers }: ApiAnswer): string[] => [headers['set-cookie'] ?? []].flat();
+const sessionCookie = (answer: ApiAnswer) => setCookies(answer).find((one) => /sparekey-session=/.test(one));
+const pairOf = (setCookie: string) => setCookie.split(';')[0]!;
+const signIn = (headers: Record<string, string> = { ...COOKIE, origin: ORIGIN }) =>
+  acme.signIn(account, headers);
+const cookieOf = async () => pairOf(sessionCookie(await signIn())!);
+const length = async () => (await world.store.readAll(undefined, 10_000)).length;
+
+describe('in cookie mode', () => {
+  test('the session is a cookie out of the reach of scripts, and no token is in the answer', async () => {
+    const answer = await signIn();
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      decision: 'enroll',
+      skippable: true,
+      session: { expiresAt: expect.any(String) },
+    });
+    expect(JSON.stringify(answer.body)).not.toContain('eyJ');
+    for (const cookie of setCookies(answer)) {
+      const attributes = cookie.split('; ').slice(1);
+      expect(attributes).toEqual(expect.arrayContaining(['HttpOnly', 'SameSite=Lax', 'Path=/']));
+      expect(attributes.some((one) => one.startsWith('Domain'))).toBe(false);
+    }
+  });
+
+  test('with https every cookie has the prefix that nobody else can set', async () => {
+    const secure = await world.start(undefined, 'silent', 'https://sparekey.example.org');
+    const headers = { ...COOKIE, origin: 'https://sparekey.example.org' };
+    const answer = await secure.api('POST', '/v1/identity/sign-in', { body: account, headers });
+    const cookies = setCookies(answer);
+    expect(cookies).toHaveLength(2);
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(/^__Host-sparekey-/);
+      expect(cookie.split('; ')).toEqual(expect.arrayContaining(['Secure', 'Path=/']));
+    }
+    const unprefixed = pairOf(cookies.find((one) => one.includes('session'))!).replace('__Host-', '');
+    expect((await secure.api('GET', `${U}/security`, { headers: { cookie: unprefixed } })).status).toBe(401);
+  });
+
+  test('a whole sign-in goes by cookies alone, each rise of privilege with a new one', async () => {
+    const seen = new Set<string>();
+    let cookie = await cookieOf();
+    seen.add(cookie);
+    const call = async (method: string, path: string, body?: object) => {
+      const headers = { ...COOKIE, origin: ORIGIN, cookie };
+      const answer = await api(method, path, { headers, ...(body && { body }) });
+      const set = sessionCookie(answer);
+      if (set) seen.add((cookie = pairOf(set)));
+      expect(JSON.stringify(answer.body ?? '')).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+      return answer;
+    };
+    const { body: factor } = await call('POST', `${U}/factors`, { type: 'totp' });
+    await call('POST', `${U}/factors/${factor.factorId}/confirm`, {
+      code: totpCode(factor.secret, world.clock.now()),
+    });
+    const { body: codes } = await call('POST', `${U}/recovery-codes`);
+    await call('POST', `${U}/recovery-codes/saved`, { batchId: codes.batchId });
+    expect((await call('POST', `${U}/two-step/enable`)).status).toBe(204);
+    expect((await call('POST', '/v1/identity/sessions')).status).toBe(200);
+    expect((await call('POST', '/v1/identity/confirm-password', { password: account.password })).status).toBe(
+      200,
+    );
+    expect((await call('GET', `${U}/security`)).body.twoStep.enabled).toBe(true);
+    const out = await call('DELETE', '/v1/identity/sessions/current');
+    expect(sessionCookie(out)).toMatch(/^sparekey-session=; Max-Age=0/);
+    for (const old of seen) {
+      expect((await api('GET', `${U}/security`, { headers: { cookie: old } })).status).toBe(401);
+    }
+    await acme.service('POST', '/users/ada/two-step/disable');
+  });
+
+  test('a cookie in use is renewed before it ends, and not at every request', async () => {
+    const cookie = await cookieOf();
+    const read = () => api('GET', `${U}/security`, { headers: { cookie } });
+    expect(sessionCookie(await read())).toBeUndefined();
+    world.clock.advance(1_000);
+    const renewed = pairOf(sessionCookie(await read())!);
+    world.clock.advance(3_000);
+    expect((await read()).status).toBe(401);
+    expect((await api('GET', `${U}/security`, { headers: { cookie: renewed } })).status).toBe(200);
+  });
+
+  test('an Authorization header counts, and no cookie beside it', async () => {
+    const cookie = await cookieOf();
+    const headers = { cookie, authorization: 'Bearer nonsense' };
+    expect((await api('GET', `${U}/security`, { headers })).status).toBe(401);
+  });
+});
+
+describe('from another site', () => {
+  const FOREIGN: [string, Record<string, string>][] = [
+    ['a fetch', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
+    ['a fetch of an old browser', { origin: 'https://evil.example' }],
+    ['a form', { origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' }],
+    ['a form that looks like JSON', { origin: 'https://evil.example', 'content-type': 'text/plain' }],
+    ['a sandboxed frame', { origin: 'null' }],
+    ['a sister domain', { origin: 'http://other.localhost:4000', 'sec-fetch-site': 'same-site' }],
+    ['another port', { origin: 'http://localhost:4001' }],
+    ['another scheme', { origin: 'https://localhost:4000' }],
+    ['nowhere', {}],
+    ['one that lies about its origin', { origin: ORIGIN, 'sec-fetch-site': 'cross-site' }],
+  ];
+
+  test.each(FOREIGN)('%s changes nothing', async (_, headers) => {
+    const cookie = await cookieOf();
+    const before = await length();
+    for (const [method, path] of [
+      ['POST', `${U}/two-step/skip`],
+      ['POST', '/v1/identity/sessions'],
+      ['DELETE', '/v1/identity/sessions/current'],
+      ['POST', '/v1/identity/confirm-password'],
+      ['POST', `${U}/factors`],
+    ] as const) {
+      const answer = await api(method, path, { headers: { ...headers, cookie } });
+      expect([path, answer.status]).toEqual([
+        path,
+        headers['content-type'] && answer.status === 400 ? 400 : 403,
+      ]);
+    }
+    expect(await length()).toBe(before);
+  });
+
+  test.each(FOREIGN.filter(([, headers]) => 'origin' in headers))(
+    '%s signs nobody in with a cookie',
+    async (_, headers) => {
+      const answer = await signIn({ ...COOKIE, ...headers, 'content-type': 'application/json' });
+      expect(answer.status).toBe(403);
+      expect(setCookies(answer)).toEqual([]);
+    },
+  );
+
+  test.each(['cross-site', 'same-site'])('%s reads nothing, not even by a picture', async (site) => {
+    const headers = { cookie: await cookieOf(), 'sec-fetch-site': site, 'sec-fetch-dest': 'image' };
+    expect((await api('GET', `${U}/security`, { headers })).status).toBe(403);
+  });
+
+  test('no page may ask a browser to share answers with it', async () => {
+    const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
+    const preflight = await api('OPTIONS', '/v1/identity/sign-in', { headers });
+    expect(preflight.status).toBe(404);
+    const answer = await api('GET', '/.well-known/jwks.json', {
+      headers: { origin: 'https://evil.example' },
+    });
+    for (const { headers: answered } of [preflight, answer])
+      expect(Object.keys(answered).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  test('typed into the address bar it reads, as the person themselves', async () => {
+    const headers = { cookie: await cookieOf(), 'sec-fetch-site': 'none' };
+    expect((await api('GET', `${U}/security`, { headers })).status).toBe(200);
+  });
+});
