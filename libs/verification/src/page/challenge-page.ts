@@ -35,7 +35,7 @@ const NAMES: Record<string, string> = {
   'recovery-code': 'Recovery code',
 };
 const HINTS: Record<string, string> = {
-  totp: 'The six digits that the app shows now.',
+  totp: 'The digits that the app shows now.',
   'recovery-code': 'One that you saved, with its number: it works once.',
 };
 const ENDED: Record<string, string> = {
