@@ -80,6 +80,65 @@ test('no secret and nothing personal stands in clear in the data directory, in t
   await app.api('GET', `/v1/challenges/${second}`);
   await app.api('POST', `/v1/challenges/${second}/answers`, { body: `{"code":"${codes[1]}` });
   await acme.service('GET', '/users/ada/security');
+
+  // signing in: by password, with a new one, by session, cookie and access token
+  const signIn = (password: string, headers: Record<string, string> = {}) =>
+    app.api('POST', '/v1/identity/sign-in', {
+      body: { domain: 'acme', login: marks.get('login'), password },
+      headers: { 'user-agent': marks.get('user agent')!, ...headers },
+    });
+  marks
+    .set('login', 'canary.login@zebra.example')
+    .set('password', 'Canary nests in eleven poplars')
+    .set('wrong password', 'Canary nests in twelve poplars')
+    .set('new password', 'Canary sings in thirteen willows')
+    .set('access token name', 'Canary Scriptname')
+    .set('mistyped login', 'canary.typo@zebra.example');
+  const account = { login: marks.get('login'), password: marks.get('password') };
+  expect((await acme.service('PUT', '/users/ada/account', account)).status).toBe(201);
+  await signIn(marks.get('wrong password')!);
+  await app.api('POST', '/v1/identity/sign-in', {
+    body: { domain: 'acme', login: marks.get('mistyped login'), password: marks.get('wrong password') },
+  });
+  world.clock.advance(30);
+  const stepped = await signIn(marks.get('password')!);
+  marks.set('challenge id of a sign-in', stepped.body.challenge.challengeId);
+  const shown = { method: 'totp', code: totpCode(factor.secret, now()) };
+  const { result } = (await acme.answer(stepped.body.challenge.challengeId, shown)).body;
+  const session = await app.api('POST', '/v1/identity/sessions', { body: { result } });
+  const { token } = session.body;
+  marks.set('result of a sign-in', result).set('session', token);
+  marks.set('known browser', String(session.headers['set-cookie']).split(';')[0]!.split('=')[1]!);
+  const terms = { name: marks.get('access token name'), scopes: ['security:read'] };
+  const expiresAt = new Date(now() + 86_400_000).toISOString();
+  const access = await app.api('POST', '/v1/domains/acme/users/ada/access-tokens', {
+    token,
+    body: { ...terms, expiresAt },
+  });
+  marks.set('access token', access.body.token);
+  await app.api('GET', '/v1/domains/acme/users/ada/security', { token: access.body.token });
+  const unconfirmed = { token, body: { password: marks.get('wrong password') } };
+  await app.api('POST', '/v1/identity/confirm-password', unconfirmed);
+  const change = { token, body: { password: marks.get('new password') } };
+  expect((await app.api('POST', '/v1/identity/password', change)).status).toBe(200);
+  const cookie = { 'sparekey-session': 'cookie', origin: 'http://localhost:4000' };
+  expect((await signIn(marks.get('new password')!, cookie)).status).toBe(200);
+  const hosted = {
+    signInId: 's-9',
+    returnUrl: 'https://payroll.acme.example/back',
+    codeChallenge: 'c'.repeat(43),
+  };
+  await acme.operator('PUT', '/services/payroll', {
+    displayName: 'Payroll',
+    onBehalf: true,
+    returnUrls: [hosted.returnUrl],
+  });
+  world.clock.advance(30);
+  const page = await acme.open('ada', hosted);
+  const code = { method: 'recovery-code', code: codes[2] };
+  const to = (await acme.answer(page.body.challengeId, code)).body.redirectTo as string;
+  marks.set('result code', new URL(to).searchParams.get('code')!);
+  await acme.service('POST', '/results', { code: marks.get('result code'), codeVerifier: 'v'.repeat(43) });
   await acme.service('DELETE', `/users/ada/factors/${factor.factorId}`);
   const { body: metrics } = await app.api('GET', '/metrics');
 
