@@ -53,7 +53,11 @@ const ROUTES: Record<string, Route> = {
     path: () => `${D}/policy`,
     token: operator,
     good: {},
-    bad: { factors: [1, 'x'], waits: [[], null], enrollment: [{ mode: 'maybe' }, { requiredFrom: 'soon' }] },
+    bad: {
+      factors: [1, 'x'],
+      waits: [[], null],
+      enrollment: [{ mode: 'maybe' }, { requiredFrom: 'soon' }, { requiredFrom: '2026-99-99T99:99:99Z' }],
+    },
   },
   putService: {
     method: 'PUT',
@@ -279,7 +283,9 @@ const ROUTES: Record<string, Route> = {
   },
 };
 
-const length = async () => (await world.store.readAll(undefined, 100_000)).length;
+/** Rejected passwords are told to the log after the answer, by whoever was last. */
+const length = async () =>
+  (await world.store.readAll(undefined, 100_000)).filter(({ type }) => type !== 'PasswordRejected').length;
 const send = (
   { method, path, token }: Route,
   body: unknown,

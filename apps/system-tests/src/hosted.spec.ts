@@ -165,6 +165,27 @@ describe('a return address', () => {
   });
 });
 
+test('a return address that was taken away is not gone back to', async () => {
+  const { body } = await open({ returnUrl: 'http://localhost:3000/back' });
+  const code = await passed();
+  const settings = { displayName: 'Payroll', onBehalf: true };
+  await acme.operator('PUT', '/services/payroll', {
+    ...settings,
+    returnUrls: ['https://elsewhere.acme.example/'],
+  });
+  world.clock.advance(30);
+  const late = await acme.answer(body.challengeId, right());
+  expect(late).toMatchObject({ status: 409, body: { code: 'challenge-closed' } });
+  expect(await take({ code, codeVerifier })).toMatchObject({
+    status: 409,
+    body: { code: 'challenge-closed' },
+  });
+  await acme.operator('PUT', '/services/payroll', {
+    ...settings,
+    returnUrls: [RETURN, 'http://localhost:3000/back'],
+  });
+});
+
 test('without a return address there is no page, and the result goes to who answers', async () => {
   const { body } = await acme.open('ada');
   expect(body).not.toHaveProperty('url');

@@ -162,6 +162,18 @@ test('a person may be known by the digest of a claim, so that no address stands 
   await acme.operator('PUT', '/identity-providers/corp', before);
 });
 
+test('a fresh proof is had from the provider, which asks anew', async () => {
+  const { browser, callback } = await signIn('Alan');
+  const first = (await browser.call(callback)).body.session.token;
+  await new Promise((resolve) => setTimeout(resolve, 1_100)); // the provider counts whole seconds
+  const again = await start(browser);
+  const quick = (await browser.call(await browser.atProvider(String(again.headers.location), 'Alan'))).body;
+  expect(decodeJwt(quick.session.token).first_at).toBe(decodeJwt(first).first_at); // single sign-on: as old as it was
+  const anew = await start(browser, '&fresh=true');
+  const fresh = (await browser.call(await browser.atProvider(String(anew.headers.location), 'Alan'))).body;
+  expect(decodeJwt(fresh.session.token).first_at).toBeGreaterThan(decodeJwt(first).first_at as number);
+});
+
 describe('a callback', () => {
   test('works once', async () => {
     const { browser, callback } = await signIn('Ken');

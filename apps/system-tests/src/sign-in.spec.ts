@@ -78,16 +78,6 @@ describe('the password step', () => {
     const { account } = await newcomer();
     expect((await acme.signIn({ ...account, login: account.login.toUpperCase() })).status).toBe(200);
   });
-
-  test('is over where the domain does without the reference sign-in service', async () => {
-    const other = await Tenant.create(api, world.operatorToken, 'without');
-    await other.service('PUT', '/users/ada', {});
-    const account = await other.account('ada');
-    const token = await other.plainSession('ada', account);
-    await other.operator('DELETE', '/services/identity');
-    expect((await acme.signIn(account)).status).toBe(401);
-    expect((await as(token, 'GET', '/v1/domains/without/users/ada/security')).status).toBe(401);
-  });
 });
 
 describe('who has not enrolled', () => {
@@ -114,8 +104,58 @@ describe('who has not enrolled', () => {
     const theirs = (await acme.signIn(account)).body.session.token;
     const other = (await acme.signIn(account)).body.session.token;
     await enrolIn(theirs, userId);
-    expect((await exchange(other)).body).toMatchObject({ decision: 'challenge' });
+    expect((await exchange(other)).status).toBe(401); // a password alone is not enough any more
     expect((await exchange(theirs)).status).toBe(200);
+  });
+
+  test('cannot be overtaken by who knows the password and has a factor ready', async () => {
+    const { userId, account } = await newcomer();
+    const attackers = (await acme.signIn(account)).body.session.token;
+    const { body: pending } = await as(attackers, 'POST', `${U(userId)}/factors`, { type: 'totp' });
+    const theirs = (await acme.signIn(account)).body.session.token;
+    await enrolIn(theirs, userId);
+    const code = totpCode(pending.secret, now());
+    const confirmed = await as(attackers, 'POST', `${U(userId)}/factors/${pending.factorId}/confirm`, {
+      code,
+    });
+    expect(confirmed.status).toBe(401);
+    expect((await exchange(attackers)).status).toBe(401);
+    expect((await exchange(theirs)).status).toBe(200);
+  });
+
+  test('and enrols in a whole session raises that very session with the new factor, and ends the others', async () => {
+    const { userId, account } = await newcomer();
+    const [token, other] = [
+      await acme.plainSession(userId, account),
+      await acme.plainSession(userId, account),
+    ];
+    const { body: factor } = await as(token, 'POST', `${U(userId)}/factors`, { type: 'totp' });
+    const codeNow = () => ({ code: totpCode(factor.secret, now()) });
+    await as(token, 'POST', `${U(userId)}/factors/${factor.factorId}/confirm`, codeNow());
+    const { body: codes } = await as(token, 'POST', `${U(userId)}/recovery-codes`);
+    await as(token, 'POST', `${U(userId)}/recovery-codes/saved`, { batchId: codes.batchId });
+    expect((await as(token, 'POST', `${U(userId)}/two-step/enable`)).status).toBe(204);
+    expect((await as(other, 'GET', `${U(userId)}/security`)).status).toBe(401);
+    await acme.operator('PUT', `/users/${userId}`, { roles: ['auditor', 'help-desk'] });
+    const unlock = (by: string) => as(by, 'POST', `${U('person-0')}/unlock`);
+    expect((await unlock(token)).body).toMatchObject({
+      code: 'step-up-required',
+      acrValues: 'urn:sparekey:acr:2',
+    });
+    const reauthenticate = async (answer: object) => {
+      const challenge = { userId, purpose: 're-authentication' };
+      const { body } = await as(token, 'POST', '/v1/domains/acme/challenges', challenge);
+      return exchange(token, (await acme.answer(body.challengeId, answer)).body.result);
+    };
+    const byCode = await reauthenticate({ method: 'recovery-code', code: codes.codes[0] });
+    expect(byCode).toMatchObject({ status: 403, body: { code: 'forbidden' } }); // it raises nothing
+    world.clock.advance(30);
+    const raised = await reauthenticate({ method: 'totp', ...codeNow() });
+    expect(claims(raised.body.token)).toMatchObject({
+      acr: 'urn:sparekey:acr:2',
+      amr: ['pwd', 'otp', 'mfa'],
+    });
+    expect((await unlock(raised.body.token)).status).toBe(204);
   });
 
   test('puts it off, for this sign-in and no other', async () => {
@@ -195,17 +235,6 @@ describe('who has not enrolled', () => {
   });
 });
 
-test('nobody can be made to enrol where nothing can be enrolled', async () => {
-  const { body, headers } = await acme.operator('GET', '/policy');
-  const nothing = {
-    factors: { totp: { ...body.factors.totp, enabled: false } },
-    enrollment: { mode: 'required' },
-  };
-  const match = { 'if-match': String(headers.etag) };
-  const answer = await acme.operator('PUT', '/policy', { ...body, ...nothing }, match);
-  expect(answer).toMatchObject({ status: 422, body: { code: 'policy-refused' } });
-});
-
 describe('who has enrolled', () => {
   test('gets a session for password and code, and the result works once', async () => {
     const ada = await enrolled();
@@ -259,6 +288,19 @@ describe('who has enrolled', () => {
     expect((await as(renewed, 'GET', `${U(ada.userId)}/security`)).status).toBe(401);
     const newCode = () => ({ method: 'totp', code: totpCode(factor.secret, now()) });
     expect(claims(await acme.fullSession(ada.account, newCode))).toMatchObject({ scope: 'full' });
+  });
+
+  test('and replaces factors has the whole hour for it, with the password shown again', async () => {
+    const ada = await enrolled();
+    const token = await acme.fullSession(ada.account, () => ({
+      method: 'recovery-code',
+      code: ada.codes[0]!,
+    }));
+    world.clock.advance(1_800);
+    const add = (by: string) => as(by, 'POST', `${U(ada.userId)}/factors`, { type: 'totp' });
+    expect((await add(token)).body).toMatchObject({ code: 'step-up-required', missing: ['password'] });
+    const confirmed = await as(token, 'POST', '/v1/identity/confirm-password', { password: PASSWORD });
+    expect((await add(confirmed.body.token)).status).toBe(201);
   });
 
   test('and has nothing left that the policy lets through is refused in plain words', async () => {
@@ -348,6 +390,41 @@ describe('a session', () => {
     expect((await acme.signIn({ ...ada.account, password })).body.decision).toBe('challenge');
   });
 
+  test('does not begin with a result from before two-step verification was switched off', async () => {
+    const ada = await enrolled();
+    const { challengeId } = (await acme.signIn(ada.account)).body.challenge;
+    const { result } = (await acme.answer(challengeId, ada.code())).body;
+    await acme.service('POST', `/users/${ada.userId}/two-step/disable`);
+    expect((await exchange(undefined, result)).status).toBe(401);
+  });
+
+  test('does not come back with the sign-in service', async () => {
+    const other = await Tenant.create(api, world.operatorToken, 'again');
+    await other.service('PUT', '/users/ada', {});
+    const token = await other.plainSession('ada', await other.account('ada'));
+    await other.operator('DELETE', '/services/identity');
+    world.clock.advance(1);
+    await other.operator('PUT', '/services/identity', { displayName: 'Sign-in' });
+    expect((await as(token, 'GET', '/v1/domains/again/users/ada/security')).status).toBe(401);
+  });
+
+  test('that ended sets no password, however long it was looked at', async () => {
+    const { userId, account } = await newcomer();
+    const [thiefs, owners] = [
+      await acme.plainSession(userId, account),
+      await acme.plainSession(userId, account),
+    ];
+    const change = (token: string, password: string) =>
+      as(token, 'POST', '/v1/identity/password', { password });
+    const [first, second] = await Promise.all([
+      change(owners, 'nine quiet harbours in March'),
+      change(thiefs, 'nine stolen lanterns in June'),
+    ]);
+    expect([first.status, second.status].sort()).toEqual([200, 401]);
+    const winner = first.status === 200 ? 'nine quiet harbours in March' : 'nine stolen lanterns in June';
+    expect((await acme.signIn({ ...account, password: winner })).status).toBe(200);
+  });
+
   test('is one of fifty at most: another one ends the oldest', async () => {
     const { userId, account } = await newcomer();
     const first = await acme.plainSession(userId, account);
@@ -415,76 +492,4 @@ describe('a sensitive change', () => {
     expect((await open({ userId: bob.userId, purpose: 're-authentication' })).status).toBe(403);
     expect((await open({ userId: ada.userId, purpose: 'sign-in' })).status).toBe(403);
   });
-});
-
-describe('a login', () => {
-  const put = (userId: string, login: string) =>
-    acme.service('PUT', `/users/${userId}/account`, { login, password: PASSWORD });
-
-  test.each([
-    ['case', 'anna@acme.example', 'ANNA@Acme.Example'],
-    ['full width', 'berta', '\uFF42\uFF45\uFF52\uFF54\uFF41'],
-    ['composition', 'chlo\u00E9', 'chloe\u0301'],
-    ['Cyrillic', 'copa', '\u0441\u043E\u0440\u0430'],
-    ['Greek', 'nova', 'n\u03BFva'],
-    ['mathematics', 'dora', '\u{1D41D}\u{1D428}\u{1D42B}\u{1D41A}'],
-    ['a ligature', 'fiona', '\uFB01ona'],
-    ['digits', 'user-o1', 'user-0l'],
-  ])('is held by one, whatever the %s', async (_, one, other) => {
-    const [first, second] = [await newcomer(), await newcomer()];
-    expect((await put(first.userId, one)).status).toBe(200);
-    expect(await put(second.userId, other)).toMatchObject({ status: 409, body: { code: 'already-exists' } });
-  });
-
-  test('is held by one of all who want it at once, in two processes', async () => {
-    const there = acme.through((await world.start()).api);
-    const takers = await Promise.all(Array.from({ length: 20 }, newcomer));
-    const answers = await Promise.all(
-      takers.map(({ userId }, n) =>
-        (n % 2 ? acme : there).service('PUT', `/users/${userId}/account`, {
-          login: n % 3 ? 'prize' : 'PRIZE',
-        }),
-      ),
-    );
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
-  });
-
-  test('is free again when its holder takes another, and the account goes by the new one', async () => {
-    const [first, second] = [await newcomer(), await newcomer()];
-    await put(first.userId, 'erika');
-    await put(first.userId, 'erika.new');
-    expect((await put(second.userId, 'erika')).status).toBe(200);
-    expect((await acme.signIn({ domain: 'acme', login: 'erika.new', password: PASSWORD })).status).toBe(200);
-  });
-});
-
-describe('a password', () => {
-  const put = async (password: string) =>
-    acme.service('PUT', `/users/${(await newcomer()).userId}/account`, {
-      login: `login-${people}`,
-      password,
-    });
-
-  test.each([
-    'short',
-    'fourteen chars',
-    'aaaaaaaaaaaaaaaaaaaa',
-    'passwordpassword',
-    '12345678901234567890',
-    'qwertyuiopasdfghjkl',
-    'Sparekey2026Sparekey',
-    'x'.repeat(257),
-  ])('is not %j', async (password) => {
-    expect(await put(password)).toMatchObject({ status: 422, body: { code: 'policy-refused' } });
-  });
-
-  test.each(['correct horse battery staple', 'Zürich im Regen, 4 Schirme', '🦊 läuft über sieben Hügel'])(
-    'may be %j, however it is composed',
-    async (password) => {
-      expect((await put(password)).status).toBe(200);
-      const typed = { domain: 'acme', login: `login-${people}`, password: password.normalize('NFD') };
-      expect((await acme.signIn(typed)).status).toBe(200);
-    },
-  );
 });

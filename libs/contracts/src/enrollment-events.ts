@@ -87,7 +87,10 @@ export const defaultFactorChosen = event('DefaultFactorChosen', { factorId: uuid
 export const factorRemoved = event('FactorRemoved', { factorId: uuid() });
 /** Not now: this one sign-in goes on without a second step. */
 export const twoStepSkipped = event('TwoStepSkipped', { signInId: word() });
-export const twoStepEnabled = event('TwoStepEnabled', {});
+export const twoStepEnabled = event('TwoStepEnabled', {
+  /** The session in which it went on: others that showed a password alone are worth nothing from here on. */
+  sessionId: Type.Optional(uuid()),
+});
 /** Raises the epoch: what was made under an earlier one is dead. */
 export const twoStepDisabled = event('TwoStepDisabled', { epoch: count() });
 

@@ -27,8 +27,9 @@ export const accessTokenIssued = event('AccessTokenIssued', {
   tokenId: uuid(),
   name: sealed('contact'),
   scopes: Type.Array(oneOf(...ACCESS_SCOPES)),
-  /** It is dead when the user's epoch is another. */
+  /** It is dead when the user's epoch is another, or the password. */
   epoch: count(),
+  passwords: count(),
   expiresAt: moment(),
 });
 export const accessTokenRevoked = event('AccessTokenRevoked', { tokenId: uuid() });
@@ -89,9 +90,10 @@ export const accountSummary = event(
     /** Which sessions live, for every reader. */
     sessions: Type.Record(
       Type.String(),
-      Type.Object({ expiresAt: moment() }, { additionalProperties: false }),
+      Type.Object({ startedAt: moment(), expiresAt: moment() }, { additionalProperties: false }),
     ),
-    passwordSetAt: Type.Optional(moment()),
+    /** How many passwords there were. */
+    passwords: count(),
     /** The rest of the state, for the room itself. */
     state: Type.Unknown(),
   },

@@ -122,8 +122,10 @@ export function policyFaults(policy: unknown): PolicyFault[] {
     : [{ field: '', message: 'has fields that no policy has', outOfBounds: false }];
 }
 
-/** A policy that locks people out by itself: whoever must enrol must be able to. */
+/** What no schema says: moments exist, and whoever must enrol can. */
 function contradictions({ enrollment, factors }: Policy): PolicyFault[] {
+  if (enrollment.requiredFrom !== undefined && Number.isNaN(Date.parse(enrollment.requiredFrom)))
+    return [{ field: 'enrollment.requiredFrom', message: 'is no moment that there is', outOfBounds: false }];
   if (enrollment.mode === 'optional' || Object.values(factors).some(({ enabled }) => enabled)) return [];
   const message = 'must not be required while no factor can be enrolled';
   return [{ field: 'enrollment.mode', message, outOfBounds: true }];

@@ -35,10 +35,11 @@ export interface SessionClaims {
 /** Which sessions of one account live. Written by identity alone; whoever lets a session in folds it in the same way. */
 export interface LivingSessions {
   readonly sessions: Sessions;
-  readonly passwordSetAt?: number;
+  /** How many passwords there were: what was begun under another one is dead. */
+  readonly passwords: number;
 }
 
-export const noSessions: LivingSessions = { sessions: {} };
+export const noSessions: LivingSessions = { sessions: {}, passwords: 0 };
 
 export function evolveSessions(
   living: LivingSessions,
@@ -46,13 +47,16 @@ export function evolveSessions(
 ): LivingSessions {
   switch (event.type) {
     case 'PasswordSet':
-      return { sessions: {}, passwordSetAt: event.time };
+      return { sessions: {}, passwords: living.passwords + 1 };
     case 'SessionStarted': {
       const { sessionId, replaces, expiresAt } = event.data;
       const kept = Object.entries(living.sessions).filter(
         ([id, session]) => id !== replaces && session.expiresAt > event.time,
       );
-      return { ...living, sessions: { ...Object.fromEntries(kept), [sessionId]: { expiresAt } } };
+      return {
+        ...living,
+        sessions: { ...Object.fromEntries(kept), [sessionId]: { startedAt: event.time, expiresAt } },
+      };
     }
     case 'SessionEnded': {
       const { [event.data.sessionId]: _ended, ...sessions } = living.sessions;
@@ -75,8 +79,8 @@ export const sessionsFold: Fold<LivingSessions> = {
       throw new Error('readers write no summaries');
     },
     restore: (data) => {
-      const { sessions, passwordSetAt } = data as LivingSessions;
-      return { sessions, ...(passwordSetAt !== undefined && { passwordSetAt }) };
+      const { sessions, passwords } = data as LivingSessions;
+      return { sessions, passwords };
     },
   },
 };

@@ -7,6 +7,8 @@ export interface Standing {
   /** Unix milliseconds. */
   readonly registeredAt: number;
   readonly twoStep: boolean;
+  /** The session in which it went on, where it was one. */
+  readonly enabledIn?: string;
   /** What was made under another epoch is dead. */
   readonly epoch: number;
 }
@@ -19,10 +21,15 @@ export const standingFold: Fold<Standing> = {
     switch (event.type) {
       case 'UserRegistered':
         return { ...standing, known: true, registeredAt: event.time };
-      case 'TwoStepEnabled':
-        return { ...standing, twoStep: true };
-      case 'TwoStepDisabled':
-        return { ...standing, twoStep: false, epoch: event.data.epoch };
+      case 'TwoStepEnabled': {
+        const { enabledIn: _, ...before } = standing;
+        const { sessionId } = event.data;
+        return { ...before, twoStep: true, ...(sessionId !== undefined && { enabledIn: sessionId }) };
+      }
+      case 'TwoStepDisabled': {
+        const { enabledIn: _, ...before } = standing;
+        return { ...before, twoStep: false, epoch: event.data.epoch };
+      }
       default:
         return standing;
     }

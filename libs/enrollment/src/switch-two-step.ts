@@ -4,12 +4,13 @@ import type { EnrollmentRoom } from './enrollment.room.ts';
 import { userDecider } from './user.ts';
 
 /** @throws Refusal `not-enrolled` without a confirmed factor, `codes-not-saved` without a saved set of recovery codes */
-export async function enableTwoStep(room: EnrollmentRoom, origin: Origin): Promise<void> {
+export async function enableTwoStep(room: EnrollmentRoom, origin: Origin, sessionId?: string): Promise<void> {
   const { domain, subject: user = '' } = origin;
   await room.changeUser(origin, async ({ state }) => {
     const codes = await room.guards.codes(domain, user);
     const codesSaved = codes !== undefined && codes.saved && codes.epoch === state.epoch;
-    return userDecider.decide({ type: 'EnableTwoStep', codesSaved }, state);
+    const inSession = sessionId === undefined ? {} : { sessionId };
+    return userDecider.decide({ type: 'EnableTwoStep', codesSaved, ...inSession }, state);
   });
 }
 

@@ -75,7 +75,7 @@ export type UserCommand =
     }
   | { readonly type: 'RemoveFactor'; readonly factorId: string; readonly at: number }
   /** `codesSaved`: the recovery room's stream holds a saved set of this epoch. */
-  | { readonly type: 'EnableTwoStep'; readonly codesSaved: boolean }
+  | { readonly type: 'EnableTwoStep'; readonly codesSaved: boolean; readonly sessionId?: string }
   /** `deadline`: until when it may be put off (Unix milliseconds). */
   | {
       readonly type: 'SkipTwoStep';
@@ -217,16 +217,17 @@ function removeFactor({ factorId, at }: CommandOf<'RemoveFactor'>, user: User): 
   return [{ type: 'FactorRemoved', data: { factorId } }];
 }
 
-function enableTwoStep({ codesSaved }: CommandOf<'EnableTwoStep'>, user: User): FactorsFact[] {
+function enableTwoStep(command: CommandOf<'EnableTwoStep'>, user: User): FactorsFact[] {
+  const { codesSaved, sessionId } = command;
   if (user.twoStep) return [];
   if (!user.factors.some(({ confirmed }) => confirmed)) throw refuse('not-enrolled');
   if (!codesSaved) throw refuse('codes-not-saved');
-  return [{ type: 'TwoStepEnabled', data: {} }];
+  return [{ type: 'TwoStepEnabled', data: { ...(sessionId !== undefined && { sessionId }) } }];
 }
 
 function skipTwoStep({ signInId, deadline, at }: CommandOf<'SkipTwoStep'>, user: User): FactorsFact[] {
   if (user.twoStep) throw refuse('policy-refused', { detail: 'two-step verification is on' });
-  if (at >= deadline) throw refuse('policy-refused', { detail: 'two-step verification is required now' });
+  if (!(at < deadline)) throw refuse('policy-refused', { detail: 'two-step verification is required now' });
   return user.skipped === signInId ? [] : [{ type: 'TwoStepSkipped', data: { signInId } }];
 }
 

@@ -16,6 +16,7 @@ export interface AccessToken {
   readonly name: { readonly value: string; readonly eventId: string };
   readonly scopes: readonly AccessScope[];
   readonly epoch: number;
+  readonly passwords: number;
   readonly expiresAt: number;
   readonly createdAt: number;
 }
@@ -30,6 +31,8 @@ export type AccessTokensCommand =
       readonly name: string;
       readonly scopes: readonly AccessScope[];
       readonly epoch: number;
+      /** How many passwords there were when the caller was let in. */
+      readonly passwords: number;
       readonly expiresAt: number;
       readonly maxDays: number;
       readonly at: number;

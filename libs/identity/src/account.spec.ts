@@ -8,7 +8,7 @@ const given = (...events: Fact[]) => givenEvents(accountDecider, ...events);
 const claim = 'c'.repeat(64);
 const id = (n: number) => `05000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const opened: Fact = { type: 'AccountOpened', data: { login: '1.login', claim } };
-const passwordAt = (time: number): Fact => ({ type: 'PasswordSet', data: { digest: '1.digest' }, time });
+const newPassword: Fact = { type: 'PasswordSet', data: { digest: '1.digest' } };
 const session = (n: number, more: object = {}) => ({
   sessionId: id(n),
   scope: 'full' as const,
@@ -22,7 +22,7 @@ const started = (n: number, more: object = {}): Fact => ({ type: 'SessionStarted
 const start = (n: number, more: object = {}): StartSession => ({
   type: 'StartSession',
   ...session(n),
-  firstStepAt: NOON,
+  passwords: 0,
   at: NOON,
   ...more,
 });
@@ -49,11 +49,17 @@ describe('a session', () => {
     given(opened, started(1, { jti })).when(confirm).refuses('result-taken');
   });
 
-  test('does not begin on a first step that is older than the password', () => {
-    given(opened, passwordAt(NOON + 1))
-      .when(start(1))
-      .refuses('unauthenticated');
-    given(opened, passwordAt(NOON)).when(start(1)).then(started(1));
+  test('does not begin on a first step under another password', () => {
+    given(opened, newPassword).when(start(1)).refuses('unauthenticated');
+    given(opened, newPassword)
+      .when(start(1, { passwords: 1 }))
+      .then(started(1));
+  });
+
+  test('sets a password only while it lives', () => {
+    const set = { type: 'SetPassword', digest: '1.digest', sessionId: id(1) } as const;
+    given(opened, started(1)).when(set).then(newPassword);
+    given(opened, started(1), newPassword).when(set).refuses('unauthenticated');
   });
 
   test('takes the place of the enrolment session that it comes from, and of no other', () => {
@@ -79,10 +85,10 @@ describe('a session', () => {
     const ended: Fact = { type: 'SessionEnded', data: { sessionId: id(1), reason: 'signed-out' } };
     given(opened, started(1)).when(end).then(ended);
     given(opened, started(1), ended).when(end).then();
-    given(opened, started(1), passwordAt(NOON)).when(end).then();
+    given(opened, started(1), newPassword).when(end).then();
     const confirm = (at: number) =>
       ({ type: 'ConfirmSession', sessionId: id(1), by: 'password', at }) as const;
-    given(opened, started(1), passwordAt(NOON)).when(confirm(NOON)).refuses('unauthenticated');
+    given(opened, started(1), newPassword).when(confirm(NOON)).refuses('unauthenticated');
     given(opened, started(1))
       .when(confirm(NOON + 3_600_000))
       .refuses('unauthenticated');
@@ -93,9 +99,9 @@ describe('a session', () => {
 });
 
 test('a summary holds all of it, for the room and for those who let sessions in', () => {
-  const { state } = given(opened, passwordAt(NOON - 1), started(1, { jti: id(99) }));
+  const { state } = given(opened, newPassword, started(1, { jti: id(99) }));
   const { data } = accountFold.summary!.take(state);
   const stored = JSON.parse(JSON.stringify(data)) as object;
   expect(accountFold.summary!.restore(stored)).toEqual(state);
-  expect(stored).toMatchObject({ sessions: state.living.sessions, passwordSetAt: NOON - 1 });
+  expect(stored).toMatchObject({ sessions: state.living.sessions, passwords: 1 });
 });

@@ -14,6 +14,7 @@ import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-
  * An account of the reference sign-in service, and its sessions.
  *
  * - A result is exchanged once, whoever races.
+ * - A sign-in that began under another password begins no session.
  * - A session lives from its beginning to its end, a new password, or its last moment, whichever comes first.
  * - An enrolment session ends with the beginning of the session that replaces it.
  */
@@ -52,15 +53,15 @@ export interface StartSession {
   readonly replaces?: string;
   readonly context?: string;
   readonly expiresAt: number;
-  /** When the first step was done: a newer password makes it void. */
-  readonly firstStepAt: number;
+  /** How many passwords there were when the first step was done: another one makes it void. */
+  readonly passwords: number;
   readonly at: number;
 }
 
 export type AccountCommand =
   | { readonly type: 'PutLogin'; readonly login: string; readonly claim: string }
-  /** `digest`: sealed. */
-  | { readonly type: 'SetPassword'; readonly digest: string }
+  /** `digest`: sealed. `sessionId`: the session that asks for it, where it is the person's own. */
+  | { readonly type: 'SetPassword'; readonly digest: string; readonly sessionId?: string }
   | StartSession
   | {
       readonly type: 'ConfirmSession';
@@ -99,11 +100,11 @@ function burn(burnt: Account['burnt'], jti: string | undefined, at: number): Acc
   return { ...Object.fromEntries(kept), [jti]: at };
 }
 
-function startSession({ type: _, firstStepAt, at, ...data }: StartSession, account: Account): AccountFact[] {
-  const { sessions, passwordSetAt = 0 } = account.living;
+function startSession({ type: _, passwords, at, ...data }: StartSession, account: Account): AccountFact[] {
+  const { sessions } = account.living;
   if (data.jti !== undefined && data.jti in account.burnt) throw refuse('result-taken');
   const replaced = data.replaces === undefined || data.replaces in sessions;
-  if (firstStepAt < passwordSetAt || !replaced) throw refuse('unauthenticated');
+  if (passwords !== account.living.passwords || !replaced) throw refuse('unauthenticated');
   const alive = Object.entries(sessions)
     .filter(([id, { expiresAt }]) => id !== data.replaces && expiresAt > at)
     .sort(([, one], [, other]) => one.expiresAt - other.expiresAt);
@@ -127,6 +128,8 @@ function decide(command: AccountCommand, account: Account): AccountFact[] {
     }
     case 'SetPassword':
       if (account.claim === undefined) throw refuse('not-found');
+      if (command.sessionId !== undefined && !(command.sessionId in account.living.sessions))
+        throw refuse('unauthenticated'); // it ended while the password was looked at
       return [{ type: 'PasswordSet', data: { digest: command.digest } }];
     case 'StartSession':
       return startSession(command, account);
@@ -173,7 +176,7 @@ export const accountFold: Fold<Account> = foldOf(accountDecider, {
     data: { foldVersion: FOLD_VERSION, ...living, state },
   }),
   restore: (data) => {
-    const { state, sessions, passwordSetAt } = data as Summary;
-    return { ...state, living: { sessions, ...(passwordSetAt !== undefined && { passwordSetAt }) } };
+    const { state, sessions, passwords } = data as Summary;
+    return { ...state, living: { sessions, passwords } };
   },
 });

@@ -87,9 +87,9 @@ export async function continueSession(
   const { domain, subject: user = '' } = origin;
   if (session.scope !== 'enroll') return sign(room, domain, session);
   const { amr, first_at: authTime, signInId, sid } = session;
-  const { twoStep, factors } = await room.guards.user(domain, user);
+  const { twoStep, enabledIn, factors } = await room.guards.user(domain, user);
   const confirmed = Object.values(factors).find(({ confirmedIn }) => confirmedIn === sid);
-  if (twoStep && confirmed) {
+  if (twoStep && enabledIn === sid && confirmed) {
     const second = factorKind(confirmed.kind)?.amr ?? [];
     const shownFactors = { amr: [...new Set([...amr, ...second, 'mfa'])], acr: ACR.second };
     const secondAt = room.ports.clock.now();

@@ -13,6 +13,7 @@ describe('a login', () => {
   test('goes to who asks first', () => {
     expect(decide('ada', free, false)).toEqual(claimed);
     expect(decide('ada', ofAda, true)).toEqual([]);
+    expect(decide('ada', ofAda, false)).toEqual(claimed); // anew: it might have been taken for abandoned
     expect(() => decide('bob', ofAda, true)).toThrow('already-exists');
   });
 

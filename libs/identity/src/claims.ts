@@ -45,9 +45,10 @@ function decide(command: ClaimCommand, { holder, at }: Claim): ClaimFact[] {
   const { claim, user } = command;
   if (command.type === 'ReleaseLogin')
     return holder === user ? [{ type: 'LoginReleased', data: { claim } }] : [];
-  if (holder === user) return [];
+  if (holder === user && command.inUse) return []; // else it is claimed anew, so that nobody takes it for abandoned
   const abandoned = !command.inUse && command.at - at > ABANDONED_MS;
-  if (holder !== undefined && !abandoned) throw refuse('already-exists', { detail: 'this login is taken' });
+  if (holder !== undefined && holder !== user && !abandoned)
+    throw refuse('already-exists', { detail: 'this login is taken' });
   return [{ type: 'LoginClaimed', data: { claim } }];
 }
 

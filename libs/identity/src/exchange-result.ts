@@ -1,4 +1,4 @@
-import { issuerOf, refuse } from '@sparekey/contracts';
+import { ACR, issuerOf, refuse, type ResultClaims } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import type { SessionToken } from '@sparekey/platform';
 import { decodeJwt, errors } from 'jose';
@@ -22,6 +22,22 @@ function domainOf(room: IdentityRoom, result: string): string {
     if (error instanceof errors.JOSEError) return '';
     throw error;
   }
+}
+
+/**
+ * With a factor the session has passed a second step, whatever it had before. A recovery code freshens one that had passed
+ * it; it makes no session worth more, as it would not at a sign-in.
+ *
+ * @throws Refusal forbidden
+ */
+function strengthened(session: Session, { acr, amr, auth_time }: ResultClaims): Session {
+  if (acr === ACR.second)
+    return { ...session, acr, amr: [...new Set([...session.amr, ...amr])], second_at: auth_time };
+  if (session.acr !== ACR.second)
+    throw refuse('forbidden', {
+      detail: 'a recovery code alone does not raise this session: sign in with it',
+    });
+  return { ...session, second_at: auth_time };
 }
 
 /**
@@ -56,7 +72,7 @@ export async function exchangeResult(
     throw refuse('unauthenticated', { detail: 'this result is of another session' });
   const { sid: sessionId } = current;
   const { jti, challengeRef } = claims;
-  const terms = { ...current, second_at: claims.auth_time };
+  const terms = strengthened(current, claims);
   await room.changeAccount(origin, async ({ state, at }) =>
     accountDecider.decide(
       { type: 'ConfirmSession', sessionId, by: 'second-step', jti, challengeRef, at },

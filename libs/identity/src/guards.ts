@@ -19,7 +19,8 @@ const userFold: Fold<UserView> = {
       case 'FactorConfirmed': {
         const { factorId, sessionId } = event.data;
         const kind = user.factors[factorId]?.kind;
-        if (sessionId === undefined || kind === undefined) return after;
+        // with two-step verification on already, confirming another factor is no second step of that session
+        if (sessionId === undefined || kind === undefined || user.twoStep) return after;
         return { ...after, factors: { ...user.factors, [factorId]: { kind, confirmedIn: sessionId } } };
       }
       case 'FactorRemoved': {

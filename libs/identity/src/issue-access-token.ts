@@ -2,25 +2,38 @@ import { accessTokensStream, type AccessScope } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import { accessTokensDecider } from './access-tokens.ts';
 import type { IdentityRoom } from './identity.room.ts';
+import { bindingOf } from './sessions.ts';
 
 const iso = (time: number) => new Date(time).toISOString();
+
+export interface AccessTokenTerms {
+  readonly name: string;
+  readonly scopes: readonly AccessScope[];
+  /** Unix milliseconds. */
+  readonly expiresAt: number;
+  /** Of the session that asks, where it is one. */
+  readonly signInId?: string;
+}
 
 /** @returns the token, shown here and never again @throws Refusal validation-failed · policy-refused */
 export async function issueAccessToken(
   room: IdentityRoom,
   origin: Origin,
-  { name, scopes, expiresAt }: { name: string; scopes: readonly AccessScope[]; expiresAt: number },
+  { name, scopes, expiresAt, signInId }: AccessTokenTerms,
 ): Promise<{ readonly tokenId: string; readonly token: string }> {
   const { domain, subject: user = '' } = origin;
   const { handles, random, vault } = room.ports;
   const { policy } = await room.domain(domain);
-  const { epoch } = await room.guards.user(domain, user);
+  // of the session that asks, so that one that ends meanwhile leaves no living token behind
+  const asked = signInId === undefined ? undefined : bindingOf(signInId);
+  const { epoch } = asked ?? (await room.guards.user(domain, user));
+  const { passwords } = asked ?? (await room.account(domain, user)).living;
   const tokenId = random.uuid();
   await room.changeAccessTokens(origin, async ({ state, at, eventId }) => {
     const context = { eventId: eventId(0), field: 'name' };
     const sealed = await vault.seal({ domain, user }, 'contact', name, context);
     const { maxDays } = policy.accessTokens;
-    const command = { tokenId, name: sealed, scopes, epoch, expiresAt, maxDays, at };
+    const command = { tokenId, name: sealed, scopes, epoch, passwords, expiresAt, maxDays, at };
     return accessTokensDecider.decide({ type: 'IssueAccessToken', ...command }, state);
   });
   return { tokenId, token: handles.seal('access-token', [domain, user, tokenId]) };
@@ -34,9 +47,9 @@ export async function listAccessTokens(room: IdentityRoom, domain: string, user:
     room.guards.user(domain, user),
     room.account(domain, user),
   ]);
-  const { passwordSetAt = 0 } = living;
+  const { passwords } = living;
   const alive = state.filter(
-    (token) => token.expiresAt > clock.now() && token.epoch === epoch && token.createdAt >= passwordSetAt,
+    (token) => token.expiresAt > clock.now() && token.epoch === epoch && token.passwords === passwords,
   );
   const items = alive.toReversed().map(async ({ tokenId, name, scopes, expiresAt, createdAt }) => ({
     tokenId,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { refuse } from '@sparekey/contracts';
+import { Busy, KeyedQueue } from '@sparekey/event-sourcing';
 
 /** The longest password, in characters: NIST SP 800-63B-4 §3.1.1.2 asks for 64 at least. */
 export const PASSWORD_LENGTH = 256;
@@ -9,6 +10,8 @@ export const PASSWORD_LENGTH = 256;
 const LEAST_SCORE = 3;
 /** Estimating more of a long password only costs time. */
 const ESTIMATED = 100;
+const MOST_WAITING = 20;
+const PATIENCE_MS = 10_000;
 
 /** One spelling for what looks the same (NIST SP 800-63B-4 §3.1.1.2 asks for normalisation). */
 export const normalizePassword = (password: string): string => password.normalize('NFC');
@@ -41,12 +44,29 @@ const without = (password: string, words: readonly string[]): string =>
     .filter((word) => word.length > 2)
     .reduce((rest, word) => rest.replaceAll(word.toLowerCase(), ''), password.toLowerCase());
 
+const queue = new KeyedQueue();
+let waiting = 0;
+
+/** One at a time: each loads the lists anew, and many at once would fill the memory. @throws Busy */
 async function score(password: string, words: readonly string[]): Promise<number> {
+  if (waiting >= MOST_WAITING) throw new Busy('too many passwords are waiting to be judged');
+  waiting++;
+  try {
+    return await queue.run('score', () => estimate(password, words));
+  } finally {
+    waiting--;
+  }
+}
+
+async function estimate(password: string, words: readonly string[]): Promise<number> {
   const file = `./password-strength.worker${extname(import.meta.url)}`; // built, or as it was written
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData: { password: password.slice(0, ESTIMATED), words },
   });
-  const [found] = (await once(worker, 'message')) as [number];
-  await worker.terminate();
-  return found;
+  try {
+    const [found] = (await once(worker, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) })) as [number];
+    return found;
+  } finally {
+    await worker.terminate();
+  }
 }

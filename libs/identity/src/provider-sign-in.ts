@@ -10,6 +10,7 @@ import type { FirstStep } from './sessions.ts';
 /** How long a person may take at the provider, in seconds. */
 export const PROVIDER_SECONDS = 600;
 const KEEP_MS = 600_000;
+const RETRY_MS = 10_000;
 /** RFC 8176 and what its registry added since. */
 const AMR = /^[a-z]{2,16}$/;
 
@@ -22,13 +23,15 @@ export interface Transaction {
   readonly codeVerifier: string;
   /** Whether the session is to be a cookie. */
   readonly cookie: boolean;
+  /** The provider has to ask the person anew, however lately it did. */
+  readonly fresh: boolean;
   /** Unix milliseconds. */
   readonly expiresAt: number;
 }
 
 /** Signing in through the organisation's own provider: OpenID Connect, authorization code with PKCE. */
 export class ProviderSignIn {
-  readonly #configurations = new LRUCache<string, oidc.Configuration>({ max: 256, ttl: KEEP_MS });
+  readonly #configurations = new LRUCache<string, Promise<oidc.Configuration>>({ max: 256, ttl: KEEP_MS });
 
   constructor(
     private readonly room: IdentityRoom,
@@ -43,7 +46,7 @@ export class ProviderSignIn {
   async start(
     domain: string,
     providerId: string,
-    cookie: boolean,
+    { cookie, fresh }: Pick<Transaction, 'cookie' | 'fresh'>,
   ): Promise<{ readonly url: string; readonly transaction: string }> {
     const { policy, providers } = await this.room.domain(domain);
     const configuration = await this.#configuration(providers.get(providerId));
@@ -59,11 +62,13 @@ export class ProviderSignIn {
       code_challenge_method: 'S256',
       state,
       nonce,
-      max_age: String(policy.sessions.maxHours * 3_600), // with it the provider must say when it last saw the person
+      // with it the provider must say when it last saw the person
+      max_age: fresh ? '0' : String(policy.sessions.maxHours * 3_600),
     });
     const { handles, clock } = this.room.ports;
     const expiry = (clock.now() + PROVIDER_SECONDS * 1_000).toString(36);
-    const fields = [domain, providerId, state, nonce, codeVerifier, cookie ? 'cookie' : 'bearer', expiry];
+    const how = [cookie ? 'cookie' : 'bearer', fresh ? 'fresh' : 'any'];
+    const fields = [domain, providerId, state, nonce, codeVerifier, ...how, expiry];
     return { url: url.href, transaction: handles.seal('provider-sign-in', fields) };
   }
 
@@ -71,12 +76,13 @@ export class ProviderSignIn {
   open(sealed: string | undefined): Transaction {
     const { handles, clock } = this.room.ports;
     const fields = sealed === undefined ? undefined : handles.open('provider-sign-in', sealed);
-    const [domain, provider, state, nonce, codeVerifier, kind, expiry = ''] = fields ?? [];
+    const [domain, provider, state, nonce, codeVerifier, kind, age, expiry = ''] = fields ?? [];
     const expiresAt = Number.parseInt(expiry, 36);
     if (!domain || !provider || !state || !nonce || !codeVerifier || !(expiresAt > clock.now())) {
       throw refuse('sign-in-refused', { detail: 'this browser has not begun to sign in, or took too long' });
     }
-    return { domain, provider, state, nonce, codeVerifier, cookie: kind === 'cookie', expiresAt };
+    const how = { cookie: kind === 'cookie', fresh: age === 'fresh' };
+    return { domain, provider, state, nonce, codeVerifier, ...how, expiresAt };
   }
 
   /**
@@ -85,15 +91,17 @@ export class ProviderSignIn {
    * @param query of the callback @throws Refusal sign-in-refused · not-ready
    */
   async finish(
-    { domain, provider: providerId, state, nonce, codeVerifier }: Transaction,
+    { domain, provider: providerId, state, nonce, codeVerifier, fresh }: Transaction,
     query: string,
     { ip, userAgent }: FirstStep['context'],
   ): Promise<FirstStep> {
     const { policy, providers } = await this.room.domain(domain);
     const provider = providers.get(providerId);
     const configuration = await this.#configuration(provider);
-    const maxAge = policy.sessions.maxHours * 3_600;
+    const maxAge = fresh ? PROVIDER_SECONDS : policy.sessions.maxHours * 3_600;
+    const reservation = this.room.budget.takeFrom(ip);
     const claims = await this.#redeem(configuration, query, { state, nonce, codeVerifier, maxAge });
+    reservation.succeeded();
     const user = providedUser(this.room.ports, domain, provider!, claims);
     if (user === undefined)
       throw refuse('sign-in-refused', { detail: 'the provider did not say who this is' });
@@ -107,7 +115,8 @@ export class ProviderSignIn {
       amr: Array.isArray(amr)
         ? amr.filter((one): one is string => typeof one === 'string' && AMR.test(one))
         : [],
-      at: this.room.ports.clock.now(),
+      passwords: (await this.room.account(domain, user)).living.passwords,
+      epoch: (await this.room.guards.user(domain, user)).epoch,
       shownAt: Number(shownAt) * 1_000,
       context: { ip: isIP(ip) ? ip : '0.0.0.0', ...(userAgent !== undefined && { userAgent }) },
     };
@@ -138,12 +147,20 @@ export class ProviderSignIn {
     }
   }
 
-  async #configuration(provider: IdentityProvider | undefined): Promise<oidc.Configuration> {
+  /** Asked for once, whoever wants it meanwhile; where it cannot be had, not again for a few seconds. */
+  #configuration(provider: IdentityProvider | undefined): Promise<oidc.Configuration> {
     if (provider?.clientId === undefined) throw refuse('not-found');
     const { issuer, clientId } = provider;
     const key = JSON.stringify([issuer, clientId]);
     const kept = this.#configurations.get(key);
     if (kept) return kept;
+    const asked = this.#discover(issuer, clientId);
+    this.#configurations.set(key, asked);
+    asked.catch(() => this.#configurations.set(key, asked, { ttl: RETRY_MS })); // who waits is told; here it only expires
+    return asked;
+  }
+
+  async #discover(issuer: string, clientId: string): Promise<oidc.Configuration> {
     const local = isLoopback(new URL(this.room.configuration.publicUrl).hostname);
     try {
       const configuration = await oidc.discovery(new URL(issuer), clientId, undefined, oidc.None(), {
@@ -151,7 +168,6 @@ export class ProviderSignIn {
         execute: local ? [oidc.allowInsecureRequests] : [],
       });
       configuration[oidc.customFetch] = this.room.fetch;
-      this.#configurations.set(key, configuration);
       return configuration;
     } catch (error) {
       throw unreachable(error);

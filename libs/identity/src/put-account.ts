@@ -34,7 +34,7 @@ export async function putAccount(
     const put = same ? [] : accountDecider.decide({ type: 'PutLogin', login: sealed, claim }, state);
     if (digest === undefined) return put;
     const opened = { ...state, claim };
-    return [...put, ...(await setPassword(room, origin, digest, eventId(put.length), opened))];
+    return [...put, ...(await setPassword(room, origin, { digest }, eventId(put.length), opened))];
   });
   if (former !== undefined && former !== claim) await releaseLogin(room, origin, former);
   return events.some(({ type }) => type === 'AccountOpened');
@@ -62,13 +62,14 @@ export async function digestOf(
 export async function setPassword(
   { ports }: IdentityRoom,
   { domain, subject: user = '' }: Origin,
-  digest: string,
+  { digest, sessionId }: { readonly digest: string; readonly sessionId?: string },
   eventId: string,
   state: Parameters<typeof accountDecider.decide>[1],
 ) {
   const context = { eventId, field: 'digest' };
   const sealed = await ports.vault.seal({ domain, user }, 'password', digest, context);
-  return accountDecider.decide({ type: 'SetPassword', digest: sealed }, state);
+  const inSession = sessionId === undefined ? {} : { sessionId };
+  return accountDecider.decide({ type: 'SetPassword', digest: sealed, ...inSession }, state);
 }
 
 export function openLogin(
@@ -91,8 +92,9 @@ async function claimLogin(room: IdentityRoom, origin: Origin, claim: string): Pr
 }
 
 async function releaseLogin(room: IdentityRoom, origin: Origin, claim: string): Promise<void> {
-  const user = origin.subject!;
-  await room.changeClaim(origin, claim, async ({ state }) =>
-    claimDecider.decide({ type: 'ReleaseLogin', claim, user }, state),
-  );
+  const { domain, subject: user = '' } = origin;
+  await room.changeClaim(origin, claim, async ({ state }) => {
+    if ((await room.account(domain, user)).claim === claim) return []; // it was taken up again meanwhile
+    return claimDecider.decide({ type: 'ReleaseLogin', claim, user }, state);
+  });
 }

@@ -18,12 +18,16 @@ export async function confirmSession(
   return sign(room, origin.domain, { ...session, first_at: now });
 }
 
-/** A new session in the place of those that a new password ended. */
-export function restartSession(room: IdentityRoom, origin: Origin, session: Session): Promise<SessionToken> {
-  const { amr, acr, second_at } = session;
-  const now = room.ports.clock.now();
+/** A new session in the place of those that a new password ended. @param passwords how many there were with it */
+export function restartSession(
+  room: IdentityRoom,
+  origin: Origin,
+  session: Session,
+  passwords: number,
+): Promise<SessionToken> {
+  const { amr, acr, epoch, second_at } = session;
   const secondAt = second_at === undefined ? {} : { secondAt: second_at * 1_000 };
-  const signInId = signInIdOf(room, { at: now, shownAt: now });
+  const signInId = signInIdOf(room, { passwords, epoch, shownAt: room.ports.clock.now() });
   return start(room, origin, { scope: 'full', signInId, amr, acr, ...secondAt });
 }
 

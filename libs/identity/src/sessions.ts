@@ -18,8 +18,10 @@ export interface FirstStep {
   readonly user: string;
   /** RFC 8176. */
   readonly amr: readonly string[];
-  /** When it was done here (Unix milliseconds). */
-  readonly at: number;
+  /** How many passwords the account had had when it was done: with another one it is void. */
+  readonly passwords: number;
+  /** The user's epoch at that time. */
+  readonly epoch: number;
   /** When they last showed who they are, which at a provider may have been earlier. */
   readonly shownAt: number;
   readonly context: { readonly ip: string; readonly userAgent?: string };
@@ -31,13 +33,18 @@ const HOUR_MS = 3_600_000;
 
 export type Session = NonNullable<NonNullable<Caller['person']>['session']>;
 
-/** The id of a sign-in says when its first step was done (a password set later makes it void) and what that showed. */
-export const signInIdOf = (room: IdentityRoom, { at, shownAt }: Pick<FirstStep, 'at' | 'shownAt'>) =>
-  `${room.ports.random.uuid()}.${at.toString(36)}.${shownAt.toString(36)}`;
+type Binding = Pick<FirstStep, 'passwords' | 'epoch' | 'shownAt'>;
 
-function timesOf(signInId: string): { readonly firstStepAt: number; readonly firstAt: number } {
-  const [, at = '', shownAt = ''] = signInId.split('.');
-  return { firstStepAt: Number.parseInt(at, 36), firstAt: Number.parseInt(shownAt, 36) };
+/** The id of a sign-in says what its first step rested on: with another password or epoch it leads to no session. */
+export const signInIdOf = ({ ports }: IdentityRoom, { passwords, epoch, shownAt }: Binding) =>
+  [ports.random.uuid(), ...[passwords, epoch, shownAt].map((number) => number.toString(36))].join('.');
+
+export function bindingOf(signInId: string): Binding {
+  const [passwords = NaN, epoch = NaN, shownAt = NaN] = signInId
+    .split('.')
+    .slice(1)
+    .map((text) => Number.parseInt(text, 36));
+  return { passwords, epoch, shownAt };
 }
 
 /** @throws Refusal `unauthenticated` */
@@ -91,9 +98,9 @@ export async function start(room: IdentityRoom, origin: Origin, terms: Terms): P
   const { domain, subject: user = '' } = origin;
   const { scope, signInId, amr, acr, secondAt, context, replaces, jti, challengeRef } = terms;
   const { random, vault, clock } = room.ports;
-  const { firstStepAt, firstAt } = timesOf(signInId);
+  const { passwords, epoch: begunUnder, shownAt } = bindingOf(signInId);
   const [{ policy }, { epoch }] = await Promise.all([room.domain(domain), room.guards.user(domain, user)]);
-  if (replaces && replaces.epoch !== epoch) throw refuse('unauthenticated');
+  if (epoch !== begunUnder) throw refuse('unauthenticated');
   const longest = scope === 'factors' ? FACTORS_MS : policy.sessions.maxHours * HOUR_MS;
   const expiresAt = clock.now() + longest;
   const sessionId = random.uuid();
@@ -109,7 +116,7 @@ export async function start(room: IdentityRoom, origin: Origin, terms: Terms): P
       ...sealed,
     };
     const session = { sessionId, scope, signInId, amr, acr, expiresAt } as const;
-    return accountDecider.decide({ type: 'StartSession', ...session, ...details, firstStepAt, at }, state);
+    return accountDecider.decide({ type: 'StartSession', ...session, ...details, passwords, at }, state);
   });
   return sign(room, domain, {
     sub: user,
@@ -120,7 +127,7 @@ export async function start(room: IdentityRoom, origin: Origin, terms: Terms): P
     epoch,
     amr,
     acr,
-    first_at: Math.floor(firstAt / 1_000),
+    first_at: Math.floor(shownAt / 1_000),
     ...(secondAt !== undefined && { second_at: Math.floor(secondAt / 1_000) }),
   });
 }

@@ -48,6 +48,20 @@ describe('the budget of the password step', () => {
     expect(attempt()).toBe('let');
   });
 
+  test('holds nothing against who was not looked at', () => {
+    for (let n = 0; n < 50; n++) budget.take(ada).withdraw();
+    expect(fail(10)).toEqual(Array.from({ length: 10 }, () => 'let'));
+  });
+
+  test('takes back no wait of others with a try that was not looked at', () => {
+    const early = budget.take(ada);
+    fail(11);
+    time += 30_000;
+    expect(attempt()).toBe('let');
+    early.withdraw();
+    expect(attempt()).toBe(60);
+  });
+
   test('of a browser that the account knows is its own', () => {
     fail(11);
     const own = { ...ada, knownBrowser: 'b-1' };

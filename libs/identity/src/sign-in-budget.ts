@@ -16,6 +16,8 @@ export interface Attempt {
 export interface Reservation {
   /** It was none. */
   succeeded(): void;
+  /** It was not looked at. */
+  withdraw(): void;
 }
 
 interface Limit {
@@ -37,47 +39,59 @@ interface Count {
   readonly until: number;
 }
 
+const counts = () => new LRUCache<string, Count>({ max: KEEP, ttl: FORGET_MS });
+/** Where it is counted, under which key, how much is let through. */
+type Held = readonly [LRUCache<string, Count>, string, Limit];
+
 /**
  * The password step's budget: one for an account in browsers that it does not know, one for each browser that it knows,
  * one for each address prefix. Whoever guesses uses up the first and the last; the owner, in a browser of theirs, has a
  * budget that nobody else can touch. Behind a wait right and wrong look the same. Kept in memory, bounded.
  */
 export class SignInBudget {
-  readonly #counts = new LRUCache<string, Count>({ max: KEEP });
+  /** Apart, so that made-up logins or addresses push nothing else out. */
+  readonly #logins = counts();
+  readonly #browsers = counts();
+  readonly #addresses = counts();
 
   constructor(private readonly clock: Clock) {}
 
   /** Counts a try before it is looked at. @throws Refusal `too-many-requests` with `retryAfter` (seconds) */
   take({ login, ip, knownBrowser }: Attempt): Reservation {
-    const limits: [string, Limit][] =
-      knownBrowser === undefined
-        ? [
-            [`login ${login}`, OF_LOGIN],
-            [`address ${prefixOf(ip)}`, OF_ADDRESS],
-          ]
-        : [[`browser ${login} ${knownBrowser}`, OF_LOGIN]];
+    if (knownBrowser !== undefined)
+      return this.#reserve([[this.#browsers, `${login} ${knownBrowser}`, OF_LOGIN]]);
+    const address: Held = [this.#addresses, prefixOf(ip), OF_ADDRESS];
+    return this.#reserve([[this.#logins, login, OF_LOGIN], address]);
+  }
+
+  /** The same where nobody says yet who they are. @throws Refusal `too-many-requests` */
+  takeFrom(ip: string): Reservation {
+    return this.#reserve([[this.#addresses, prefixOf(ip), OF_ADDRESS]]);
+  }
+
+  #reserve(held: readonly Held[]): Reservation {
     const now = this.clock.now();
-    const until = Math.max(...limits.map(([key]) => this.#counts.get(key)?.until ?? 0));
+    const until = Math.max(...held.map(([kept, key]) => kept.get(key)?.until ?? 0));
     if (until > now) throw refuse('too-many-requests', { retryAfter: Math.ceil((until - now) / 1_000) });
-    for (const [key, limit] of limits) this.#count(key, limit, now);
+    for (const [kept, key, { after, wait, longest }] of held) {
+      const failures = (kept.get(key)?.failures ?? 0) + 1;
+      const next = failures < after ? 0 : now + Math.min(wait * 2 ** (failures - after), longest);
+      kept.set(key, { failures, until: next });
+    }
+    const giveBack = ([kept, key, { after }]: Held) => {
+      const { failures, until: waits } = kept.get(key) ?? { failures: 1, until: 0 };
+      kept.set(key, { failures: failures - 1, until: failures - 1 < after ? 0 : waits });
+    };
     return {
+      withdraw: () => held.forEach(giveBack),
       succeeded: () => {
-        this.#counts.delete(limits[0]![0]); // of this login or browser all is well; of the address one less is held
-        const [address] = limits[1] ?? [];
-        const count = address === undefined ? undefined : this.#counts.get(address);
-        if (count) this.#keep(address!, { failures: count.failures - 1, until: 0 });
+        // of this login or browser all is well; of an address, which others share, one failure less is held
+        for (const one of held) {
+          if (one[0] === this.#addresses) giveBack(one);
+          else one[0].delete(one[1]);
+        }
       },
     };
-  }
-
-  #count(key: string, { after, wait, longest }: Limit, now: number): void {
-    const failures = (this.#counts.get(key)?.failures ?? 0) + 1;
-    const until = failures < after ? 0 : now + Math.min(wait * 2 ** (failures - after), longest);
-    this.#keep(key, { failures, until });
-  }
-
-  #keep(key: string, count: Count): void {
-    this.#counts.set(key, count, { ttl: FORGET_MS });
   }
 }
 

@@ -1,13 +1,17 @@
-import { accountStream, claimStream, refuse } from '@sparekey/contracts';
+import { claimStream, refuse } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
-import type { SlowDigest } from '@sparekey/vault';
+import { HashingBusy, type SlowDigest } from '@sparekey/vault';
+import type { Account } from './account.ts';
 import type { IdentityRoom } from './identity.room.ts';
 import { normalizePassword } from './password-strength.ts';
 import type { Rejections } from './rejections.ts';
 import type { FirstStep } from './sessions.ts';
+import type { Attempt, Reservation } from './sign-in-budget.ts';
 
 /** Passwords that may wait for their turn; more are refused at once, so that a flood costs no memory. */
 const QUEUE = 50;
+/** Who is known finds room behind those who are not. */
+const QUEUE_OF_KNOWN = 100;
 
 export interface PasswordAttempt {
   readonly domain: string;
@@ -30,53 +34,69 @@ export async function checkPassword(
   correlationId: string,
   { domain, login, password, context, browser }: PasswordAttempt,
 ): Promise<FirstStep> {
-  const { clock, slowHash } = room.ports;
   const claim = room.claimOf(domain, login);
-  const { holder: user } = (await room.claims.load(claimStream(claim))).state;
-  const account =
-    user === undefined ? undefined : (await room.accounts.load(accountStream(domain, user))).state;
-  const owner = account?.claim === claim ? user : undefined;
-  const knownBrowser = owner === undefined ? undefined : browserOf(room, browser, domain, owner);
-  const reject = async (looked: boolean) => {
-    if (owner === undefined) return;
+  const { holder } = (await room.claims.load(claimStream(claim))).state;
+  const account = holder === undefined ? undefined : await room.account(domain, holder);
+  const user = account?.claim === claim ? holder : undefined;
+  const knownBrowser = user === undefined ? undefined : browserOf(room, browser, domain, user);
+  const reject = (looked: boolean): void => {
+    if (user === undefined) return;
     const actor = { kind: 'system', id: 'sign-in' } as const;
-    await rejections.add({ domain, subject: owner, actor, correlationId }, JSON.stringify(context), looked);
+    rejections.add({ domain, subject: user, actor, correlationId }, JSON.stringify(context), looked);
   };
-  const reservation = await takeOrTell(room, { login: claim, ip: context.ip, ...knownBrowser }, reject);
-  const digest = owner === undefined ? undefined : await openDigest(room, domain, owner);
-  if (!(await slowHash.matches(normalizePassword(password), digest, QUEUE)) || owner === undefined) {
-    await reject(true);
+  const attempt = { login: claim, ip: context.ip, ...knownBrowser };
+  const shownAt = room.ports.clock.now();
+  const digest = user === undefined ? undefined : await openDigest(room, domain, user, account!);
+  if (!(await look(room, attempt, reject, password, digest)) || user === undefined) {
     throw refuse('sign-in-refused');
   }
-  reservation.succeeded();
-  const at = clock.now();
-  return { domain, user: owner, amr: ['pwd'], at, shownAt: at, context };
+  const { epoch } = await room.guards.user(domain, user);
+  const { passwords } = account!.living; // of the very account whose password was looked at
+  return { domain, user, amr: ['pwd'], passwords, epoch, shownAt, context };
 }
 
-async function takeOrTell(
-  room: IdentityRoom,
-  attempt: Parameters<IdentityRoom['budget']['take']>[0],
-  reject: (looked: boolean) => Promise<void>,
-) {
+/**
+ * One hash, within the budget. What is not looked at, because too many wait, is held against nobody.
+ *
+ * @throws Refusal `too-many-requests` · HashingBusy
+ */
+async function look(
+  { budget, ports }: IdentityRoom,
+  attempt: Attempt,
+  reject: (looked: boolean) => void,
+  password: string,
+  digest: SlowDigest | undefined,
+): Promise<boolean> {
+  let reservation: Reservation | undefined;
   try {
-    return room.budget.take(attempt);
-  } catch (refusal) {
-    await reject(false);
-    throw refusal;
+    reservation = budget.take(attempt);
+    const queue = attempt.knownBrowser === undefined ? QUEUE : QUEUE_OF_KNOWN;
+    const matches = await ports.slowHash.matches(normalizePassword(password), digest, queue);
+    if (matches) reservation.succeeded();
+    else reject(true);
+    return matches;
+  } catch (error) {
+    if (error instanceof HashingBusy) reservation?.withdraw();
+    else reject(false);
+    throw error;
   }
 }
 
-async function openDigest(room: IdentityRoom, domain: string, user: string): Promise<SlowDigest | undefined> {
-  const { password } = await room.account(domain, user);
+async function openDigest(
+  { ports }: IdentityRoom,
+  domain: string,
+  user: string,
+  { password }: Account,
+): Promise<SlowDigest | undefined> {
   if (!password) return undefined;
   const context = { eventId: password.eventId, field: 'digest' };
   return JSON.parse(
-    await room.ports.vault.open({ domain, user }, 'password', password.value, context),
+    await ports.vault.open({ domain, user }, 'password', password.value, context),
   ) as SlowDigest;
 }
 
 /**
- * The password of a session's person, once more: under the budget of a browser that the account knows.
+ * The password of a session's person, once more: under a budget of the session's own.
  *
  * @throws Refusal sign-in-refused · too-many-requests
  */
@@ -89,16 +109,11 @@ export async function recheckPassword(
   context: FirstStep['context'],
 ): Promise<void> {
   const { domain, subject: user = '' } = origin;
-  const { claim = user } = await room.account(domain, user);
+  const account = await room.account(domain, user);
   const reject = (looked: boolean) => rejections.add(origin, JSON.stringify(context), looked);
-  const attempt = { login: claim, ip: context.ip, knownBrowser: sessionId };
-  const reservation = await takeOrTell(room, attempt, reject);
-  const digest = await openDigest(room, domain, user);
-  if (!(await room.ports.slowHash.matches(normalizePassword(password), digest, QUEUE))) {
-    await reject(true);
-    throw refuse('sign-in-refused');
-  }
-  reservation.succeeded();
+  const attempt = { login: account.claim ?? user, ip: context.ip, knownBrowser: sessionId };
+  const digest = await openDigest(room, domain, user, account);
+  if (!(await look(room, attempt, reject, password, digest))) throw refuse('sign-in-refused');
 }
 
 /** How long a browser stays known, in seconds. */

@@ -3,7 +3,7 @@ import type { Origin } from '@sparekey/event-sourcing';
 import { requireClock, type Correlation } from '@sparekey/platform';
 import type { Challenge } from './challenges.ts';
 import { checkCode, factorOf, type Submitted } from './check-code.ts';
-import { stillHolds, type Guard } from './guards.ts';
+import { isServed, stillHolds, type Guard } from './guards.ts';
 import { signResult } from './sign-result.ts';
 import type { Spent } from './spent.ts';
 import { admit, verificationDecider } from './verification.ts';
@@ -34,8 +34,8 @@ export async function answerChallenge(
     const { challengeRef } = handle;
     const factorId = factorOf(guard, submitted, state.locks)?.factorId;
     const { method } = submitted;
-    const { service } = admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
-    if (!guard.domain.services.has(service)) throw refuse('challenge-closed');
+    const challenge = admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
+    if (!isServed(guard, challenge)) throw refuse('challenge-closed');
     const spent = await checkCode(room, handle, guard, state, submitted, at);
     const { policy } = guard.domain;
     const command = {

@@ -193,8 +193,8 @@ export class Guards {
 
 /** Whether the user put two-step verification off for this sign-in, and still may. */
 export function isSkipped({ user, domain }: Guard, signInId: string | undefined, at: number): boolean {
-  if (user.twoStep || signInId === undefined || at >= enrollmentDeadline(domain.policy, user.registeredAt))
-    return false;
+  if (user.twoStep || signInId === undefined) return false;
+  if (!(at < enrollmentDeadline(domain.policy, user.registeredAt))) return false;
   return user.skips.some((skip) => skip.signInId === signInId && at - skip.at <= SKIP_MS);
 }
 
@@ -210,10 +210,18 @@ export function livingCodes({ user, codes }: Guard): CodesView | undefined {
   return codes?.epoch === user.epoch ? codes : undefined;
 }
 
+/** Whether the service that asked is registered as it was, with the address that the challenge is to return to. */
+export function isServed({ domain }: Guard, { service, openedAt, hosted }: Challenge): boolean {
+  const registered = domain.services.get(service);
+  if (!registered || openedAt < registered.since) return false; // of an earlier registration
+  return hosted === undefined || registered.returnUrls.includes(hosted.returnUrl);
+}
+
 /** Whether what a pass spent still counts: the second look. */
-export function stillHolds(guard: Guard, { epoch, service }: Challenge, spent: Spent): boolean {
+export function stillHolds(guard: Guard, challenge: Challenge, spent: Spent): boolean {
   const { user, domain } = guard;
-  if (!user.known || !user.twoStep || user.epoch !== epoch || !domain.services.has(service)) return false;
+  if (!user.known || !user.twoStep || user.epoch !== challenge.epoch) return false;
+  if (!isServed(guard, challenge)) return false;
   if (spent.method === 'recovery-code') return livingCodes(guard)?.batchId === spent.batchId;
   return isUsable(user.factors[spent.factorId], domain.policy);
 }

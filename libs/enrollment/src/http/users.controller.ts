@@ -78,6 +78,7 @@ export class UsersController {
   @HttpCode(200)
   @Allow('self')
   @AllowScopes('enroll', 'factors')
+  @Fresh()
   async confirmFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -142,7 +143,8 @@ export class UsersController {
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
   ): Promise<void> {
-    await enableTwoStep(this.room, originOf(caller, correlation, domain, user));
+    const origin = originOf(caller, correlation, domain, user);
+    await enableTwoStep(this.room, origin, caller.person?.session?.sid);
   }
 
   @Post('two-step/skip')

@@ -53,7 +53,9 @@ export class AccountsController {
     @Correlated() correlation: Correlation,
   ) {
     const origin = originOf(caller, correlation, domain, user);
-    return issueAccessToken(this.room, origin, { ...body, expiresAt: Date.parse(expiresAt) });
+    const session = caller.person?.session;
+    const asked = session ? { signInId: session.signInId } : {};
+    return issueAccessToken(this.room, origin, { ...body, ...asked, expiresAt: Date.parse(expiresAt) });
   }
 
   @Get('access-tokens')

@@ -89,6 +89,12 @@ export class StartProviderQuery {
 
   @WordField(['cookie', 'bearer'], { optional: true, description: 'How the session is to be handed over' })
   session?: 'cookie' | 'bearer';
+
+  @WordField(['true', 'false'], {
+    optional: true,
+    description: 'The provider is to ask the person anew: a fresh proof for a sensitive change',
+  })
+  fresh?: 'true' | 'false';
 }
 
 export class CallbackQuery {

@@ -102,8 +102,9 @@ export class SessionsController {
   ) {
     const asCookie = this.replies.asksForCookie(request);
     const origin = originOf(caller, correlation);
-    await changePassword(this.room, origin, password);
-    const session = await restartSession(this.room, origin, caller.person!.session!);
+    const current = caller.person!.session!;
+    const passwords = await changePassword(this.room, origin, current, password);
+    const session = await restartSession(this.room, origin, current, passwords);
     return this.replies.give(session, asCookie, reply);
   }
 

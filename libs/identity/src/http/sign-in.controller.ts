@@ -53,10 +53,13 @@ export class SignInController {
   @Get('oidc/start')
   @AllowAnyone()
   async startProviderSignIn(
-    @Query() { domain, provider, session }: StartProviderQuery,
+    @Query() { domain, provider, session, fresh }: StartProviderQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const { url, transaction } = await this.provider.start(domain, provider, session === 'cookie');
+    const { url, transaction } = await this.provider.start(domain, provider, {
+      cookie: session === 'cookie',
+      fresh: fresh === 'true',
+    });
     setCookie(reply, PROVIDER_COOKIE, transaction, PROVIDER_SECONDS, this.room.configuration.publicUrl);
     void reply.redirect(url, 302);
   }

@@ -34,8 +34,8 @@ interface LiveToken {
 interface LiveAccessToken {
   readonly scopes: readonly AccessScope[];
   readonly epoch: number;
+  readonly passwords: number;
   readonly expiresAt: number;
-  readonly issuedAt: number;
 }
 
 type Tokens<T> = ReadonlyMap<string, T>;
@@ -52,8 +52,7 @@ function evolveTokens(tokens: Tokens<LiveToken>, envelope: Envelope): Tokens<Liv
 
 function evolveAccessTokens(tokens: Tokens<LiveAccessToken>, envelope: Envelope): Tokens<LiveAccessToken> {
   const event = envelope as AccessTokensFact & { time: number };
-  if (event.type === 'AccessTokenIssued')
-    return new Map(tokens).set(event.data.tokenId, { ...event.data, issuedAt: event.time });
+  if (event.type === 'AccessTokenIssued') return new Map(tokens).set(event.data.tokenId, event.data);
   return event.type === 'AccessTokenRevoked' ? without(tokens, event.data.tokenId) : tokens;
 }
 
@@ -128,9 +127,13 @@ export class CallerResolver {
       this.#standing(domain, user),
       this.#accounts.load(accountStream(domain, user)).then(({ state }) => state),
     ]);
-    const lives = (sessions[claims.sid]?.expiresAt ?? 0) > this.#ports.clock.now();
-    const served = view.state.services.has(IDENTITY_SERVICE);
-    if (!lives || !served || !standing.known || standing.epoch !== claims.epoch) return undefined;
+    const living = sessions[claims.sid];
+    const service = view.state.services.get(IDENTITY_SERVICE);
+    if (!living || living.expiresAt <= this.#ports.clock.now()) return undefined;
+    if (!service || living.startedAt < service.since) return undefined; // of an earlier registration
+    if (!standing.known || standing.epoch !== claims.epoch) return undefined;
+    // two-step verification went on elsewhere: a password alone is not enough any more
+    if (standing.twoStep && claims.acr === ACR.none && standing.enabledIn !== claims.sid) return undefined;
     return person(domain, {
       user,
       roles: view.state.roles.get(user) ?? [],
@@ -168,9 +171,8 @@ export class CallerResolver {
       this.#accounts.load(accountStream(domain, user)),
     ]);
     const token = tokens.state.get(tokenId);
-    const { passwordSetAt = 0 } = account.state;
     const dead = !token || token.expiresAt <= this.#ports.clock.now() || token.epoch !== standing.epoch;
-    if (dead || !standing.known || token.issuedAt < passwordSetAt) return undefined;
+    if (dead || !standing.known || token.passwords !== account.state.passwords) return undefined;
     return person(domain, {
       user,
       roles: [], // roles have effect in sessions alone

@@ -39,7 +39,7 @@ export async function judge(
   const onOther = call.user !== undefined && call.user !== caller.person?.user;
   if (onOther && !call.reads) {
     const target = holdings(await rolesOf(call.user));
-    const own = holdings(caller.person ? caller.person.roles : [caller.role]);
+    const own = holdings(caller.person?.roles ?? []); // a machine is nobody: it acts on no person with a role
     if (![...target].every((held) => own.has(held))) throw refuse('forbidden');
   }
   return acting;
@@ -78,11 +78,12 @@ function asPerson(caller: Caller, person: Person, requirement: Requirement, call
   return { ...caller, actor: { kind: 'administrator', id: person.user } };
 }
 
-function requireFresh({ firstAt, secondAt, twoStep }: Person, now: number): void {
+function requireFresh({ firstAt, secondAt, twoStep, scope }: Person, now: number): void {
   const isFresh = (at: number | undefined) => at !== undefined && now - at <= FRESH_MS;
   const missing = [
     ...(isFresh(firstAt) ? [] : (['password'] as const)),
-    ...(!twoStep || isFresh(secondAt) ? [] : (['second-step'] as const)),
+    // a session for replacing factors was opened by a recovery code and is short: nothing else could be shown in it
+    ...(!twoStep || scope === 'factors' || isFresh(secondAt) ? [] : (['second-step'] as const)),
   ];
   if (missing.length > 0) throw stepUp(...missing);
 }
