@@ -1,3 +1,4 @@
+import { createVerifier } from '@sparekey/client';
 import type { EventRecord, EventStore } from '@sparekey/event-sourcing';
 import type { Ports } from '@sparekey/platform';
 import { Tenant, totpCode, World, type InProcess, type Person } from '@sparekey/testing';
@@ -13,6 +14,7 @@ class PausingStore implements EventStore {
     private readonly inner: EventStore,
     /** The mutant: nothing has ever moved. */
     private readonly blind: boolean,
+    private readonly pausesAt = 'ChallengePassed',
   ) {}
 
   async append(
@@ -20,7 +22,7 @@ class PausingStore implements EventStore {
     expected: number | 'no-stream',
     events: readonly EventRecord[],
   ): Promise<number> {
-    if (events.some(({ type }) => type === 'ChallengePassed')) {
+    if (events.some(({ type }) => type === this.pausesAt)) {
       this.reached();
       await this.#released;
     }
@@ -116,5 +118,62 @@ describe('what is taken back and acknowledged before a result is signed', () => 
 
   test('the mutant without a second look gives a result for a removed factor', async () => {
     expect((await race('totp', removeFactor, true)).answer.status).toBe(200);
+  });
+});
+
+describe('what is fetched or allowed rests on the same', () => {
+  /** Does something through a store that pauses at that event; meanwhile something is taken back. */
+  async function pausedAt<T>(
+    event: string,
+    act: (there: Tenant) => Promise<T>,
+    takeBack: () => Promise<unknown>,
+  ) {
+    let store!: PausingStore;
+    const paused = await world.start((ports: Ports) => ({
+      ...ports,
+      store: (store = new PausingStore(ports.store, false, event)),
+    }));
+    const acting = act(acme.through(paused.api));
+    await store.paused;
+    await takeBack();
+    store.release();
+    return acting;
+  }
+
+  test('the result of a hosted challenge is not given for a factor that was removed meanwhile', async () => {
+    const returnUrl = 'https://payroll.acme.example/back';
+    acme = await Tenant.create(plain.api, world.operatorToken, 'acme', { returnUrls: [returnUrl] });
+    const ada = await acme.enrol(`person-${people++}`, () => world.clock.now());
+    await acme.addTotp(ada.userId, () => world.clock.now());
+    world.clock.advance(90);
+    const { codeVerifier, codeChallenge } = createVerifier();
+    const { body } = await acme.open(ada.userId, { signInId: 's-1', returnUrl, codeChallenge });
+    const right = { method: 'totp', factorId: ada.factorId, code: totpCode(ada.secret, world.clock.now()) };
+    const { redirectTo } = (await acme.answer(body.challengeId, right)).body;
+    const code = new URL(redirectTo as string).searchParams.get('code');
+    const take = (there: Tenant) => there.service('POST', '/results', { code, codeVerifier });
+    const answer = await pausedAt('ResultTaken', take, () => removeFactor(ada));
+    expect(answer).toMatchObject({ status: 409, body: { code: 'challenge-closed' } });
+  });
+
+  test('a sign-in is not allowed without a second step where it became required meanwhile', async () => {
+    const userId = `person-${people++}`;
+    await acme.service('PUT', `/users/${userId}`, {});
+    await acme.service('POST', `/users/${userId}/two-step/skip`, { signInId: 's-2' });
+    const require = async () => {
+      const { headers } = await acme.operator('GET', '/policy');
+      const policy = { enrollment: { mode: 'required' } };
+      expect(
+        (await acme.operator('PUT', '/policy', policy, { 'if-match': String(headers.etag) })).status,
+      ).toBe(200);
+    };
+    const answer = await pausedAt(
+      'SignInAllowed',
+      (there) => there.open(userId, { signInId: 's-2' }),
+      require,
+    );
+    expect(answer).toMatchObject({ status: 200, body: { decision: 'enroll', skippable: false } });
+    const types = (await world.store.read(`verification-acme.${userId}`)).map(({ type }) => type);
+    expect(types).toEqual(['SignInAllowed', 'PassVoided']);
   });
 });
