@@ -1,56 +1,28 @@
-import { PASSWORD, Tenant, totpCode, World, type Account, type Api, type ApiAnswer } from '@sparekey/testing';
+import { PASSWORD, Tenant, totpCode, World, type Api } from '@sparekey/testing';
 import { decodeJwt } from 'jose';
+import { Visitor } from './visitor.ts';
 
 let world: World;
 let api: Api;
 let acme: Tenant;
-let people = 0;
+let { as, exchange, newcomer, enrolled, enrolIn } = {} as Visitor;
 
 beforeAll(async () => {
   world = new World();
   ({ api } = await world.start());
   acme = await Tenant.create(api, world.operatorToken);
+  ({ as, exchange, newcomer, enrolled, enrolIn } = new Visitor(api, acme, world.clock));
 });
 afterAll(() => world.close());
 
 const now = () => world.clock.now();
 const U = (userId: string) => `/v1/domains/acme/users/${userId}`;
-const as = (token: string, method: string, path: string, body?: object): Promise<ApiAnswer> =>
-  api(method, path, { token, ...(body && { body }) });
-const exchange = (token?: string, result?: string) =>
-  api('POST', '/v1/identity/sessions', { ...(token && { token }), ...(result && { body: { result } }) });
 const claims = (token: string) => decodeJwt(token);
-
-async function newcomer(): Promise<{ userId: string; account: Account }> {
-  const userId = `person-${people++}`;
-  await acme.service('PUT', `/users/${userId}`, { emails: [`${userId}@acme.example`] });
-  return { userId, account: await acme.account(userId) };
-}
-
-async function enrolled() {
-  const { userId, account } = await newcomer();
-  const person = await acme.enrol(userId, now);
-  world.clock.advance(30);
-  return { ...person, account, code: () => ({ method: 'totp', code: totpCode(person.secret, now()) }) };
-}
 
 async function policy(change: object): Promise<void> {
   const { body, headers } = await acme.operator('GET', '/policy');
   const match = { 'if-match': String(headers.etag) };
   expect((await acme.operator('PUT', '/policy', { ...body, ...change }, match)).status).toBe(200);
-}
-
-/** Enrols with nothing but the session, as a page would. */
-async function enrolIn(token: string, userId: string): Promise<void> {
-  const { body: factor } = await as(token, 'POST', `${U(userId)}/factors`, { type: 'totp' });
-  const code = totpCode(factor.secret, now());
-  expect((await as(token, 'POST', `${U(userId)}/factors/${factor.factorId}/confirm`, { code })).status).toBe(
-    200,
-  );
-  const { body: codes } = await as(token, 'POST', `${U(userId)}/recovery-codes`);
-  const { batchId } = codes;
-  expect((await as(token, 'POST', `${U(userId)}/recovery-codes/saved`, { batchId })).status).toBe(204);
-  expect((await as(token, 'POST', `${U(userId)}/two-step/enable`)).status).toBe(204);
 }
 
 describe('the password step', () => {
@@ -97,65 +69,6 @@ describe('who has not enrolled', () => {
     });
     expect((await as(session.token, 'GET', `${U(userId)}/security`)).body.twoStep.enabled).toBe(true);
     expect((await exchange(token)).status).toBe(401); // it went on as the other
-  });
-
-  test('shows a factor in their own session: another enrolment session gains nothing by it', async () => {
-    const { userId, account } = await newcomer();
-    const theirs = (await acme.signIn(account)).body.session.token;
-    const other = (await acme.signIn(account)).body.session.token;
-    await enrolIn(theirs, userId);
-    expect((await exchange(other)).status).toBe(401); // a password alone is not enough any more
-    expect((await exchange(theirs)).status).toBe(200);
-  });
-
-  test('cannot be overtaken by who knows the password and has a factor ready', async () => {
-    const { userId, account } = await newcomer();
-    const attackers = (await acme.signIn(account)).body.session.token;
-    const { body: pending } = await as(attackers, 'POST', `${U(userId)}/factors`, { type: 'totp' });
-    const theirs = (await acme.signIn(account)).body.session.token;
-    await enrolIn(theirs, userId);
-    const code = totpCode(pending.secret, now());
-    const confirmed = await as(attackers, 'POST', `${U(userId)}/factors/${pending.factorId}/confirm`, {
-      code,
-    });
-    expect(confirmed.status).toBe(401);
-    expect((await exchange(attackers)).status).toBe(401);
-    expect((await exchange(theirs)).status).toBe(200);
-  });
-
-  test('and enrols in a whole session raises that very session with the new factor, and ends the others', async () => {
-    const { userId, account } = await newcomer();
-    const [token, other] = [
-      await acme.plainSession(userId, account),
-      await acme.plainSession(userId, account),
-    ];
-    const { body: factor } = await as(token, 'POST', `${U(userId)}/factors`, { type: 'totp' });
-    const codeNow = () => ({ code: totpCode(factor.secret, now()) });
-    await as(token, 'POST', `${U(userId)}/factors/${factor.factorId}/confirm`, codeNow());
-    const { body: codes } = await as(token, 'POST', `${U(userId)}/recovery-codes`);
-    await as(token, 'POST', `${U(userId)}/recovery-codes/saved`, { batchId: codes.batchId });
-    expect((await as(token, 'POST', `${U(userId)}/two-step/enable`)).status).toBe(204);
-    expect((await as(other, 'GET', `${U(userId)}/security`)).status).toBe(401);
-    await acme.operator('PUT', `/users/${userId}`, { roles: ['auditor', 'help-desk'] });
-    const unlock = (by: string) => as(by, 'POST', `${U('person-0')}/unlock`);
-    expect((await unlock(token)).body).toMatchObject({
-      code: 'step-up-required',
-      acrValues: 'urn:sparekey:acr:2',
-    });
-    const reauthenticate = async (answer: object) => {
-      const challenge = { userId, purpose: 're-authentication' };
-      const { body } = await as(token, 'POST', '/v1/domains/acme/challenges', challenge);
-      return exchange(token, (await acme.answer(body.challengeId, answer)).body.result);
-    };
-    const byCode = await reauthenticate({ method: 'recovery-code', code: codes.codes[0] });
-    expect(byCode).toMatchObject({ status: 403, body: { code: 'forbidden' } }); // it raises nothing
-    world.clock.advance(30);
-    const raised = await reauthenticate({ method: 'totp', ...codeNow() });
-    expect(claims(raised.body.token)).toMatchObject({
-      acr: 'urn:sparekey:acr:2',
-      amr: ['pwd', 'otp', 'mfa'],
-    });
-    expect((await unlock(raised.body.token)).status).toBe(204);
   });
 
   test('puts it off, for this sign-in and no other', async () => {

@@ -30,6 +30,8 @@ export const accessTokenIssued = event('AccessTokenIssued', {
   /** It is dead when the user's epoch is another, or the password. */
   epoch: count(),
   passwords: count(),
+  /** Whether two-step verification was on; where it went on later, the token is dead. */
+  twoStep: Type.Boolean(),
   expiresAt: moment(),
 });
 export const accessTokenRevoked = event('AccessTokenRevoked', { tokenId: uuid() });

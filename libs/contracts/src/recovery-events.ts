@@ -1,3 +1,4 @@
+import Type from 'typebox';
 import { count, event, sealed, uuid, type EventOf } from './event.ts';
 
 // These names are the storage format: they outlive every refactoring.
@@ -8,6 +9,8 @@ export const recoveryCodesGenerated = event('RecoveryCodesGenerated', {
   epoch: count(),
   total: count(),
   digests: sealed('codes'),
+  /** The session of the reference sign-in service in which it was made. */
+  sessionId: Type.Optional(uuid()),
 });
 export const recoveryCodesSaved = event('RecoveryCodesSaved', { batchId: uuid() });
 

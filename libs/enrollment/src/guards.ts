@@ -14,14 +14,16 @@ export interface CodeSet {
   readonly epoch: number;
   readonly total: number;
   readonly saved: boolean;
+  /** The session in which it was made, where it was one. */
+  readonly sessionId: string | undefined;
   readonly generatedAt: number;
 }
 
 function evolve(set: CodeSet | undefined, envelope: Envelope): CodeSet | undefined {
   const event = envelope as CodesFact & { time: number };
   if (event.type === 'RecoveryCodesGenerated') {
-    const { batchId, epoch, total } = event.data;
-    return { batchId, epoch, total, saved: false, generatedAt: event.time };
+    const { batchId, epoch, total, sessionId } = event.data;
+    return { batchId, epoch, total, sessionId, saved: false, generatedAt: event.time };
   }
   if (event.type === 'RecoveryCodesSaved' && set?.batchId === event.data.batchId)
     return { ...set, saved: true };

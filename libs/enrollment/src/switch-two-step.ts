@@ -8,7 +8,8 @@ export async function enableTwoStep(room: EnrollmentRoom, origin: Origin, sessio
   const { domain, subject: user = '' } = origin;
   await room.changeUser(origin, async ({ state }) => {
     const codes = await room.guards.codes(domain, user);
-    const codesSaved = codes !== undefined && codes.saved && codes.epoch === state.epoch;
+    // made in this very session: whoever else knows the password may have made some
+    const codesSaved = codes?.saved === true && codes.epoch === state.epoch && codes.sessionId === sessionId;
     const inSession = sessionId === undefined ? {} : { sessionId };
     return userDecider.decide({ type: 'EnableTwoStep', codesSaved, ...inSession }, state);
   });

@@ -8,6 +8,7 @@ const phone = '0f000000-0000-4000-8000-000000000001';
 const tablet = '0f000000-0000-4000-8000-000000000002';
 const settings = { digits: 6, period: 30, algorithm: 'SHA1' };
 
+const id = (n: number) => `0e000000-0000-4000-8000-00000000000${n}`;
 const registered: FactorsFact = { type: 'UserRegistered', data: { contacts: '1.sealed' } };
 const added = (factorId: string): FactorsFact => ({
   type: 'FactorAdded',
@@ -176,5 +177,27 @@ describe('two-step verification', () => {
       .when(skip('s-1', NOON + 1))
       .refuses('policy-refused');
     given(registered, { type: 'TwoStepEnabled', data: {} }).when(skip('s-1')).refuses('policy-refused');
+  });
+
+  test('goes on in a session without the factors that other sessions confirmed on a password alone', () => {
+    const [mine, foreign] = [id(1), id(2)];
+    const added = (n: number): FactorsFact => ({
+      type: 'FactorAdded',
+      data: { factorId: id(n), kind: 'totp', secret: '1.secret', settings: {}, expiresAt: NOON + 1_000 },
+    });
+    const confirmed = (n: number, sessionId?: string): FactorsFact => ({
+      type: 'FactorConfirmed',
+      data: { factorId: id(n), step: 1, ...(sessionId && { sessionId }) },
+    });
+    const enable = { type: 'EnableTwoStep', codesSaved: true, sessionId: mine } as const;
+    const enabled: FactorsFact = { type: 'TwoStepEnabled', data: { sessionId: mine } };
+    given(registered, added(5), confirmed(5, foreign)).when(enable).refuses('not-enrolled');
+    given(registered, added(5), confirmed(5, foreign), added(6), confirmed(6, mine))
+      .when(enable)
+      .then({ type: 'FactorRemoved', data: { factorId: id(5) } }, enabled);
+    given(registered, added(5), confirmed(5)).when(enable).then(enabled); // a service did it
+    const off: FactorsFact = { type: 'TwoStepDisabled', data: { epoch: 1 } };
+    const before: FactorsFact = { type: 'TwoStepEnabled', data: { sessionId: foreign } };
+    given(registered, added(5), confirmed(5, foreign), before, off).when(enable).then(enabled); // it had protected the account before
   });
 });

@@ -8,6 +8,7 @@ import type { Checked, Parameters } from '@sparekey/factors';
  * - A factor counts only once it is confirmed by a correct code; a pending one dies after ten minutes or five wrong codes.
  * - Two-step verification goes on only with a confirmed factor and a saved set of recovery codes.
  * - While it is on, the last confirmed factor stays: nobody is left with codes alone.
+ * - When it goes on in a session, factors go that another session confirmed on the password alone.
  * - It may be put off for one sign-in at a time, for as long as the domain's policy lets it.
  * - Switching it off raises the epoch: codes, challenges and whatever else was made under the old one are dead.
  */
@@ -29,6 +30,10 @@ export interface Factor {
   readonly secret: SealedAt;
   readonly parameters: Parameters;
   readonly confirmed: boolean;
+  /** The session in which it was confirmed, where it was one. */
+  readonly confirmedIn: string | undefined;
+  /** Confirmed by more than a password: with two-step verification on, by a service, or in the session that put it on. */
+  readonly trusted: boolean;
   readonly addedAt: number;
   readonly expiresAt: number;
   readonly attemptsLeft: number;
@@ -103,6 +108,8 @@ function evolve(user: User, event: Envelope): User {
         secret: sealed(secret),
         parameters: settings,
         confirmed: false,
+        confirmedIn: undefined,
+        trusted: false,
         addedAt: event.time,
         expiresAt,
         attemptsLeft: CONFIRM_ATTEMPTS,
@@ -111,13 +118,8 @@ function evolve(user: User, event: Envelope): User {
       const kept = user.factors.filter((other) => isAlive(other, event.time));
       return { ...user, factors: [...kept, factor] };
     }
-    case 'FactorConfirmed': {
-      const { factorId } = event.data;
-      return {
-        ...change(user, factorId, { confirmed: true }),
-        defaultFactor: user.defaultFactor ?? factorId,
-      };
-    }
+    case 'FactorConfirmed':
+      return confirmed(user, event.data);
     case 'FactorConfirmationRejected':
       return change(user, event.data.factorId, { attemptsLeft: event.data.attemptsLeft });
     case 'FactorRenamed':
@@ -136,12 +138,24 @@ function evolve(user: User, event: Envelope): User {
     case 'TwoStepSkipped':
       return { ...user, skipped: event.data.signInId };
     case 'TwoStepEnabled':
-      return { ...user, twoStep: true };
+      return {
+        ...user,
+        twoStep: true,
+        factors: user.factors.map((factor) => ({ ...factor, trusted: factor.confirmed })),
+      };
     case 'TwoStepDisabled':
       return { ...user, twoStep: false, epoch: event.data.epoch };
     default:
       return user;
   }
+}
+
+function confirmed(user: User, { factorId, sessionId }: { factorId: string; sessionId?: string }): User {
+  const trusted = user.twoStep || sessionId === undefined;
+  return {
+    ...change(user, factorId, { confirmed: true, confirmedIn: sessionId, trusted }),
+    defaultFactor: user.defaultFactor ?? factorId,
+  };
 }
 
 function change(user: User, factorId: string, news: Partial<Factor>): User {
@@ -220,9 +234,14 @@ function removeFactor({ factorId, at }: CommandOf<'RemoveFactor'>, user: User): 
 function enableTwoStep(command: CommandOf<'EnableTwoStep'>, user: User): FactorsFact[] {
   const { codesSaved, sessionId } = command;
   if (user.twoStep) return [];
-  if (!user.factors.some(({ confirmed }) => confirmed)) throw refuse('not-enrolled');
+  const confirmed = user.factors.filter((factor) => factor.confirmed);
+  const foreign = confirmed.filter(
+    ({ trusted, confirmedIn }) => sessionId !== undefined && !trusted && confirmedIn !== sessionId,
+  );
+  if (confirmed.length === foreign.length) throw refuse('not-enrolled');
   if (!codesSaved) throw refuse('codes-not-saved');
-  return [{ type: 'TwoStepEnabled', data: { ...(sessionId !== undefined && { sessionId }) } }];
+  const gone = foreign.map(({ factorId }): FactorsFact => ({ type: 'FactorRemoved', data: { factorId } }));
+  return [...gone, { type: 'TwoStepEnabled', data: { ...(sessionId !== undefined && { sessionId }) } }];
 }
 
 function skipTwoStep({ signInId, deadline, at }: CommandOf<'SkipTwoStep'>, user: User): FactorsFact[] {

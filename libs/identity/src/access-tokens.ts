@@ -5,7 +5,7 @@ import type { Decider, Happened } from '@sparekey/event-sourcing';
  * The personal access tokens of one user, so that scripts need no second step.
  *
  * - A token is for a few calls, all of which only read, and for a limited time.
- * - It dies with the user's epoch and with a new password; a revoked one is refused from that moment.
+ * - It dies with the user's epoch, with a new password, and when two-step verification goes on; a revoked one is refused from that moment.
  */
 
 export const MAX_ACCESS_TOKENS = 50;
@@ -17,6 +17,7 @@ export interface AccessToken {
   readonly scopes: readonly AccessScope[];
   readonly epoch: number;
   readonly passwords: number;
+  readonly twoStep: boolean;
   readonly expiresAt: number;
   readonly createdAt: number;
 }
@@ -33,6 +34,7 @@ export type AccessTokensCommand =
       readonly epoch: number;
       /** How many passwords there were when the caller was let in. */
       readonly passwords: number;
+      readonly twoStep: boolean;
       readonly expiresAt: number;
       readonly maxDays: number;
       readonly at: number;

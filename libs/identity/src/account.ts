@@ -160,7 +160,7 @@ export const accountDecider: Decider<AccountCommand, AccountFact, Account> = {
 };
 
 /** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
-const FOLD_VERSION = 1;
+const FOLD_VERSION = 2;
 
 interface Summary extends LivingSessions {
   readonly foldVersion: number;

@@ -26,14 +26,15 @@ export async function issueAccessToken(
   const { policy } = await room.domain(domain);
   // of the session that asks, so that one that ends meanwhile leaves no living token behind
   const asked = signInId === undefined ? undefined : bindingOf(signInId);
-  const { epoch } = asked ?? (await room.guards.user(domain, user));
+  const { twoStep, ...standing } = await room.guards.user(domain, user);
+  const { epoch } = asked ?? standing;
   const { passwords } = asked ?? (await room.account(domain, user)).living;
   const tokenId = random.uuid();
   await room.changeAccessTokens(origin, async ({ state, at, eventId }) => {
     const context = { eventId: eventId(0), field: 'name' };
     const sealed = await vault.seal({ domain, user }, 'contact', name, context);
     const { maxDays } = policy.accessTokens;
-    const command = { tokenId, name: sealed, scopes, epoch, passwords, expiresAt, maxDays, at };
+    const command = { tokenId, name: sealed, scopes, epoch, passwords, twoStep, expiresAt, maxDays, at };
     return accessTokensDecider.decide({ type: 'IssueAccessToken', ...command }, state);
   });
   return { tokenId, token: handles.seal('access-token', [domain, user, tokenId]) };
@@ -42,14 +43,18 @@ export async function issueAccessToken(
 /** The living tokens of a person, newest first; never the tokens themselves. */
 export async function listAccessTokens(room: IdentityRoom, domain: string, user: string) {
   const { vault, clock } = room.ports;
-  const [{ state }, { epoch }, { living }] = await Promise.all([
+  const [{ state }, { epoch, twoStep }, { living }] = await Promise.all([
     room.accessTokens.load(accessTokensStream(domain, user)),
     room.guards.user(domain, user),
     room.account(domain, user),
   ]);
   const { passwords } = living;
   const alive = state.filter(
-    (token) => token.expiresAt > clock.now() && token.epoch === epoch && token.passwords === passwords,
+    (token) =>
+      token.expiresAt > clock.now() &&
+      token.epoch === epoch &&
+      token.passwords === passwords &&
+      (token.twoStep || !twoStep),
   );
   const items = alive.toReversed().map(async ({ tokenId, name, scopes, expiresAt, createdAt }) => ({
     tokenId,

@@ -63,9 +63,13 @@ async function estimate(password: string, words: readonly string[]): Promise<num
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData: { password: password.slice(0, ESTIMATED), words },
   });
+  worker.on('error', () => undefined); // told to whoever waits; nobody may wait any more
   try {
     const [found] = (await once(worker, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) })) as [number];
     return found;
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw new Busy('a password could not be judged in time');
+    throw error;
   } finally {
     await worker.terminate();
   }

@@ -6,6 +6,7 @@ import * as oidc from 'openid-client';
 import type { IdentityRoom } from './identity.room.ts';
 import type { SecondStep } from './second-step.ts';
 import type { FirstStep } from './sessions.ts';
+import type { Reservation } from './sign-in-budget.ts';
 
 /** How long a person may take at the provider, in seconds. */
 export const PROVIDER_SECONDS = 600;
@@ -100,7 +101,8 @@ export class ProviderSignIn {
     const configuration = await this.#configuration(provider);
     const maxAge = fresh ? PROVIDER_SECONDS : policy.sessions.maxHours * 3_600;
     const reservation = this.room.budget.takeFrom(ip);
-    const claims = await this.#redeem(configuration, query, { state, nonce, codeVerifier, maxAge });
+    const checks = { state, nonce, codeVerifier, maxAge };
+    const claims = await this.#redeem(configuration, query, checks, reservation);
     reservation.succeeded();
     const user = providedUser(this.room.ports, domain, provider!, claims);
     if (user === undefined)
@@ -126,6 +128,7 @@ export class ProviderSignIn {
     configuration: oidc.Configuration,
     query: string,
     checks: Pick<Transaction, 'state' | 'nonce' | 'codeVerifier'> & { readonly maxAge: number },
+    reservation: Reservation,
   ): Promise<oidc.IDToken> {
     try {
       const tokens = await oidc.authorizationCodeGrant(
@@ -143,6 +146,7 @@ export class ProviderSignIn {
     } catch (error) {
       if (isRefusal(error))
         throw refuse('sign-in-refused', { detail: 'the provider refused, or its answer is not good' });
+      reservation.withdraw(); // nobody looked at it
       throw unreachable(error);
     }
   }

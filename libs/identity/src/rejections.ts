@@ -41,6 +41,7 @@ export class Rejections {
 
   /** Sums up what is left of hours that are over, or of all, and waits for what is being told. */
   async flush(all = false): Promise<void> {
+    await Promise.all(this.#telling); // what cannot be told one by one is counted
     const hour = hourOf(this.room.ports.clock.now());
     for (const [key, untold] of [...this.#untold]) {
       if (all || untold.hour !== hour) this.#close(key, untold);
@@ -73,13 +74,17 @@ export class Rejections {
   }
 
   async #tell(origin: Origin, context: string, untold: Untold): Promise<void> {
+    if (!(await this.#told(origin, context))) untold.count++; // another process has told of five
+  }
+
+  async #told(origin: Origin, context: string): Promise<boolean> {
     const { domain, subject: user = '' } = origin;
     const { events } = await this.room.changeAttempts(origin, async ({ state, at, eventId }) => {
       const place = { eventId: eventId(0), field: 'context' };
       const sealed = await this.room.ports.vault.seal({ domain, user }, 'context', context, place);
       return attemptsDecider.decide({ type: 'RejectPassword', context: sealed, at }, state);
     });
-    if (events.length === 0) untold.count++; // another process has told of five
+    return events.length > 0;
   }
 
   async #sum({ origin, count, from, until }: Untold): Promise<void> {

@@ -73,14 +73,19 @@ export class SignInBudget {
     const now = this.clock.now();
     const until = Math.max(...held.map(([kept, key]) => kept.get(key)?.until ?? 0));
     if (until > now) throw refuse('too-many-requests', { retryAfter: Math.ceil((until - now) / 1_000) });
+    const before = held.map(([kept, key]) => kept.get(key)?.until ?? 0);
     for (const [kept, key, { after, wait, longest }] of held) {
       const failures = (kept.get(key)?.failures ?? 0) + 1;
       const next = failures < after ? 0 : now + Math.min(wait * 2 ** (failures - after), longest);
       kept.set(key, { failures, until: next });
     }
-    const giveBack = ([kept, key, { after }]: Held) => {
-      const { failures, until: waits } = kept.get(key) ?? { failures: 1, until: 0 };
-      kept.set(key, { failures: failures - 1, until: failures - 1 < after ? 0 : waits });
+    const set = held.map(([kept, key]) => kept.get(key)!.until);
+    const giveBack = ([kept, key]: Held) => {
+      const count = kept.get(key);
+      if (!count) return; // it was cleared meanwhile
+      const nth = held.findIndex((one) => one[0] === kept);
+      const own = count.until === set[nth]; // the wait that this one set, and nobody made longer
+      kept.set(key, { failures: Math.max(0, count.failures - 1), until: own ? before[nth]! : count.until });
     };
     return {
       withdraw: () => held.forEach(giveBack),

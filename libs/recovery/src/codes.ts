@@ -27,6 +27,8 @@ export type CodesCommand =
       readonly total: number;
       readonly digests: string;
       readonly epoch: number;
+      /** In which they are made, where it is one. */
+      readonly sessionId?: string;
     }
   | { readonly type: 'ConfirmSaved'; readonly batchId: string; readonly epoch: number };
 

@@ -22,9 +22,14 @@ export class Guards {
 
   /** The epoch that codes are made under. @throws Refusal `not-found` */
   async epoch(domain: string, user: string): Promise<number> {
+    return (await this.standing(domain, user)).epoch;
+  }
+
+  /** @throws Refusal `not-found` */
+  async standing(domain: string, user: string): Promise<Standing> {
     const { state } = await this.#users.load(factorsStream(domain, user));
     if (!state.known) throw refuse('not-found');
-    return state.epoch;
+    return state;
   }
 
   /** Numbers of the codes of this set that are spent. */

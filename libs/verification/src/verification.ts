@@ -218,7 +218,7 @@ export const verificationDecider: Decider<VerificationCommand, VerificationFact,
 };
 
 /** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
-const FOLD_VERSION = 2;
+const FOLD_VERSION = 3;
 
 interface Summary {
   readonly foldVersion: number;

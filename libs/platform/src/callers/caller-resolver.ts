@@ -35,6 +35,7 @@ interface LiveAccessToken {
   readonly scopes: readonly AccessScope[];
   readonly epoch: number;
   readonly passwords: number;
+  readonly twoStep: boolean;
   readonly expiresAt: number;
 }
 
@@ -172,7 +173,8 @@ export class CallerResolver {
     ]);
     const token = tokens.state.get(tokenId);
     const dead = !token || token.expiresAt <= this.#ports.clock.now() || token.epoch !== standing.epoch;
-    if (dead || !standing.known || token.passwords !== account.state.passwords) return undefined;
+    const outlived = standing.twoStep && !token?.twoStep; // it rests on a password alone
+    if (dead || outlived || !standing.known || token.passwords !== account.state.passwords) return undefined;
     return person(domain, {
       user,
       roles: [], // roles have effect in sessions alone

@@ -80,10 +80,11 @@ function asPerson(caller: Caller, person: Person, requirement: Requirement, call
 
 function requireFresh({ firstAt, secondAt, twoStep, scope }: Person, now: number): void {
   const isFresh = (at: number | undefined) => at !== undefined && now - at <= FRESH_MS;
+  // a session for replacing factors was opened by a recovery code and is short: nothing else could be shown in it
+  const isShort = scope === 'factors';
   const missing = [
-    ...(isFresh(firstAt) ? [] : (['password'] as const)),
-    // a session for replacing factors was opened by a recovery code and is short: nothing else could be shown in it
-    ...(!twoStep || scope === 'factors' || isFresh(secondAt) ? [] : (['second-step'] as const)),
+    ...(isFresh(firstAt) || (isShort && isFresh(secondAt)) ? [] : (['password'] as const)),
+    ...(!twoStep || isShort || isFresh(secondAt) ? [] : (['second-step'] as const)),
   ];
   if (missing.length > 0) throw stepUp(...missing);
 }

@@ -39,7 +39,8 @@ export class RecoveryCodesController {
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
   ) {
-    return generateCodes(this.room, originOf(caller, correlation, domain, user));
+    const origin = originOf(caller, correlation, domain, user);
+    return generateCodes(this.room, origin, caller.person?.session?.sid);
   }
 
   @Get()
