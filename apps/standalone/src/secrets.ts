@@ -42,7 +42,9 @@ export function resolveSecrets(
     configuration.masterKeys ?? readMasterKeys(kept('master-keys', 'master keys', generateMasterKeys));
   const missing = MASTER_KEY_CLASSES.filter((name) => !masterKeys.has(name));
   if (missing.length > 0) {
-    throw new KeyListFault(`SPAREKEY_MASTER_KEYS: there is no key for ${missing.join(', ')}`);
+    const where = configuration.masterKeys ? 'SPAREKEY_MASTER_KEYS' : `${directory.path}/master-keys`;
+    const lines = missing.map((name) => `${name}.1=<32 random bytes, base64url>`).join(' and ');
+    throw new KeyListFault(`${where}: there is no key for ${missing.join(', ')}; add ${lines}`);
   }
   return {
     masterKeys,

@@ -256,6 +256,18 @@ describe('starting', () => {
     await start();
   });
 
+  test('asks for a class of keys that an older list lacks, with the line to add', async () => {
+    await start();
+    await standalone!.end();
+    const file = join(path, 'master-keys');
+    const whole = readFileSync(file, 'utf8');
+    writeFileSync(file, whole.replace(/^password.*\n/m, ''));
+    const failed = await Standalone.start({ dataDirectory: path }).catch((error: Error) => error.message);
+    expect(failed).toContain('no key for password; add password.1=');
+    writeFileSync(file, whole);
+    await start();
+  });
+
   test('says that its port is taken', async () => {
     const { url } = await start();
     const other = temporaryDirectory();
