@@ -34,7 +34,8 @@ describe('the catalogue of events', () => {
     (_, event) => {
       const texts: string[] = [];
       const walk = (name: string, schema: Record<string, unknown>) => {
-        if (schema.type === 'string' && !schema.pattern && !CLEAR.has(name)) texts.push(name);
+        const isFree = schema.type === 'string' && !schema.pattern && schema.const === undefined;
+        if (isFree && !CLEAR.has(name)) texts.push(name);
         for (const [inner, child] of Object.entries(
           (schema.properties ?? {}) as Record<string, Record<string, unknown>>,
         ))

@@ -2,6 +2,10 @@ import Type, { type Static } from 'typebox';
 import { count, event, moment, oneOf, sealed, user, uuid, word, type EventOf } from './event.ts';
 import { POLICY_SCHEMA } from './policy.ts';
 
+/** The name of a key within its service, and the public point of an Ed25519 key (32 bytes, base64url). */
+export const EVENT_KEY_ID = /^[A-Za-z0-9._~-]{1,64}$/;
+export const ED25519_X = /^[A-Za-z0-9_-]{43}$/;
+
 // These names are the storage format: they outlive every refactoring.
 
 /** What a person may hold beyond being a user; an administrator holds the others too. */
@@ -11,6 +15,18 @@ export type Role = (typeof ROLES)[number];
 export const domainCreated = event('DomainCreated', { displayName: word() });
 export const domainRenamed = event('DomainRenamed', { displayName: word() });
 export const policyChanged = event('PolicyChanged', { policyVersion: count(), policy: POLICY_SCHEMA });
+/** A public key by which a service signs what it says by event: Ed25519, RFC 8037. */
+const eventKey = Type.Object(
+  {
+    kid: Type.String({ pattern: EVENT_KEY_ID.source }),
+    kty: Type.Literal('OKP'),
+    crv: Type.Literal('Ed25519'),
+    x: Type.String({ pattern: ED25519_X.source }),
+  },
+  { additionalProperties: false },
+);
+export type EventKey = Static<typeof eventKey>;
+
 /** Also when a registered service is changed: it replaces what was there. */
 export const serviceRegistered = event('ServiceRegistered', {
   service: word(),
@@ -18,6 +34,7 @@ export const serviceRegistered = event('ServiceRegistered', {
   returnUrls: Type.Array(word(2_048)),
   /** May make the calls marked *self* for its people. */
   onBehalf: Type.Boolean(),
+  eventKeys: Type.Optional(Type.Array(eventKey)),
 });
 export const serviceRemoved = event('ServiceRemoved', { service: word() });
 

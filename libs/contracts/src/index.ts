@@ -1,5 +1,5 @@
 export { codec, EVENT_CATALOGUE } from './codec.ts';
-export { ROLES } from './enrollment-events.ts';
+export { ED25519_X, EVENT_KEY_ID, ROLES } from './enrollment-events.ts';
 export type * from './enrollment-events.ts';
 export type { EventType } from './event.ts';
 export {

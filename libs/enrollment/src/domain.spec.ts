@@ -46,6 +46,14 @@ describe('an identity domain', () => {
     given(created).when({ type: 'RemoveService', service: 'payroll' }).refuses('not-found');
   });
 
+  test('keeps the public keys that a service signs by', () => {
+    const eventKeys = [{ kid: 'k1', kty: 'OKP' as const, crv: 'Ed25519' as const, x: 'x'.repeat(43) }];
+    const withKeys = { ...settings, eventKeys };
+    const fact: DomainFact = { type: 'ServiceRegistered', data: { service: 'payroll', ...withKeys } };
+    given(created).when({ type: 'RegisterService', service: 'payroll', settings: withKeys }).then(fact);
+    expect(given(created, fact).state.services.get('payroll')).toEqual(withKeys);
+  });
+
   test('says what roles a user holds, once', () => {
     const roles = ['help-desk', 'auditor'] as const;
     const changed: DomainFact = {

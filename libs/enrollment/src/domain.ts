@@ -4,6 +4,7 @@ import {
   IDENTITY_SERVICE,
   refuse,
   type DomainFact,
+  type EventKey,
   type Policy,
   type ProviderClaims,
   type Role,
@@ -25,6 +26,8 @@ export interface ServiceSettings {
   readonly displayName: string;
   readonly returnUrls: readonly string[];
   readonly onBehalf: boolean;
+  /** What it signs by, when it says something by event. */
+  readonly eventKeys?: readonly EventKey[];
 }
 
 export interface ProviderSettings {
@@ -109,6 +112,12 @@ function decide(command: DomainCommand, domain: Domain): DomainFact[] {
   return change(command, domain);
 }
 
+const copied = ({ returnUrls, eventKeys, ...rest }: ServiceSettings) => ({
+  ...rest,
+  returnUrls: [...returnUrls],
+  ...(eventKeys && { eventKeys: [...eventKeys] }),
+});
+
 type Replace = Extract<DomainCommand, { type: 'ReplacePolicy' }>;
 
 function replacePolicy({ policy, expected }: Replace, domain: Domain): DomainFact[] {
@@ -126,9 +135,7 @@ function change(command: Change, domain: Domain): DomainFact[] {
     case 'RegisterService': {
       const { service, settings } = command;
       if (isDeepStrictEqual(domain.services.get(service), settings)) return [];
-      return [
-        { type: 'ServiceRegistered', data: { service, ...settings, returnUrls: [...settings.returnUrls] } },
-      ];
+      return [{ type: 'ServiceRegistered', data: { service, ...copied(settings) } }];
     }
     case 'RemoveService':
       if (!domain.services.has(command.service)) throw refuse('not-found');

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ROLES, SIGN_IN_ID, type Role } from '@sparekey/contracts';
+import { ED25519_X, EVENT_KEY_ID, ROLES, SIGN_IN_ID, type Role } from '@sparekey/contracts';
 import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
 import { isLoopback, MayBeAbsent, NameField, OpaqueField, PatternField, WordField } from '@sparekey/platform';
 import { plainToInstance, Transform, Type } from 'class-transformer';
@@ -49,6 +49,20 @@ export class NameDomainBody {
   displayName: string;
 }
 
+class EventKeyBody {
+  @PatternField(EVENT_KEY_ID, { description: 'Its name among the keys of the service' })
+  kid: string;
+
+  @WordField(['OKP'])
+  kty: 'OKP';
+
+  @WordField(['Ed25519'])
+  crv: 'Ed25519';
+
+  @PatternField(ED25519_X, { description: 'The public key (RFC 8037); a private one is refused' })
+  x: string;
+}
+
 export class RegisterServiceBody {
   @NameField()
   displayName: string;
@@ -74,6 +88,21 @@ export class RegisterServiceBody {
   @MayBeAbsent()
   @IsBoolean()
   onBehalf?: boolean;
+
+  @ApiProperty({
+    type: [EventKeyBody],
+    required: false,
+    maxItems: 5,
+    description: 'Public keys by which the service signs what it says by event',
+  })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(5)
+  @ArrayUnique(({ kid }: EventKeyBody) => kid)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => EventKeyBody)
+  eventKeys?: EventKeyBody[];
 }
 
 export class PutUserBody {

@@ -118,11 +118,12 @@ export class DomainsController {
   async putService(
     @DomainParam() domain: string,
     @ServiceParam() service: string,
-    @Body() { displayName, returnUrls = [], onBehalf = false }: RegisterServiceBody,
+    @Body() { displayName, returnUrls = [], onBehalf = false, eventKeys }: RegisterServiceBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
   ) {
-    const settings = { displayName, returnUrls, onBehalf };
+    const keys = eventKeys?.map(({ kid, kty, crv, x }) => ({ kid, kty, crv, x }));
+    const settings = { displayName, returnUrls, onBehalf, ...(keys && { eventKeys: keys }) };
     await this.room.changeDomain(originOf(caller, correlation, domain), {
       type: 'RegisterService',
       service,
