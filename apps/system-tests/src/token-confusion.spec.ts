@@ -224,6 +224,58 @@ describe('a session is none', () => {
   });
 });
 
+describe('a result is none', () => {
+  const exchange = (result: string) => api('POST', '/v1/identity/sessions', { body: { result } });
+  const real = async (): Promise<string> => {
+    const { challengeId } = (await acme.signIn(account)).body.challenge;
+    return (await acme.answer(challengeId, code())).body.result as string;
+  };
+  const forged = async (change: object, header: object = {}, key: KeyObject = foreign.privateKey) => {
+    const result = await real();
+    return new SignJWT({ ...decodeJwt(result), ...change })
+      .setProtectedHeader({ ...(decodeProtectedHeader(result) as { alg: string }), ...header })
+      .sign(key);
+  };
+  const unsigned = async (alg: string, secret?: Buffer) => {
+    const result = await real();
+    const head = Buffer.from(JSON.stringify({ ...decodeProtectedHeader(result), alg })).toString('base64url');
+    const input = `${head}.${result.split('.')[1]}`;
+    return `${input}.${secret ? createHmac('sha256', secret).update(input).digest('base64url') : ''}`;
+  };
+  const resigned = async (change: object, typ = 'sparekey-result+jwt') =>
+    app.ports.signer.sign(typ, { ...decodeJwt(await real()), ...change });
+
+  test.each([
+    ['signed by another key', () => forged({})],
+    ['with its own key in the header', async () => forged({}, { jwk: await exportJWK(foreign.publicKey) })],
+    ['without a signature', () => unsigned('none')],
+    [
+      'signed with the public key as a secret',
+      () => unsigned('HS256', app.ports.signer.publicKey.export({ type: 'spki', format: 'der' })),
+    ],
+    ['of another type, with the same claims', () => resigned({}, 'sparekey-grant+jwt')],
+    ['of a session’s type, with the same claims', () => resigned({}, 'sparekey-session+jwt')],
+    ['of another issuer', () => resigned({ iss: 'http://localhost:4000/domains/other' })],
+    ['of a foreign issuer', () => resigned({ iss: 'https://evil.example/domains/acme' })],
+    ['for another service', () => resigned({ aud: `${DOMAIN}/services/payroll` })],
+    ['expired', () => resigned({ exp: seconds() - 60 })],
+    ['not yet valid', () => resigned({ nbf: seconds() + 60 })],
+    ['for another purpose', () => resigned({ purpose: 'account-recovery' })],
+    ['of a sign-in under another password', () => resigned({ signInId: 'x.9.0.0' })],
+    ['of a sign-in that says nothing', () => resigned({ signInId: 'x' })],
+  ])('%s, even signed by Sparekey itself', async (_, forge) => {
+    expect(await exchange(await forge())).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+  });
+
+  test('twice: its jti is burnt', async () => {
+    const result = await real();
+    expect((await exchange(result)).status).toBe(200);
+    expect(await exchange(result)).toMatchObject({ status: 409, body: { code: 'result-taken' } });
+    const again = await app.ports.signer.sign('sparekey-result+jwt', decodeJwt(result)); // the same jti, signed anew
+    expect((await exchange(again)).status).toBe(409);
+  });
+});
+
 describe("a provider's token", () => {
   test.each([
     ['signed by another key', () => provided({}, {}, foreign.privateKey)],
