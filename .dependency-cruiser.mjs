@@ -1,6 +1,6 @@
 const ROOMS = 'enrollment|recovery|verification|notification|audit|identity';
 const DECIDERS =
-  '^libs/(enrollment/src/(domain|user)|recovery/src/codes|identity/src/(tokens|access-tokens|account|attempts|claims)|verification/src/(verification|challenges|locks))[.]ts$';
+  '^libs/(enrollment/src/(domain|user)|recovery/src/codes|identity/src/(tokens|access-tokens|account|attempts|claims)|notification/src/notice|verification/src/(verification|challenges|locks))[.]ts$';
 const TESTS = '[.]spec[.]ts$|/testing/|^libs/testing/|^apps/system-tests/|^bench/|^tools/|^examples/';
 
 /** Only these of our own packages may be reached from there. */
@@ -24,7 +24,7 @@ export default {
       from: { path: '^((?:libs/adapters|libs|apps)/[^/]+)/' },
       to: {
         path: '^(libs|apps)/',
-        pathNot: '^$1/|^libs/(adapters/)?[^/]+/src/((testing|ports)/)?index[.]ts$',
+        pathNot: '^$1/|^libs/(adapters/)?[^/]+/src/((testing|ports|projection|projections)/)?index[.]ts$',
       },
     },
     {
@@ -80,6 +80,19 @@ export default {
       severity: 'error',
       from: { path: '^(libs|apps)/', pathNot: `^libs/adapters/sqlite/|^apps/standalone/|${TESTS}` },
       to: { path: '^(node:)?sqlite$|^libs/adapters/sqlite/' },
+    },
+    {
+      name: 'providers-in-their-drawers',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: `^libs/adapters/smtp/|${TESTS}` },
+      to: { path: 'node_modules/(@types/)?nodemailer/' },
+    },
+    {
+      name: 'read-models-without-framework',
+      comment: 'projections run in a thread of their own, which loads no web framework',
+      severity: 'error',
+      from: { path: '^libs/[^/]+/src/projections?/', pathNot: `${TESTS}|[.]controller[.]ts$|/views[.]ts$` },
+      to: { path: 'node_modules/(@nestjs|fastify)/' },
     },
     {
       name: 'pure',

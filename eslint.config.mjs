@@ -5,6 +5,7 @@ const DECIDERS = [
   'libs/enrollment/src/{domain,user}.ts',
   'libs/recovery/src/codes.ts',
   'libs/identity/src/{tokens,access-tokens,account,attempts,claims}.ts',
+  'libs/notification/src/notice.ts',
   'libs/verification/src/{verification,challenges,locks}.ts',
 ];
 

@@ -17,6 +17,15 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** Sparekey, for an operator's command. */
+export interface Connection {
+  /** Answers for programs are asked for. */
+  readonly json: boolean;
+  readonly print: (text: string) => void;
+  /** See {@link demand}. */
+  readonly demand: (method: string, path: string) => Promise<Answer>;
+}
+
 const TIMEOUT_MS = 10_000;
 
 /** Speaks to the HTTP API. @throws Failure where it is not reached or does not speak JSON */

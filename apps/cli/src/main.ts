@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
-import { demand, Failure } from './api.ts';
+import { demand, Failure, type Connection } from './api.ts';
 import { examine } from './doctor.ts';
 import { operatorToken } from './operator-token.ts';
+import { addParked } from './parked.ts';
+import { addProjections } from './projections.ts';
 
 interface Shared {
   readonly url: string;
@@ -12,6 +14,17 @@ interface Shared {
 }
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
+
+/** Speaks to Sparekey as its operator. */
+const connect = async (): Promise<Connection> => {
+  const { url, tokenFile, json } = program.opts<Shared>();
+  const token = await operatorToken(tokenFile);
+  return {
+    json: json === true,
+    print,
+    demand: (method, path) => demand(url, method, path, { token }),
+  };
+};
 
 const program = new Command('sparekey')
   .description('The operator’s tool: speaks to a running Sparekey over HTTP.')
@@ -54,6 +67,9 @@ program
     const { status, body } = await demand(url, 'PUT', path, { token, body: { displayName: name } });
     print(json ? JSON.stringify(body) : `domain ${domain} ${status === 201 ? 'made' : 'is there'}`);
   });
+
+addParked(program, connect);
+addProjections(program, connect);
 
 try {
   await program.parseAsync();

@@ -6,21 +6,28 @@ import {
   createServer,
   Health,
   readConfiguration,
-  type Configuration,
   SystemClock,
+  Views,
+  type Configuration,
 } from '@sparekey/platform';
+import { AuditModule } from '@sparekey/audit';
+import { codec } from '@sparekey/contracts';
 import { EnrollmentModule } from '@sparekey/enrollment';
 import { IdentityModule } from '@sparekey/identity';
+import { NotificationModule } from '@sparekey/notification';
 import { RecoveryModule } from '@sparekey/recovery';
-import { DataDirectory, DataDirectoryFault } from '@sparekey/sqlite';
+import { DataDirectory, DataDirectoryFault, LogTail } from '@sparekey/sqlite';
 import { KeyListFault } from '@sparekey/vault';
 import { VerificationModule } from '@sparekey/verification';
+import { Kysely } from 'kysely';
 import { greeting, prepareDemo } from './demo.ts';
+import { ProjectionThread } from './projections.ts';
 import { resolveSecrets } from './secrets.ts';
+import { chooseSenders } from './senders.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-const ROOMS = [EnrollmentModule, RecoveryModule, VerificationModule, IdentityModule];
+const ROOMS = [EnrollmentModule, RecoveryModule, VerificationModule, IdentityModule, AuditModule];
 
 async function start(): Promise<void> {
   const configuration = readConfiguration(process.env);
@@ -28,16 +35,36 @@ async function start(): Promise<void> {
   const logger = createLogger(configuration.logLevel);
   const store = directory.openEventStore();
   const newest = await store.newestTime();
+  const { senders, inbox, note } = chooseSenders(configuration);
   const { notes, operatorToken, ...keys } = resolveSecrets(configuration, directory, newest === undefined);
   const clock = new SystemClock();
   clock.expectAfter(newest ?? 0);
-  const ports = await createPorts({ store, ring: directory.openKeyRing(), ...keys, clock });
+  const listenerState = directory.openListenerState();
+  const transport = new LogTail({
+    store,
+    state: listenerState,
+    codec,
+    now: () => clock.now(),
+    onTrouble: (what, room, { id, type }, cause) =>
+      logger.error(
+        { room, eventId: id, type, cause },
+        what === 'parked' ? 'an event is parked' : 'an event has to wait',
+      ),
+  });
+  const projections = new ProjectionThread(directory.path, store, (err) =>
+    logger.error({ err }, 'read models are not advanced'),
+  );
+  const database = new Kysely<never>({ dialect: directory.openViews() });
+  const views = new Views(database, (name) => projections.rebuild(name));
+  const ring = directory.openKeyRing();
+  const ports = await createPorts({ store, ring, ...keys, clock, listenerState, views });
   const served: Mutable<Configuration> = { ...configuration, operatorToken };
   const app = await createServer({
     configuration: served,
     ports,
     logger,
-    rooms: ROOMS,
+    rooms: [...ROOMS, NotificationModule.sending(senders, inbox)],
+    transport,
   });
 
   const health = app.get(Health);
@@ -50,10 +77,11 @@ async function start(): Promise<void> {
   health.add('start', async () => {
     if (!isPrepared) throw new Error('what the first start makes is not made yet');
   });
+  await app.startAllMicroservices();
   await listen(app, configuration);
   const address = await app.getUrl();
   served.internalUrl ??= address;
-  for (const note of notes) logger.info(note);
+  for (const text of [...notes, ...note]) logger.info(text);
   await greet(served, directory, logger);
   isPrepared = true;
   logger.info({ address, publicUrl: configuration.publicUrl }, 'ready');
@@ -65,6 +93,7 @@ async function start(): Promise<void> {
     health.stop();
     logger.info({ signal }, 'stopping: no new requests, those under way are finished');
     closeServer(app)
+      .then(() => projections.close())
       .then(() => directory.close())
       .then(() => logger.info('stopped'))
       .then(() => logger.flush(() => process.exit(0)))

@@ -296,7 +296,9 @@ const ROUTES: Record<string, Route> = {
 
 /** Rejected passwords are told to the log after the answer, by whoever was last. */
 const length = async () =>
-  (await world.store.readAll(undefined, 100_000)).filter(({ type }) => type !== 'PasswordRejected').length;
+  (await world.store.readAll(undefined, 100_000)).filter(
+    ({ type, stream }) => type !== 'PasswordRejected' && !stream.startsWith('notice-'),
+  ).length;
 const send = (
   { method, path, token }: Route,
   body: unknown,

@@ -31,6 +31,9 @@ function withoutRevisionCheck(inner: EventStore): EventStore {
     read: (...args) => inner.read(...args),
     readAll: (...args) => inner.readAll(...args),
     newestTime: () => inner.newestTime(),
+    end: () => inner.end(),
+    countAfter: (...args) => inner.countAfter(...args),
+    onAppended: (...args) => inner.onAppended(...args),
   };
 }
 

@@ -41,6 +41,18 @@ class PausingStore implements EventStore {
   newestTime(): ReturnType<EventStore['newestTime']> {
     return this.inner.newestTime();
   }
+
+  end(): ReturnType<EventStore['end']> {
+    return this.inner.end();
+  }
+
+  countAfter(...args: Parameters<EventStore['countAfter']>): ReturnType<EventStore['countAfter']> {
+    return this.inner.countAfter(...args);
+  }
+
+  onAppended(...args: Parameters<EventStore['onAppended']>): ReturnType<EventStore['onAppended']> {
+    return this.inner.onAppended(...args);
+  }
 }
 
 let world: World;

@@ -2,6 +2,7 @@ import { Codec } from '@sparekey/event-sourcing';
 import { ENROLLMENT_EVENTS } from './enrollment-events.ts';
 import type { EventType } from './event.ts';
 import { IDENTITY_EVENTS } from './identity-events.ts';
+import { NOTIFICATION_EVENTS } from './notification-events.ts';
 import { RECOVERY_EVENTS } from './recovery-events.ts';
 import { VERIFICATION_EVENTS } from './verification-events.ts';
 
@@ -11,6 +12,7 @@ export const EVENT_CATALOGUE: Readonly<Record<string, readonly EventType[]>> = {
   recovery: RECOVERY_EVENTS,
   verification: VERIFICATION_EVENTS,
   identity: IDENTITY_EVENTS,
+  notification: NOTIFICATION_EVENTS,
 };
 
 /** Writes and reads all of them. */

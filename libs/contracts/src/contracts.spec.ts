@@ -24,6 +24,8 @@ describe('the catalogue of events', () => {
     'reason',
     'algorithm',
     'mode',
+    'channel',
+    'stream', // names of streams hold ids and digests
   ]);
 
   // What the operator sets up: the addresses of an organisation's provider, and what its claims are called.

@@ -48,6 +48,8 @@ export const accountOpened = event('AccountOpened', { login: sealed('contact'), 
 export const loginChanged = event('LoginChanged', { login: sealed('contact'), claim: keyedDigest() });
 /** Ends every session. */
 export const passwordSet = event('PasswordSet', { digest: sealed('password') });
+/** Nobody signs in with it any more, until another one is set: its owner did not set it. Ends every session. */
+export const passwordWithdrawn = event('PasswordWithdrawn', {});
 
 /**
  * What a session may do: everything its person may · set up two-step verification and go on · replace factors, because
@@ -82,7 +84,7 @@ export const sessionConfirmed = event('SessionConfirmed', {
 });
 export const sessionEnded = event('SessionEnded', {
   sessionId: uuid(),
-  reason: oneOf('signed-out', 'too-many'),
+  reason: oneOf('signed-out', 'too-many', 'repudiated'),
 });
 
 export const accountSummary = event(
@@ -106,6 +108,7 @@ export type AccountFact =
   | EventOf<typeof accountOpened>
   | EventOf<typeof loginChanged>
   | EventOf<typeof passwordSet>
+  | EventOf<typeof passwordWithdrawn>
   | EventOf<typeof sessionStarted>
   | EventOf<typeof sessionConfirmed>
   | EventOf<typeof sessionEnded>;
@@ -133,6 +136,7 @@ export const IDENTITY_EVENTS = [
   accountOpened,
   loginChanged,
   passwordSet,
+  passwordWithdrawn,
   sessionStarted,
   sessionConfirmed,
   sessionEnded,

@@ -1,4 +1,5 @@
 export { codec, EVENT_CATALOGUE } from './codec.ts';
+export type { Fact, FactType } from './fact.ts';
 export { ED25519_X, EVENT_KEY_ID, ROLES } from './enrollment-events.ts';
 export type * from './enrollment-events.ts';
 export type { EventType } from './event.ts';
@@ -34,6 +35,7 @@ export * from './result.ts';
 export * from './sessions.ts';
 export { standingFold, type Standing } from './standing.ts';
 export * from './streams.ts';
+export { NOTICE_CHANNELS, type NoticeChannel, type NoticeFact } from './notification-events.ts';
 export {
   METHODS,
   PURPOSES,

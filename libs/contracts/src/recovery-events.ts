@@ -13,7 +13,12 @@ export const recoveryCodesGenerated = event('RecoveryCodesGenerated', {
   sessionId: Type.Optional(uuid()),
 });
 export const recoveryCodesSaved = event('RecoveryCodesSaved', { batchId: uuid() });
+/** The set is dead, and no other has taken its place: whoever it is for did not ask for it. */
+export const recoveryCodesRevoked = event('RecoveryCodesRevoked', { batchId: uuid() });
 
-export type CodesFact = EventOf<typeof recoveryCodesGenerated> | EventOf<typeof recoveryCodesSaved>;
+export type CodesFact =
+  | EventOf<typeof recoveryCodesGenerated>
+  | EventOf<typeof recoveryCodesSaved>
+  | EventOf<typeof recoveryCodesRevoked>;
 
-export const RECOVERY_EVENTS = [recoveryCodesGenerated, recoveryCodesSaved];
+export const RECOVERY_EVENTS = [recoveryCodesGenerated, recoveryCodesSaved, recoveryCodesRevoked];

@@ -47,6 +47,7 @@ export function evolveSessions(
 ): LivingSessions {
   switch (event.type) {
     case 'PasswordSet':
+    case 'PasswordWithdrawn':
       return { sessions: {}, passwords: living.passwords + 1 };
     case 'SessionStarted': {
       const { sessionId, replaces, expiresAt } = event.data;

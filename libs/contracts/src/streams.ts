@@ -26,3 +26,6 @@ export const accountStream = (domain: string, user: string) => `account-${domain
 export const attemptsStream = (domain: string, user: string) => `attempts-${domain}.${user}`;
 /** Who holds what may be held once in all, such as a login. Only writer: who claims. @param digest keyed */
 export const claimStream = (digest: string) => `claim-${digest}`;
+/** One notice of one event to one address. Only writer: notification. @param channel such as `email-1` */
+export const noticeStream = (domain: string, user: string, eventId: string, channel: string) =>
+  `notice-${domain}.${user}.${eventId}.${channel}`;

@@ -27,6 +27,7 @@ function evolve(set: CodeSet | undefined, envelope: Envelope): CodeSet | undefin
   }
   if (event.type === 'RecoveryCodesSaved' && set?.batchId === event.data.batchId)
     return { ...set, saved: true };
+  if (event.type === 'RecoveryCodesRevoked' && set?.batchId === event.data.batchId) return undefined;
   return set;
 }
 

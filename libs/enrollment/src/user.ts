@@ -88,7 +88,9 @@ export type UserCommand =
       readonly deadline: number;
       readonly at: number;
     }
-  | { readonly type: 'DisableTwoStep' };
+  | { readonly type: 'DisableTwoStep' }
+  /** It was switched off by somebody else: `epoch` is what that raised it to. */
+  | { readonly type: 'RestoreTwoStep'; readonly epoch: number };
 
 type Envelope = Happened<FactorsFact> & { readonly id?: string };
 
@@ -250,6 +252,9 @@ function skipTwoStep({ signInId, deadline, at }: CommandOf<'SkipTwoStep'>, user:
   return user.skipped === signInId ? [] : [{ type: 'TwoStepSkipped', data: { signInId } }];
 }
 
+const canRestore = (user: User, epoch: number): boolean =>
+  !user.twoStep && user.epoch === epoch && user.factors.some(({ confirmed }) => confirmed);
+
 function decide(command: UserCommand, user: User): FactorsFact[] {
   if (command.type === 'PutContacts') {
     const { contacts } = command;
@@ -271,6 +276,8 @@ function decide(command: UserCommand, user: User): FactorsFact[] {
       return skipTwoStep(command, user);
     case 'DisableTwoStep':
       return user.twoStep ? [{ type: 'TwoStepDisabled', data: { epoch: user.epoch + 1 } }] : [];
+    case 'RestoreTwoStep':
+      return canRestore(user, command.epoch) ? [{ type: 'TwoStepEnabled', data: {} }] : [];
   }
 }
 

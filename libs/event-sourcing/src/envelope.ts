@@ -13,6 +13,8 @@ export interface Origin {
   /** The user it is about, absent where it is about the domain itself. */
   readonly subject?: string;
   readonly actor: Actor;
+  /** The session of the reference sign-in service in which it was asked for, where it was one. */
+  readonly sessionId?: string;
   /** One id for everything that follows from one outer request. */
   readonly correlationId: string;
   /** W3C Trace Context header of that request. */

@@ -11,6 +11,13 @@ export interface ReadOptions {
   readonly limit?: number;
 }
 
+/** What a reader of the whole log wants of it: events of a type, and of those perhaps only some. */
+export interface Interest {
+  readonly type: string;
+  /** Fields of the stored data, each with the text that it must be. */
+  readonly where?: Readonly<Record<string, string>>;
+}
+
 /**
  * The log of all events. Every adapter passes `eventStoreContract`.
  *
@@ -33,8 +40,25 @@ export interface EventStore {
   /** A page of one stream; empty where the stream does not exist. */
   read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]>;
 
-  /** A page of the whole log after `position` (from the beginning where absent), each event with its position. */
-  readAll(after: string | undefined, limit: number): Promise<readonly StoredEvent[]>;
+  /**
+   * A page of the whole log after `position` (from the beginning where absent), each event with its position. Fewer than
+   * `limit` come back only where the log ends.
+   * @param interests all events where absent
+   */
+  readAll(
+    after: string | undefined,
+    limit: number,
+    interests?: readonly Interest[],
+  ): Promise<readonly StoredEvent[]>;
+
+  /** The position of the last durable event; nothing where the log is empty. */
+  end(): Promise<string | undefined>;
+
+  /** How many events there are behind `position`: to tell how far a reader is behind. */
+  countAfter(position: string | undefined): Promise<number>;
+
+  /** Calls back soon after anything was appended, by whichever caller of this object. @returns ends it */
+  onAppended(listener: () => void): () => void;
 
   /** When the last event of the whole log was decided (Unix milliseconds); nothing where the log is empty. */
   newestTime(): Promise<number | undefined>;

@@ -71,7 +71,9 @@ export type AccountCommand =
       readonly challengeRef?: string;
       readonly at: number;
     }
-  | { readonly type: 'EndSession'; readonly sessionId: string };
+  | { readonly type: 'EndSession'; readonly sessionId: string; readonly repudiated?: true }
+  /** Its owner did not set it; `eventId`: where it was set. */
+  | { readonly type: 'WithdrawPassword'; readonly eventId: string };
 
 type Envelope = Happened<AccountFact> & { readonly id?: string };
 
@@ -84,6 +86,8 @@ function evolve(account: Account, event: Envelope): Account {
       return { ...account, login: sealed(event.data.login), claim: event.data.claim };
     case 'PasswordSet':
       return { ...account, password: sealed(event.data.digest), living };
+    case 'PasswordWithdrawn':
+      return { ...account, password: undefined, living };
     case 'SessionStarted':
     case 'SessionConfirmed':
       return { ...account, living, burnt: burn(account.burnt, event.data.jti, event.time) };
@@ -118,32 +122,44 @@ function startSession({ type: _, passwords, at, ...data }: StartSession, account
   ];
 }
 
+type CommandOf<Type extends AccountCommand['type']> = Extract<AccountCommand, { type: Type }>;
+
+function confirmSession(command: CommandOf<'ConfirmSession'>, account: Account): AccountFact[] {
+  const { type: _, at, ...data } = command;
+  if (data.jti !== undefined && data.jti in account.burnt) throw refuse('result-taken');
+  if ((account.living.sessions[data.sessionId]?.expiresAt ?? 0) <= at) throw refuse('unauthenticated');
+  return [{ type: 'SessionConfirmed', data }];
+}
+
+function setPassword({ digest, sessionId }: CommandOf<'SetPassword'>, account: Account): AccountFact[] {
+  if (account.claim === undefined) throw refuse('not-found');
+  if (sessionId !== undefined && !(sessionId in account.living.sessions)) throw refuse('unauthenticated'); // it ended while the password was looked at
+  return [{ type: 'PasswordSet', data: { digest } }];
+}
+
+function endSession({ sessionId, repudiated }: CommandOf<'EndSession'>, account: Account): AccountFact[] {
+  if (!(sessionId in account.living.sessions)) return [];
+  const reason = repudiated ? 'repudiated' : 'signed-out';
+  return [{ type: 'SessionEnded', data: { sessionId, reason } }];
+}
+
 function decide(command: AccountCommand, account: Account): AccountFact[] {
   switch (command.type) {
     case 'PutLogin': {
       const { login, claim } = command;
-      return [
-        { type: account.claim === undefined ? 'AccountOpened' : 'LoginChanged', data: { login, claim } },
-      ];
+      const type = account.claim === undefined ? 'AccountOpened' : 'LoginChanged';
+      return [{ type, data: { login, claim } }];
     }
     case 'SetPassword':
-      if (account.claim === undefined) throw refuse('not-found');
-      if (command.sessionId !== undefined && !(command.sessionId in account.living.sessions))
-        throw refuse('unauthenticated'); // it ended while the password was looked at
-      return [{ type: 'PasswordSet', data: { digest: command.digest } }];
+      return setPassword(command, account);
     case 'StartSession':
       return startSession(command, account);
-    case 'ConfirmSession': {
-      const { type: _, at, ...data } = command;
-      if (data.jti !== undefined && data.jti in account.burnt) throw refuse('result-taken');
-      if ((account.living.sessions[data.sessionId]?.expiresAt ?? 0) <= at) throw refuse('unauthenticated');
-      return [{ type: 'SessionConfirmed', data }];
-    }
-    case 'EndSession': {
-      const { sessionId } = command;
-      if (!(sessionId in account.living.sessions)) return [];
-      return [{ type: 'SessionEnded', data: { sessionId, reason: 'signed-out' } }];
-    }
+    case 'ConfirmSession':
+      return confirmSession(command, account);
+    case 'EndSession':
+      return endSession(command, account);
+    case 'WithdrawPassword':
+      return account.password?.eventId === command.eventId ? [{ type: 'PasswordWithdrawn', data: {} }] : [];
   }
 }
 
@@ -160,7 +176,7 @@ export const accountDecider: Decider<AccountCommand, AccountFact, Account> = {
 };
 
 /** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
-const FOLD_VERSION = 2;
+const FOLD_VERSION = 3;
 
 interface Summary extends LivingSessions {
   readonly foldVersion: number;

@@ -4,6 +4,7 @@ import { ApiTokensController } from './http/api-tokens.controller.ts';
 import { SessionReplies } from './http/session-replies.ts';
 import { SessionsController } from './http/sessions.controller.ts';
 import { SignInController } from './http/sign-in.controller.ts';
+import { IdentityListener } from './identity.listener.ts';
 import { IdentityRoom } from './identity.room.ts';
 import { ProviderSignIn } from './provider-sign-in.ts';
 import { Rejections } from './rejections.ts';
@@ -18,7 +19,13 @@ const fromRoom = <T>(Kind: new (room: IdentityRoom) => T) => ({
 });
 
 @Module({
-  controllers: [SignInController, SessionsController, AccountsController, ApiTokensController],
+  controllers: [
+    SignInController,
+    SessionsController,
+    AccountsController,
+    ApiTokensController,
+    IdentityListener,
+  ],
   providers: [
     IdentityRoom,
     fromRoom(SecondStep),

@@ -22,6 +22,14 @@ export interface Configuration {
   readonly peppers: KeyVersions | undefined;
   /** Addresses whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** `smtp:` or `smtps:`; a login may stand in it. */
+  readonly smtpUrl: string | undefined;
+  /** Whom mails come from. */
+  readonly mailFrom: string;
+  /** Where text messages are posted to; a login may stand in it. */
+  readonly smsUrl: string | undefined;
+  /** Servers elsewhere may be spoken to without TLS. */
+  readonly allowPlaintext: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -81,8 +89,20 @@ export function readConfiguration(environment: Environment): Configuration {
     masterKeys: reader.parseSecret('SPAREKEY_MASTER_KEYS', readMasterKeys),
     peppers: reader.parseSecret('SPAREKEY_PEPPERS', readPeppers),
     trustedProxies: reader.parse('SPAREKEY_TRUSTED_PROXIES', '', readAddresses),
+    smtpUrl: reader.parseSecret('SPAREKEY_SMTP_URL', readServer('smtp:', 'smtps:')),
+    smsUrl: reader.parseSecret('SPAREKEY_SMS_URL', readServer('http:', 'https:')),
+    mailFrom: reader.parse(
+      'SPAREKEY_MAIL_FROM',
+      `Sparekey <sparekey@${new URL(publicUrl ?? 'http://localhost').hostname}>`,
+      readMailbox,
+    ),
+    allowPlaintext: reader.parse('SPAREKEY_ALLOW_PLAINTEXT', 'false', readFlag),
     logLevel: reader.parse('LOG_LEVEL', 'info', readLogLevel),
   };
+  const { smsUrl, allowPlaintext } = configuration;
+  const sms = smsUrl === undefined ? undefined : new URL(smsUrl);
+  if (sms?.protocol === 'http:' && !isLoopback(sms.hostname) && !allowPlaintext)
+    reader.fault('SPAREKEY_SMS_URL', 'must be https, or set SPAREKEY_ALLOW_PLAINTEXT=true');
   if (reader.faults.length > 0) throw new ConfigurationFault(reader.faults);
   return configuration as Configuration;
 }
@@ -131,6 +151,24 @@ function readOrigin(text: string): string {
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
     throw new Error('must be https unless it is a loopback address');
+  return text;
+}
+
+/** A login may stand in it, so that a fault never repeats it. */
+const readServer =
+  (...protocols: readonly string[]) =>
+  (text: string): string => {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+    if (!url || !protocols.includes(url.protocol) || url.hostname === '')
+      throw new SecretFault(
+        `must be an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+      );
+    return text.trim();
+  };
+
+function readMailbox(text: string): string {
+  if (!/^[^\r\n<>@]*<?[^\s<>@]+@[^\s<>@]+>?$/.test(text))
+    throw new Error('must be an address such as Sparekey <sparekey@example.org>');
   return text;
 }
 

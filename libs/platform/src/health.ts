@@ -2,6 +2,7 @@ import { Controller, Get, Injectable, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAnyone } from './callers/caller.guard.ts';
+import { Followers } from './followers.ts';
 
 /** Something that must be well before requests should come here: resolves, or rejects with the reason. */
 export type Check = () => Promise<void>;
@@ -9,7 +10,9 @@ export type Check = () => Promise<void>;
 @Injectable()
 export class Health {
   readonly #checks = new Map<string, Check>();
-  #stopping = false;
+  readonly #stop = new AbortController();
+  /** Aborted when the process begins to end: whoever follows something lets go. */
+  readonly stopping = this.#stop.signal;
 
   add(name: string, check: Check): void {
     this.#checks.set(name, check);
@@ -17,12 +20,12 @@ export class Health {
 
   /** From here on the process is not ready: it finishes what it has and ends. */
   stop(): void {
-    this.#stopping = true;
+    this.#stop.abort();
   }
 
   /** @returns the reasons against being ready, by check */
   async faults(): Promise<Record<string, string>> {
-    const faults: Record<string, string> = this.#stopping ? { process: 'stopping' } : {};
+    const faults: Record<string, string> = this.stopping.aborted ? { process: 'stopping' } : {};
     for (const [name, check] of this.#checks) {
       await check().catch((error: Error) => {
         faults[name] = error.message;
@@ -35,7 +38,10 @@ export class Health {
 @ApiExcludeController()
 @Controller('health')
 export class HealthController {
-  constructor(private readonly health: Health) {}
+  constructor(
+    private readonly health: Health,
+    private readonly followers: Followers,
+  ) {}
 
   @Get('live')
   @AllowAnyone()
@@ -49,6 +55,8 @@ export class HealthController {
     const faults = await this.health.faults();
     const ready = Object.keys(faults).length === 0;
     void reply.code(ready ? 200 : 503);
-    return ready ? { status: 'ok' } : { status: 'not-ready', faults };
+    // what follows the log may be behind: signing in does not wait for it
+    const followers = await this.followers.status().catch(({ message }: Error) => ({ fault: message }));
+    return ready ? { status: 'ok', followers } : { status: 'not-ready', faults, followers };
   }
 }

@@ -9,6 +9,8 @@ export {
   CalledBy,
   Fresh,
   MayHaveSession,
+  StillAllowed,
+  type MayGoOn,
 } from './callers/caller.guard.ts';
 export { requireFreshPerson } from './callers/judge.ts';
 export { providedUser } from './callers/provider-tokens.ts';
@@ -37,9 +39,13 @@ export {
 export { describeApi } from './http/openapi.ts';
 export { DomainParam, ProviderParam, ServiceParam, UserParam, UuidParam } from './http/params.ts';
 export { closeServer, createServer } from './http/server.ts';
+export { hearsIn } from './listening/hears.ts';
+export { repudiated, type Repudiation } from './listening/repudiated.ts';
+export type { EventTransport } from './listening/event-transport.ts';
 export { createLogger } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { CONFIGURATION, LOGGER } from './injection.ts';
 export { OUTBOUND_FETCH } from './outbound/guarded-fetch.ts';
 export { PlatformModule, type Service } from './platform.module.ts';
 export { createPorts, PORTS, systemRandom, type Ports } from './ports.ts';
+export { Views } from './projections/views.ts';

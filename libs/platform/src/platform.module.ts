@@ -11,28 +11,36 @@ import { Health, HealthController } from './health.ts';
 import { BodyPipe } from './http/body.pipe.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { CONFIGURATION, LOGGER } from './injection.ts';
+import type { EventTransport } from './listening/event-transport.ts';
+import { ParkedController } from './listening/parked.controller.ts';
+import { EVENT_TRANSPORT } from './injection.ts';
 import { Metrics } from './metrics.ts';
 import { createGuardedFetch, OUTBOUND_FETCH } from './outbound/guarded-fetch.ts';
 import { PORTS, type Ports } from './ports.ts';
+import { ProjectionsController } from './projections/projections.controller.ts';
+import { Followers } from './followers.ts';
 
 export interface Service {
   readonly configuration: Configuration;
   readonly ports: Ports;
   readonly logger: Logger;
   /** The rooms that this process serves. */
-  readonly rooms: readonly Type[];
+  readonly rooms: readonly (Type | DynamicModule)[];
+  /** Brings them what others said. */
+  readonly transport: EventTransport;
 }
 
 /** What every service has beside its rooms: who is calling, validation, problems, health, metrics. */
 @Module({})
 export class PlatformModule {
-  static serving({ configuration, ports, logger, rooms }: Service): DynamicModule {
+  static serving({ configuration, ports, logger, rooms, transport }: Service): DynamicModule {
     const domains = new DomainReader(ports.store);
     const { publicUrl, operatorToken } = configuration;
     const outbound = createGuardedFetch({ allowLoopback: isLoopback(new URL(publicUrl).hostname) });
     const sessions = new SessionTokens(ports, publicUrl);
     const providers = new ProviderTokens(ports, domains, outbound);
     const callers = new CallerResolver(ports, domains, sessions, providers, operatorToken);
+    const metrics = new Metrics();
     const provided = [
       { provide: CONFIGURATION, useValue: configuration },
       { provide: PORTS, useValue: ports },
@@ -42,13 +50,15 @@ export class PlatformModule {
       { provide: SessionTokens, useValue: sessions },
       { provide: CallerResolver, useValue: callers },
       { provide: Health, useValue: new Health() },
-      { provide: Metrics, useValue: new Metrics() },
+      { provide: Metrics, useValue: metrics },
+      { provide: EVENT_TRANSPORT, useValue: transport },
+      { provide: Followers, useValue: new Followers(ports, transport, metrics) },
     ];
     return {
       module: PlatformModule,
       global: true,
       imports: [...rooms],
-      controllers: [HealthController],
+      controllers: [HealthController, ParkedController, ProjectionsController],
       providers: [
         ...provided,
         { provide: APP_GUARD, useClass: CallerGuard },

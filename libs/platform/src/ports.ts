@@ -4,9 +4,9 @@ import {
   KeyedQueue,
   type EventStore,
   type Handle,
+  type ListenerState,
   type Random,
 } from '@sparekey/event-sourcing';
-import type { TrustedClock } from './clock.ts';
 import {
   Handles,
   KeyedDigest,
@@ -19,6 +19,8 @@ import {
   type MasterKeys,
   type Signer,
 } from '@sparekey/vault';
+import type { TrustedClock } from './clock.ts';
+import type { Views } from './projections/views.ts';
 
 /** What an app gives its rooms to work with; which technology stands behind it, only the app knows. */
 export interface Ports {
@@ -32,6 +34,10 @@ export interface Ports {
   readonly keyedDigest: KeyedDigest;
   readonly clock: TrustedClock;
   readonly random: Random;
+  /** What the rooms have heard, and what is parked. */
+  readonly listenerState: ListenerState;
+  /** Read models. */
+  readonly views: Views;
 }
 
 /** Injection token of {@link Ports}. */
@@ -45,6 +51,8 @@ export interface PortsInput {
   readonly masterKeys: MasterKeys;
   readonly peppers: KeyVersions;
   readonly clock: TrustedClock;
+  readonly listenerState: ListenerState;
+  readonly views: Views;
   readonly random?: Random;
 }
 
@@ -54,6 +62,8 @@ export async function createPorts({
   masterKeys,
   peppers,
   clock,
+  listenerState,
+  views,
   random = systemRandom,
 }: PortsInput): Promise<Ports> {
   const vault = new Vault(ring, masterKeys);
@@ -67,5 +77,7 @@ export async function createPorts({
     keyedDigest: await loadKeyedDigest(vault, ring),
     clock,
     random,
+    listenerState,
+    views,
   };
 }

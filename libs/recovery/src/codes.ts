@@ -30,7 +30,9 @@ export type CodesCommand =
       /** In which they are made, where it is one. */
       readonly sessionId?: string;
     }
-  | { readonly type: 'ConfirmSaved'; readonly batchId: string; readonly epoch: number };
+  | { readonly type: 'ConfirmSaved'; readonly batchId: string; readonly epoch: number }
+  /** Whoever it is for did not ask for this set. */
+  | { readonly type: 'RevokeCodes'; readonly batchId: string };
 
 function evolve(codes: Codes, event: Happened<CodesFact>): Codes {
   switch (event.type) {
@@ -40,6 +42,8 @@ function evolve(codes: Codes, event: Happened<CodesFact>): Codes {
     }
     case 'RecoveryCodesSaved':
       return codes?.batchId === event.data.batchId ? { ...codes, saved: true } : codes;
+    case 'RecoveryCodesRevoked':
+      return codes?.batchId === event.data.batchId ? undefined : codes;
     default:
       return codes;
   }
@@ -49,6 +53,10 @@ function decide(command: CodesCommand, codes: Codes): CodesFact[] {
   if (command.type === 'GenerateCodes') {
     const { type: _, ...data } = command;
     return [{ type: 'RecoveryCodesGenerated', data }];
+  }
+  if (command.type === 'RevokeCodes') {
+    const { batchId } = command;
+    return codes?.batchId === batchId ? [{ type: 'RecoveryCodesRevoked', data: { batchId } }] : [];
   }
   if (codes?.batchId !== command.batchId || codes.epoch !== command.epoch) throw refuse('not-found');
   return codes.saved ? [] : [{ type: 'RecoveryCodesSaved', data: { batchId: command.batchId } }];

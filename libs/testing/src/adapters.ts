@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EventStoreUnderTest } from '@sparekey/event-sourcing/testing';
+import type { EventStoreUnderTest, ListenerStateUnderTest } from '@sparekey/event-sourcing/testing';
+import type { SenderUnderTest } from '@sparekey/notification/testing';
+import { HttpSmsSender } from '@sparekey/sms-http';
+import { SmtpSender } from '@sparekey/smtp';
 import { DataDirectory } from '@sparekey/sqlite';
 import type { KeyRingUnderTest } from '@sparekey/vault/testing';
+import { MailServer, SmsProvider } from './providers.ts';
 
 /** A data directory of its own under the system's temporary folder. */
 export function temporaryDirectory(): { path: string; remove(): void } {
@@ -16,7 +20,18 @@ export const ADAPTERS: readonly {
   readonly name: string;
   eventStore?(): Promise<EventStoreUnderTest>;
   keyRing?(): Promise<KeyRingUnderTest>;
-}[] = [{ name: 'SQLite', eventStore: async () => sqliteEventStore(), keyRing: async () => sqliteKeyRing() }];
+  listenerState?(): Promise<ListenerStateUnderTest>;
+  sender?(): Promise<SenderUnderTest>;
+}[] = [
+  {
+    name: 'SQLite',
+    eventStore: async () => sqliteEventStore(),
+    keyRing: async () => sqliteKeyRing(),
+    listenerState: async () => sqliteListenerState(),
+  },
+  { name: 'SMTP', sender: smtp },
+  { name: 'SMS-HTTP', sender: smsHttp },
+];
 
 function sqlite() {
   const { path, remove } = temporaryDirectory();
@@ -46,4 +61,43 @@ function sqliteEventStore(): EventStoreUnderTest {
 function sqliteKeyRing(): KeyRingUnderTest {
   const { directory, reopen, close } = sqlite();
   return { ring: directory().openKeyRing(), reopen: async () => (await reopen()).openKeyRing(), close };
+}
+
+function sqliteListenerState(): ListenerStateUnderTest {
+  const { directory, reopen, close } = sqlite();
+  return {
+    state: directory().openListenerState(),
+    reopen: async () => (await reopen()).openListenerState(),
+    close,
+  };
+}
+
+async function smtp(): Promise<SenderUnderTest> {
+  const server = new MailServer();
+  await server.start();
+  const from = 'Sparekey <sparekey@acme.example>';
+  return underTest(
+    new SmtpSender({ url: server.url, from, host: 'acme.example', requireTLS: false }),
+    server,
+  );
+}
+
+async function smsHttp(): Promise<SenderUnderTest> {
+  const provider = new SmsProvider();
+  await provider.start();
+  return underTest(new HttpSmsSender({ url: provider.url }), provider);
+}
+
+function underTest(sender: SenderUnderTest['sender'], provider: MailServer | SmsProvider): SenderUnderTest {
+  return {
+    sender,
+    mood: (mood) => provider.mood(mood),
+    taken: provider.taken,
+    stop: () => provider.stop(),
+    restart: () => provider.restart(),
+    close: async () => {
+      await sender.close();
+      await provider.stop();
+    },
+  };
 }

@@ -1,11 +1,14 @@
 import { readdirSync } from 'node:fs';
-import { eventStoreContract } from '@sparekey/event-sourcing/testing';
+import { eventStoreContract, listenerStateContract } from '@sparekey/event-sourcing/testing';
+import { senderContract } from '@sparekey/notification/testing';
 import { keyRingContract } from '@sparekey/vault/testing';
 import { ADAPTERS } from './adapters.ts';
 
 for (const adapter of ADAPTERS) {
   if (adapter.eventStore) eventStoreContract(adapter.name, adapter.eventStore);
   if (adapter.keyRing) keyRingContract(adapter.name, adapter.keyRing);
+  if (adapter.listenerState) listenerStateContract(adapter.name, adapter.listenerState);
+  if (adapter.sender) senderContract(adapter.name, adapter.sender);
 }
 
 test('every adapter in the drawers is in the table', () => {

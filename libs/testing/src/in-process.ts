@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
+import type { Type } from '@nestjs/common';
+import { AuditModule } from '@sparekey/audit';
+import { auditProjection } from '@sparekey/audit/projection';
+import { codec } from '@sparekey/contracts';
 import { EnrollmentModule } from '@sparekey/enrollment';
 import type { EventStore } from '@sparekey/event-sourcing';
 import { IdentityModule } from '@sparekey/identity';
@@ -11,16 +15,21 @@ import {
   type LogLevel,
   type Ports,
   type TrustedClock,
+  Views,
 } from '@sparekey/platform';
+import { Projector } from '@sparekey/platform/projections';
+import { DevelopmentInbox, NotificationModule } from '@sparekey/notification';
+import type { Sender } from '@sparekey/notification/ports';
 import { RecoveryModule } from '@sparekey/recovery';
-import { DataDirectory } from '@sparekey/sqlite';
+import { DataDirectory, LogTail, openViewsToWrite } from '@sparekey/sqlite';
 import { generateMasterKeys, generatePeppers, readMasterKeys, readPeppers } from '@sparekey/vault';
 import { VerificationModule } from '@sparekey/verification';
+import { Kysely } from 'kysely';
 import { temporaryDirectory } from './adapters.ts';
 import { encodeCall, parseBody, type Api } from './api.ts';
 import { FixedClock } from './fixed-clock.ts';
 
-export const ROOMS = [EnrollmentModule, RecoveryModule, VerificationModule, IdentityModule];
+export const ROOMS = [EnrollmentModule, RecoveryModule, VerificationModule, IdentityModule, AuditModule];
 
 /** One verifier with its own caches and queues; several may work on one {@link World}. */
 export interface InProcess {
@@ -29,6 +38,7 @@ export interface InProcess {
   /** What it logged, line by line. */
   readonly log: readonly string[];
   readonly app: Awaited<ReturnType<typeof createServer>>;
+  readonly transport: LogTail;
 }
 
 /** A data directory, a clock and an operator, for apps that run in the test's own process through the real ports. */
@@ -41,15 +51,66 @@ export class World {
   readonly #masterKeys;
   readonly #peppers;
   readonly #apps: InProcess[] = [];
+  readonly #listenerState;
+  readonly #views;
+  readonly #written;
+  /** What would have gone out, unless `senders` takes it. */
+  readonly inbox: DevelopmentInbox;
+  senders: readonly Sender[] | undefined;
+  /** Read models are advanced when a test asks for it. */
+  readonly projector: Projector;
   readonly #temporary = temporaryDirectory();
 
   constructor(clock = new FixedClock()) {
     this.clock = clock;
+    this.inbox = new DevelopmentInbox(() => clock.now());
     this.directory = new DataDirectory(this.#temporary.path);
     this.#masterKeys = readMasterKeys(this.directory.secretFile('master-keys', generateMasterKeys).text);
     this.#peppers = readPeppers(this.directory.secretFile('peppers', generatePeppers).text);
     this.store = this.directory.openEventStore();
     this.#ring = this.directory.openKeyRing();
+    this.#listenerState = this.directory.openListenerState();
+    this.#written = new Kysely<never>({ dialect: openViewsToWrite(this.path) });
+    const projections = [auditProjection];
+    const now = () => this.clock.now();
+    this.projector = new Projector({ database: this.#written, store: this.store, codec, projections, now });
+    const database = new Kysely<never>({ dialect: this.directory.openViews() });
+    this.#views = new Views(database, (name) => this.projector.rebuild(name));
+  }
+
+  /** Ends the apps, and has rooms hear everything from the beginning when another one is started. */
+  async forgetWhatWasHeard(): Promise<void> {
+    for (const { app, transport } of this.#apps.splice(0)) {
+      const { rooms } = transport;
+      await app.close();
+      for (const room of [...rooms, 'outbox']) await this.#listenerState.advance(room, '0');
+    }
+  }
+
+  /** Waits until rooms have heard and read models show everything that has happened. */
+  async settle(): Promise<void> {
+    for (const { transport } of this.#apps) {
+      for (const room of transport.rooms) await this.#heard(room);
+    }
+    await this.projector.catchUp();
+  }
+
+  /** Waits until rooms have heard everything and no notice is on its way any more. */
+  async sent(): Promise<void> {
+    await this.settle();
+    const pending = /^sparekey_notices_pending (\d+)/m;
+    for (const { api } of this.#apps) {
+      await this.#heard('outbox');
+      while (Number(pending.exec((await api('GET', '/metrics')).body as string)![1]) > 0)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await this.settle();
+  }
+
+  async #heard(room: string): Promise<void> {
+    while ((await this.store.countAfter(await this.#listenerState.position(room))) > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
 
   get path(): string {
@@ -61,6 +122,7 @@ export class World {
     change: (ports: Ports) => Ports = (ports) => ports,
     logLevel: LogLevel = 'trace',
     publicUrl = 'http://localhost:4000',
+    rooms: readonly Type[] = [],
   ): Promise<InProcess> {
     const log: string[] = [];
     const sink = new Writable({ write: (line, _encoding, done) => (log.push(String(line)), done()) });
@@ -76,14 +138,30 @@ export class World {
         masterKeys: this.#masterKeys,
         peppers: this.#peppers,
         clock: this.clock,
+        listenerState: this.#listenerState,
+        views: this.#views,
       }),
     );
+    const transport = new LogTail({
+      store: this.store,
+      state: this.#listenerState,
+      codec,
+      now: () => this.clock.now(),
+      onTrouble: (what, room, { id }, cause) => log.push(`${what} ${room} ${id} ${cause}`),
+      firstWait: 1,
+    });
     const app = await createServer({
       configuration,
       ports,
       logger: createLogger(logLevel, sink),
-      rooms: ROOMS,
+      rooms: [
+        ...ROOMS,
+        NotificationModule.sending(this.senders ?? this.inbox.senders(), this.inbox),
+        ...rooms,
+      ],
+      transport,
     });
+    await app.startAllMicroservices();
     await app.listen(0, '127.0.0.1');
     configuration.internalUrl = await app.getUrl(); // its own room asks it over HTTP, as any service does
     const api: Api = async (method, url, call = {}) => {
@@ -94,20 +172,21 @@ export class World {
         headers: { host: 'localhost:4000', ...headers },
         ...(payload !== undefined && { payload }),
       });
-      const isJson = String(answer.headers['content-type'] ?? '').includes('json');
+      const isJson = /\bjson\b/.test(String(answer.headers['content-type']));
       return {
         status: answer.statusCode,
         body: isJson ? parseBody(answer.payload) : answer.payload,
         headers: answer.headers as Record<string, string>,
       };
     };
-    const started = { api, ports, log, app };
+    const started = { api, ports, log, app, transport };
     this.#apps.push(started);
     return started;
   }
 
   async close(): Promise<void> {
     for (const { app } of this.#apps) await app.close();
+    await this.#written.destroy();
     await this.directory.close();
     this.#temporary.remove();
   }

@@ -65,7 +65,7 @@ export class Standalone {
       ...(payload !== undefined && { body: payload }),
     });
     const text = await body.text();
-    const isJson = String(answered['content-type'] ?? '').includes('json');
+    const isJson = /\bjson\b/.test(String(answered['content-type']));
     return { status: statusCode, body: isJson ? parseBody(text) : text, headers: answered };
   };
 

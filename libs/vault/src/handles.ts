@@ -3,7 +3,13 @@ import type { KeyVersions } from './master-keys.ts';
 
 /** What a handle is for. One kind never opens as another. */
 export type HandleKind =
-  'challenge' | 'result-code' | 'api-token' | 'access-token' | 'known-browser' | 'provider-sign-in';
+  | 'challenge'
+  | 'result-code'
+  | 'api-token'
+  | 'access-token'
+  | 'known-browser'
+  | 'provider-sign-in'
+  | 'notice';
 
 const PREFIX: Record<HandleKind, string> = {
   challenge: 'skc_',
@@ -12,6 +18,7 @@ const PREFIX: Record<HandleKind, string> = {
   'access-token': 'skp_',
   'known-browser': 'skb_',
   'provider-sign-in': 'sko_',
+  notice: 'skn_',
 };
 const SEPARATOR = '\n';
 

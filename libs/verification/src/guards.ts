@@ -133,6 +133,7 @@ function change(user: UserView, factorId: string, news: Partial<FactorView>): Us
 
 function evolveCodes(codes: CodesView | undefined, envelope: Envelope): CodesView | undefined {
   const event = envelope as CodesFact & { id: string };
+  if (event.type === 'RecoveryCodesRevoked' && event.data.batchId === codes?.batchId) return undefined;
   if (event.type !== 'RecoveryCodesGenerated') return codes;
   const { batchId, epoch, total, digests } = event.data;
   return { batchId, epoch, total, digests: { value: digests, eventId: event.id } };

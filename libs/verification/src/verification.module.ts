@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { ChallengesController } from './http/challenges.controller.ts';
 import { JwksController } from './http/jwks.controller.ts';
 import { PageController } from './http/page.controller.ts';
+import { VerificationListener } from './verification.listener.ts';
 import { VerificationRoom } from './verification.room.ts';
 
 @Module({
-  controllers: [ChallengesController, JwksController, PageController],
+  controllers: [ChallengesController, JwksController, PageController, VerificationListener],
   providers: [VerificationRoom],
 })
 export class VerificationModule {}

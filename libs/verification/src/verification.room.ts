@@ -55,9 +55,11 @@ export class VerificationRoom {
   change(
     origin: Origin,
     attempt: (attempt: Attempt<Verification>) => Promise<readonly VerificationFact[]>,
+    commandId?: string,
   ): Promise<Outcome<Verification, VerificationFact>> {
     const stream = verificationStream(origin.domain, origin.subject!);
-    return this.ports.handle({ stream, cache: this.verifications, origin, attempt });
+    const command = commandId === undefined ? {} : { commandId };
+    return this.ports.handle({ stream, cache: this.verifications, origin, attempt, ...command });
   }
 
   sealHandle(handle: ChallengeHandle): string {

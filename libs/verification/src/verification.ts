@@ -89,7 +89,9 @@ export type VerificationCommand =
   | { readonly type: 'TakeResult'; readonly challengeRef: string }
   | { readonly type: 'CancelChallenge'; readonly challengeRef: string }
   | { readonly type: 'VoidPass'; readonly challengeRef: string }
-  | { readonly type: 'ClearWaits' };
+  | { readonly type: 'ClearWaits' }
+  /** The person says that this factor is not theirs. */
+  | { readonly type: 'SuspendFactor'; readonly factorId: string };
 
 /** Challenges of one user whose time is not over, answered ones too: a service that opens more has lost its way. */
 export const MAX_CHALLENGES = 100;
@@ -206,6 +208,11 @@ function decide(command: VerificationCommand, state: Verification): Verification
       return state.locks.failures > 0 || state.locks.suspended.length > 0
         ? [{ type: 'WaitsCleared', data: {} }]
         : [];
+    case 'SuspendFactor': {
+      const { factorId } = command;
+      if (state.locks.suspended.includes(factorId)) return [];
+      return [{ type: 'FactorSuspended', data: { factorId, failures: 0 } }];
+    }
   }
 }
 

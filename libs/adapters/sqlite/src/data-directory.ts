@@ -12,9 +12,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from './database.ts';
+import type { Dialect } from 'kysely';
+import { openDatabase, openDisposable } from './database.ts';
+import { sqliteDialect } from './kysely-dialect.ts';
 import { SqliteEventStore } from './sqlite-event-store.ts';
 import { SqliteKeyRing } from './sqlite-key-ring.ts';
+import { SqliteListenerState } from './sqlite-listener-state.ts';
 
 /** Another process has this data directory, or it cannot be used; the message says which and what to do. */
 export class DataDirectoryFault extends Error {
@@ -22,8 +25,8 @@ export class DataDirectoryFault extends Error {
 }
 
 /**
- * The folder that one process owns while it lives: `log.db` (events), `keys.db` (key ring, to be backed up apart) and
- * `owner.db`, whose exclusive lock the operating system lets go when the process ends, however it ends. Everything in
+ * The folder that one process owns while it lives: `log.db` (events), `keys.db` (key ring, to be backed up apart),
+ * `views.db` (read models) and `listeners.db` (what each room has heard), which may both be thrown away, and `owner.db`, whose exclusive lock the operating system lets go when the process ends, however it ends. Everything in
  * it is readable by its owner only.
  */
 export class DataDirectory {
@@ -64,6 +67,20 @@ export class DataDirectory {
     return ring;
   }
 
+  openListenerState(): SqliteListenerState {
+    const state = new SqliteListenerState(openDisposable(join(this.path, 'listeners.db')));
+    this.#closing.push(async () => state.close());
+    return state;
+  }
+
+  /** Read models, to be read. Who writes them opens them with {@link openViewsToWrite}. */
+  openViews(): Dialect {
+    const database = openDisposable(join(this.path, 'views.db'));
+    database.exec('PRAGMA query_only = ON');
+    this.#closing.push(async () => database.close());
+    return sqliteDialect(database);
+  }
+
   /**
    * A secret kept in a file of its own (mode 0600), made by `generate` when it is first asked for.
    * @returns its text, and whether it was made just now
@@ -80,6 +97,20 @@ export class DataDirectory {
     for (const close of this.#closing.splice(0)) await close();
     this.#owner.close();
   }
+}
+
+/** Read models, to be written by one thread of the process that owns the directory. */
+export const openViewsToWrite = (path: string): Dialect =>
+  sqliteDialect(openDisposable(join(path, 'views.db')));
+
+/** The log, to be followed by another thread of the process that owns the directory: it appends nothing. */
+export function openLogToFollow(path: string): SqliteEventStore {
+  return new SqliteEventStore(openDatabase(join(path, 'log.db'), ['query_only = ON', 'cache_size = -4096']));
+}
+
+/** The key ring, for another thread of the process that owns the directory: it opens and makes no keys. */
+export function openKeyRingToRead(path: string): SqliteKeyRing {
+  return new SqliteKeyRing(openDatabase(join(path, 'keys.db'), ['query_only = ON']));
 }
 
 /** Whole or not at all, also when the power fails: written beside, synced, then linked to its name. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { chmodSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 
 /**
  * Opens a database whose every commit is synced before it returns (`synchronous=FULL` in WAL mode), readable by its
@@ -13,3 +13,24 @@ export function openDatabase(file: string, pragmas: readonly string[] = []): Dat
   }
   return database;
 }
+
+/**
+ * Opens a database that can be made again from the log: it need not survive a failing power supply, and where it is
+ * damaged it is thrown away.
+ */
+export function openDisposable(file: string): DatabaseSync {
+  const open = () => openDatabase(file, ['synchronous = NORMAL', 'cache_size = -16384']);
+  try {
+    const database = open();
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return database;
+  } catch (error) {
+    const { errcode = 0 } = error as { errcode?: number };
+    if (!DAMAGED.has(errcode & 0xff)) throw error;
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    return open();
+  }
+}
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB */
+const DAMAGED = new Set([11, 26]);

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EventRecord, StoredEvent } from '@sparekey/event-sourcing';
+import type { EventRecord, Interest, StoredEvent } from '@sparekey/event-sourcing';
 
 /** The tables of `log.db`: stream names once, events by position and by (stream, revision). */
 const SCHEMA = `
@@ -57,7 +57,7 @@ export class EventLog {
   readonly #insertEvent: StatementSync;
   readonly #forwards: StatementSync;
   readonly #backwards: StatementSync;
-  readonly #all: StatementSync;
+  readonly #all = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -76,10 +76,6 @@ export class EventLog {
       );
     this.#forwards = page('>=', 'ASC');
     this.#backwards = page('<=', 'DESC');
-    this.#all = database.prepare(
-      `SELECT ${COLUMNS} FROM event JOIN stream ON stream.id = event.stream
-       WHERE event.position > ? ORDER BY event.position LIMIT ?`,
-    );
   }
 
   head(name: string): StreamHead | undefined {
@@ -100,11 +96,25 @@ export class EventLog {
     return (rows as unknown as Row[]).map((row) => decode(row));
   }
 
-  all(after: number, limit: number): StoredEvent[] {
-    return (this.#all.all(after, limit) as unknown as Row[]).map((row) => ({
+  all(after: number, limit: number, interests: readonly Interest[] = []): StoredEvent[] {
+    const { condition, values } = wanted(interests);
+    let statement = this.#all.get(condition);
+    if (!statement) {
+      statement = this.#database.prepare(
+        `SELECT ${COLUMNS} FROM event JOIN stream ON stream.id = event.stream
+         WHERE event.position > ? ${condition} ORDER BY event.position LIMIT ?`,
+      );
+      this.#all.set(condition, statement);
+    }
+    return (statement.all(after, ...values, limit) as unknown as Row[]).map((row) => ({
       ...decode(row),
       position: String(row.position),
     }));
+  }
+
+  end(): number | undefined {
+    const last = this.#database.prepare('SELECT max(position) AS position FROM event').get();
+    return (last?.position as number | null) ?? undefined;
   }
 
   newestTime(): number | undefined {
@@ -127,6 +137,17 @@ export class EventLog {
   close(): void {
     this.#database.close();
   }
+}
+
+/** The condition that picks these events, and its parameters; nothing where all are wanted. */
+function wanted(interests: readonly Interest[]): { condition: string; values: string[] } {
+  const anyOf = interests.map(({ type, where = {} }) => {
+    const fields = Object.entries(where);
+    const only = fields.map(() => ' AND json_extract(event.data, ?) = ?').join('');
+    return { text: `(event.type = ?${only})`, values: [type, ...fields.flatMap(([k, v]) => [`$.${k}`, v])] };
+  });
+  const condition = anyOf.length === 0 ? '' : `AND (${anyOf.map(({ text }) => text).join(' OR ')})`;
+  return { condition, values: anyOf.flatMap(({ values }) => values) };
 }
 
 export function encode({ id, type, version, time, data, ...origin }: EventRecord): EncodedEvent {

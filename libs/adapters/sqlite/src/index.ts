@@ -1,3 +1,11 @@
-export { DataDirectory, DataDirectoryFault } from './data-directory.ts';
+export {
+  DataDirectory,
+  DataDirectoryFault,
+  openKeyRingToRead,
+  openLogToFollow,
+  openViewsToWrite,
+} from './data-directory.ts';
+export { LogTail } from './log-tail.ts';
 export { SqliteEventStore } from './sqlite-event-store.ts';
 export { SqliteKeyRing } from './sqlite-key-ring.ts';
+export { SqliteListenerState } from './sqlite-listener-state.ts';

@@ -7,6 +7,7 @@ import {
   type EventRecord,
   type EventStore,
   type ExpectedRevision,
+  type Interest,
   type ReadOptions,
   type StoredEvent,
 } from '@sparekey/event-sourcing';
@@ -48,6 +49,7 @@ export class SqliteEventStore implements EventStore {
   /** Heads with something waiting: never evicted, or a revision could be judged twice. */
   readonly #busy = new Map<string, Head>();
   #waiting: Waiting[] = [];
+  readonly #listeners = new Set<() => void>();
   #closed = false;
 
   constructor(database: DatabaseSync) {
@@ -77,8 +79,25 @@ export class SqliteEventStore implements EventStore {
     return this.#try(() => this.#log.page(id, from, direction, limit));
   }
 
-  async readAll(after: string | undefined, limit: number): Promise<readonly StoredEvent[]> {
-    return this.#try(() => this.#log.all(after === undefined ? 0 : Number(after), limit));
+  async readAll(
+    after: string | undefined,
+    limit: number,
+    interests?: readonly Interest[],
+  ): Promise<readonly StoredEvent[]> {
+    return this.#try(() => this.#log.all(Number(after ?? 0), limit, interests));
+  }
+
+  async end(): Promise<string | undefined> {
+    return this.#try(() => this.#log.end()?.toString());
+  }
+
+  async countAfter(position: string | undefined): Promise<number> {
+    return this.#try(() => (this.#log.end() ?? 0) - Number(position ?? 0)); // positions have no gaps
+  }
+
+  onAppended(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   async newestTime(): Promise<number | undefined> {
@@ -118,6 +137,7 @@ export class SqliteEventStore implements EventStore {
       this.#heads.set(stream, head);
     }
     for (const { resolve, first, events } of batch) resolve(first + events.length - 1);
+    for (const listener of this.#listeners) listener();
   }
 
   #head(stream: string): Head {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventRecord } from '../envelope.ts';
-import { EventIdReused, WrongExpectedRevision, type EventStore } from '../event-store.ts';
+import { EventIdReused, WrongExpectedRevision, type EventStore, type Interest } from '../event-store.ts';
 
 /** What a contract run needs of an adapter: a store of its own, and the same store found again by a new process. */
 export interface EventStoreUnderTest {
@@ -184,6 +184,44 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
       await store.append(b, 0, [sampleEvent({ n: 1 })]);
       const news = await store.readAll(after, 7);
       expect(news.map((event) => [event.stream, event.revision])).toEqual([[b, 1]]);
+    });
+
+    test('the whole log gives only what a reader wants of it, by type and by what the data say', async () => {
+      const from = await store.end();
+      const typed = (type: string, data: object) => ({ ...sampleEvent(data), type });
+      await store.append(stream(), 'no-stream', [
+        typed('CodeUsed', { method: 'paper', n: 0 }),
+        typed('CodeUsed', { method: 'app', n: 1 }),
+        typed('CodesMade', { n: 2 }),
+        typed('CodeUsed', { method: "pa'per", n: 3 }),
+      ]);
+      const read = async (...interests: Interest[]) =>
+        (await store.readAll(from, 10, interests)).map(({ data }) => (data as { n: number }).n);
+      expect(await read({ type: 'CodeUsed' })).toEqual([0, 1, 3]);
+      expect(await read({ type: 'CodeUsed', where: { method: 'paper' } }, { type: 'CodesMade' })).toEqual([
+        0, 2,
+      ]);
+      expect(await read({ type: 'CodeUsed', where: { method: "pa'per" } })).toEqual([3]);
+      expect(await read({ type: 'CodeUsed', where: { place: 'paper' } }, { type: 'Never' })).toEqual([]);
+    });
+
+    test('knows its end, how far a position is behind it, and tells of every append', async () => {
+      const from = await store.end();
+      let told = 0;
+      const forget = store.onAppended(() => told++);
+      await store.append(stream(), 'no-stream', [sampleEvent(), sampleEvent()]);
+      await new Promise(setImmediate);
+      expect(told).toBeGreaterThan(0);
+      expect(await store.countAfter(from)).toBe(2);
+      const [first] = await store.readAll(from, 1);
+      expect(await store.countAfter(first!.position)).toBe(1);
+      const end = await store.end();
+      expect(await store.countAfter(end)).toBe(0);
+      expect(await store.readAll(end, 10)).toEqual([]);
+      forget();
+      const before = told;
+      await store.append(stream(), 'no-stream', [sampleEvent()]);
+      expect(told).toBe(before);
     });
 
     test('knows when its last event was decided', async () => {

@@ -6,12 +6,14 @@ import {
   WrongExpectedRevision,
   type EventStore,
   type ExpectedRevision,
+  type Interest,
   type ReadOptions,
 } from '../event-store.ts';
 
 /** Streams in an array, passing the same contract as every adapter, for the tests of what stands on the port: it can count reads and fail on command. */
 export class MemoryEventStore implements EventStore {
   readonly #log: StoredEvent[] = [];
+  readonly #listeners = new Set<() => void>();
   /** Events handed out by `read`. */
   eventsRead = 0;
   /** Called before every append; throws what the append is to fail with. */
@@ -33,6 +35,7 @@ export class MemoryEventStore implements EventStore {
       throw new WrongExpectedRevision(stream, expected, actual < 0 ? 'no-stream' : actual);
     }
     events.forEach((event, index) => this.#log.push({ ...event, stream, revision: actual + 1 + index }));
+    for (const listener of this.#listeners) listener();
     this.afterAppend();
     return actual + events.length;
   }
@@ -53,11 +56,29 @@ export class MemoryEventStore implements EventStore {
     return page;
   }
 
-  async readAll(after: string | undefined, limit: number): Promise<readonly StoredEvent[]> {
-    const from = after === undefined ? 0 : Number(after) + 1;
+  async readAll(
+    after: string | undefined,
+    limit: number,
+    interests?: readonly Interest[],
+  ): Promise<readonly StoredEvent[]> {
     return this.#log
-      .slice(from, from + limit)
-      .map((event, index) => ({ ...event, position: String(from + index) }));
+      .map((event, index): StoredEvent => ({ ...event, position: String(index + 1) }))
+      .slice(Number(after ?? 0))
+      .filter((event) => !interests || interests.some((interest) => isOf(interest, event)))
+      .slice(0, limit);
+  }
+
+  async end(): Promise<string | undefined> {
+    return this.#log.length === 0 ? undefined : String(this.#log.length);
+  }
+
+  async countAfter(position: string | undefined): Promise<number> {
+    return this.#log.length - Number(position ?? 0);
+  }
+
+  onAppended(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   async newestTime(): Promise<number | undefined> {
@@ -67,4 +88,9 @@ export class MemoryEventStore implements EventStore {
   #of(stream: string): StoredEvent[] {
     return this.#log.filter((event) => event.stream === stream);
   }
+}
+
+function isOf({ type, where = {} }: Interest, event: StoredEvent): boolean {
+  const data = event.data as Record<string, unknown>;
+  return event.type === type && Object.entries(where).every(([field, text]) => data[field] === text);
 }

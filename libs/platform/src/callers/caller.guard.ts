@@ -52,8 +52,12 @@ export const Fresh = () => requires({ fresh: true });
 /** No machine makes this call, whatever its role. */
 export const ByPerson = () => requires({ byPerson: true, fresh: true });
 
+/** Resolves while the caller may still make the call that is being answered. @throws Refusal */
+export type MayGoOn = () => Promise<void>;
+
 interface CalledRequest extends FastifyRequest {
   caller?: Caller;
+  mayGoOn?: MayGoOn;
 }
 
 /** Refuses every call whose handler does not say who may make it: a forgotten decorator opens nothing. */
@@ -85,16 +89,21 @@ export class CallerGuard implements CanActivate {
     }
     if (!caller) throw refuse('unauthenticated');
     const call = { domain, user, reads: request.method === 'GET' };
-    const now = this.ports.clock.now();
     const rolesOf = (target: string) => this.callers.rolesOf(domain!, target);
-    request.caller = await judge(caller, requirement, call, now, rolesOf);
+    const judged = (who: Caller) => judge(who, requirement, call, this.ports.clock.now(), rolesOf);
+    request.caller = await judged(caller);
+    request.mayGoOn = async () => {
+      const again = await this.#identify(request, undefined, domain);
+      if (!again) throw refuse('unauthenticated');
+      await judged(again);
+    };
     return true;
   }
 
-  /** The header, where there is one, else the cookie. */
+  /** The header, where there is one, else the cookie, which is renewed while there is a reply to do it in. */
   async #identify(
     request: CalledRequest,
-    reply: FastifyReply,
+    reply: FastifyReply | undefined,
     domain: string | undefined,
   ): Promise<Caller | undefined> {
     const { authorization } = request.headers;
@@ -107,7 +116,7 @@ export class CallerGuard implements CanActivate {
     if (cookie === undefined) return undefined;
     requireSameOrigin(request, publicUrl);
     const caller = await this.callers.session(cookie);
-    if (caller) await this.#renew(caller, reply);
+    if (caller && reply) await this.#renew(caller, reply);
     return caller;
   }
 
@@ -125,4 +134,9 @@ export class CallerGuard implements CanActivate {
 /** The caller that the guard let through. */
 export const CalledBy = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   return context.switchToHttp().getRequest<CalledRequest>().caller!;
+});
+
+/** For answers that take long: asks again whether the caller may have them. */
+export const StillAllowed = createParamDecorator((_: unknown, context: ExecutionContext): MayGoOn => {
+  return context.switchToHttp().getRequest<CalledRequest>().mayGoOn!;
 });

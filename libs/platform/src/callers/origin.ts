@@ -4,10 +4,17 @@ import type { Caller } from './caller.ts';
 
 /** What the events of this call say about where they come from. */
 export function originOf(
-  caller: Pick<Caller, 'actor'>,
+  { actor, person }: Pick<Caller, 'actor' | 'person'>,
   correlation: Correlation,
   domain: string,
   subject?: string,
 ): Origin {
-  return { domain, ...(subject !== undefined && { subject }), actor: caller.actor, ...correlation };
+  const sessionId = person?.session?.sid;
+  return {
+    domain,
+    ...(subject !== undefined && { subject }),
+    actor,
+    ...(sessionId !== undefined && { sessionId }),
+    ...correlation,
+  };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
+import type { CustomStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { refuse } from '@sparekey/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -41,7 +42,16 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
     abortOnError: false,
   });
   app.setGlobalPrefix('v1', {
-    exclude: ['health/live', 'health/ready', '.well-known/*path', 'challenge', 'challenge/*path'],
+    exclude: [
+      'health/live',
+      'health/ready',
+      '.well-known/*path',
+      'challenge',
+      'challenge/*path',
+      'notice',
+      'notice/*path',
+      'dev/inbox',
+    ],
   });
   const fastify: FastifyInstance = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
@@ -51,6 +61,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   observe(fastify, logger, app.get(Metrics));
   serveMetrics(fastify, configuration, app.get(Metrics), app.get(CallerResolver), problems);
   serveOpenApi(app, fastify, configuration);
+  app.connectMicroservice<CustomStrategy>({ strategy: service.transport.strategy });
   return app;
 }
 

@@ -1,0 +1,85 @@
+import { Tenant, World, type InProcess } from '@sparekey/testing';
+
+let world: World;
+let app: InProcess;
+let acme: Tenant;
+let token: { tokenId: string; token: string };
+
+beforeAll(async () => {
+  world = new World();
+  app = await world.start();
+  acme = await Tenant.create(app.api, world.operatorToken);
+  token = (await acme.operator('POST', '/api-tokens', { name: 'auditor', role: 'auditor' })).body;
+  await world.settle();
+});
+afterAll(() => world.close());
+
+interface Followed {
+  readonly id: string;
+  readonly action: string;
+  readonly userId: string;
+}
+
+/** Follows the stream until so many entries have come, or it ends. */
+async function follow(count: number, query = '', lastEventId?: string): Promise<Followed[]> {
+  const abort = new AbortController();
+  const url = `${await app.app.getUrl()}/v1/domains/acme/audit/stream${query}`;
+  const headers = {
+    authorization: `Bearer ${token.token}`,
+    ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+  };
+  const response = await fetch(url, { headers, signal: abort.signal });
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  const entries: Followed[] = [];
+  let text = '';
+  started.resolve();
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    entries.length = 0;
+    for (const [, id, data] of text.matchAll(/^id: (.+)\nevent: entry\ndata: (.+)\n\n/gm)) {
+      const { action, userId } = JSON.parse(data!);
+      entries.push({ id: id!, action, userId });
+    }
+    if (entries.length >= count) break;
+  }
+  abort.abort();
+  return entries;
+}
+
+let started = Promise.withResolvers<void>();
+const putUser = async (user: string) => {
+  await acme.service('PUT', `/users/${user}`, {});
+  await world.settle();
+};
+
+beforeEach(() => {
+  started = Promise.withResolvers<void>();
+});
+
+test('shows what happens from now on, as it happens, and only what is asked for', async () => {
+  const following = follow(2, '?action=user.registered');
+  await started.promise;
+  await putUser('ada');
+  await acme.service('PUT', '/users/ada', { displayName: 'Ada' });
+  await putUser('bob');
+  expect((await following).map(({ userId }) => userId)).toEqual(['ada', 'bob']);
+});
+
+test('goes on behind the last entry after a broken connection', async () => {
+  const first = follow(1);
+  await started.promise;
+  await putUser('carl');
+  const [{ id }] = (await first) as [Followed];
+  await putUser('dora');
+  await putUser('emil');
+  const rest = await follow(2, '', id);
+  expect(rest.map(({ userId }) => userId)).toEqual(['dora', 'emil']);
+});
+
+test('ends as soon as who follows may no longer see it', async () => {
+  const following = follow(100).catch(() => [] as Followed[]);
+  await started.promise;
+  await acme.operator('DELETE', `/api-tokens/${token.tokenId}`);
+  await putUser('fred');
+  expect(await following).toEqual([]);
+});

@@ -1,0 +1,248 @@
+import { Tenant, totpCode, World, wrongCode, type InProcess, type Person } from '@sparekey/testing';
+
+let world: World;
+let app: InProcess;
+let acme: Tenant;
+let people = 0;
+
+const now = () => world.clock.now();
+
+beforeAll(async () => {
+  world = new World();
+  app = await world.start();
+  acme = await Tenant.create(app.api, world.operatorToken);
+});
+afterAll(() => world.close());
+
+/** What was sent since the last time, oldest first. */
+let seen = 0;
+async function mails() {
+  await world.sent();
+  const all = world.inbox.messages.toReversed();
+  const news = all.slice(seen);
+  seen = all.length;
+  return news;
+}
+const subjects = async () => (await mails()).map(({ subject }) => subject);
+const newPerson = async (): Promise<Person> => {
+  const person = await acme.enrol(`ada-${++people}`, now);
+  world.clock.advance(60);
+  await mails();
+  return person;
+};
+const linkIn = (text: string) => /http:\/\/localhost:4000\/notice#(\S+)/.exec(text)?.[1];
+const repudiate = (handle: string) => app.api('POST', `/v1/notices/${handle}/repudiate`);
+
+describe('every change is told', () => {
+  test('setting two-step verification up, to the person', async () => {
+    const { userId } = await acme.enrol('bob', now);
+    const told = await mails();
+    expect(told.map(({ subject }) => subject)).toEqual([
+      'A sign-in method was added',
+      'New recovery codes were made',
+      'Two-step verification is on',
+    ]);
+    expect(new Set(told.map(({ to }) => to))).toEqual(new Set([`${userId}@acme.example`]));
+    expect(told[0]!.text).toContain('Sunday, March 1, 2026');
+    expect(told[0]!.html).toContain('<a href="http://localhost:4000/notice#skn_');
+  });
+
+  test('a recovery code that was used, by its number, and that few are left', async () => {
+    const ada = await newPerson();
+    for (let n = 0; n < 12; n++) {
+      const body = { method: 'recovery-code', code: ada.codes[n] };
+      expect((await acme.answer(await acme.challenge(ada.userId), body)).status).toBe(200);
+    }
+    const told = await mails();
+    expect(told.map(({ subject }) => subject)).toEqual(Array(10).fill('A recovery code was used')); // the budget
+    expect(told[6]!.text).toContain('Recovery code number 7 was used');
+    expect(told[6]!.text).not.toContain('left');
+    world.clock.advance(3_600);
+    await acme.answer(await acme.challenge(ada.userId), { method: 'recovery-code', code: ada.codes[12] });
+    expect((await mails())[0]!.text).toContain('Only 3 are left');
+    const audit = await acme.operator('GET', `/users/${ada.userId}/audit?action=notice.failed`);
+    expect(audit.body.items.map(({ detail }: { detail: { reason: string } }) => detail.reason)).toEqual([
+      'budget',
+      'budget',
+    ]);
+  });
+
+  test('but no sign-in with an app, which stands in the log', async () => {
+    const ada = await newPerson();
+    const code = totpCode(ada.secret, now());
+    await acme.answer(await acme.challenge(ada.userId), { method: 'totp', code });
+    expect(await subjects()).toEqual([]);
+  });
+
+  test('too many wrong codes, in words that say until when', async () => {
+    const ada = await newPerson();
+    for (let n = 0; n < 2; n++) {
+      const id = await acme.challenge(ada.userId);
+      for (let tries = 0; tries < 5; tries++)
+        await acme.answer(id, { method: 'totp', code: wrongCode(ada.secret, now()) });
+    }
+    const [told] = await mails();
+    expect(told!.subject).toBe('Too many wrong codes');
+    expect(told!.text).toMatch(/not accepted again until Sunday, March 1, 2026/);
+  });
+
+  test('new addresses, to the old and to the new ones, each once', async () => {
+    const { userId } = await newPerson();
+    const emails = [`${userId}@acme.example`, 'second@acme.example'];
+    await acme.service('PUT', `/users/${userId}`, { emails, phone: '+31655500199' });
+    const told = (await mails()).map(({ channel, to }) => `${channel} ${to}`);
+    expect(told.sort()).toEqual([
+      `email ${userId}@acme.example`,
+      'email second@acme.example',
+      'sms +31655500199',
+    ]);
+    await acme.service('PUT', `/users/${userId}`, { emails: ['third@acme.example'] });
+    expect((await mails()).map(({ to }) => to).sort()).toEqual(
+      [...emails, 'third@acme.example', '+31655500199'].sort(),
+    );
+  });
+
+  test('in the language that the person reads', async () => {
+    const { userId } = await newPerson();
+    await acme.service('PUT', `/users/${userId}`, { emails: ['nl@acme.example'], locale: 'nl-BE' });
+    await mails();
+    await acme.issueCodes(userId);
+    const [told] = await mails();
+    expect(told).toMatchObject({ subject: 'Er zijn nieuwe herstelcodes gemaakt', to: 'nl@acme.example' });
+    expect(told!.text).toContain('zondag 1 maart 2026');
+  });
+
+  test('to administrators where it is about the domain', async () => {
+    await acme.service('PUT', '/users/root', { emails: ['root@acme.example'] });
+    await acme.operator('PUT', '/users/root', { emails: ['root@acme.example'], roles: ['administrator'] });
+    await mails();
+    await acme.operator('POST', '/api-tokens', { name: 'x', role: 'auditor' });
+    expect((await mails()).map(({ to, subject }) => [to, subject])).toEqual([
+      ['root@acme.example', 'An API token was issued'],
+    ]);
+    await acme.operator('PUT', '/users/root', { emails: ['root@acme.example'], roles: [] });
+    expect(await subjects()).toEqual(['Your roles were changed']);
+  });
+});
+
+describe('“this was not me”', () => {
+  const told = async (subject: string) => {
+    const mail = (await mails()).find((one) => one.subject === subject)!;
+    return linkIn(mail.text)!;
+  };
+
+  test('suspends the factor that was added, until the help desk gives it back', async () => {
+    const ada = await newPerson();
+    const added = await acme.addTotp(ada.userId, now);
+    world.clock.advance(60);
+    const handle = await told('A sign-in method was added');
+    expect(await repudiate(handle)).toMatchObject({ status: 200, body: { state: 'repudiated' } });
+    await world.settle();
+    const methods = async () => {
+      const { body } = await acme.open(ada.userId);
+      return body.methods.map(({ factorId }: { factorId?: string }) => factorId).filter(Boolean);
+    };
+    expect(await methods()).toEqual([ada.factorId]);
+    expect(await subjects()).toEqual(['A sign-in method is suspended']);
+    await acme.operator('POST', `/users/${ada.userId}/unlock`);
+    expect(await methods()).toHaveLength(2);
+    expect((await repudiate(handle)).status).toBe(200); // said once: nothing more comes of it
+    await world.settle();
+    expect(await methods()).toHaveLength(2);
+    expect(added.factorId).toBeDefined();
+  });
+
+  test('voids recovery codes that somebody else made', async () => {
+    const ada = await newPerson();
+    const { codes } = await acme.issueCodes(ada.userId);
+    await repudiate(await told('New recovery codes were made'));
+    await world.settle();
+    const body = { method: 'recovery-code', code: codes[0] };
+    expect((await acme.answer(await acme.challenge(ada.userId), body)).status).toBe(403);
+    expect((await acme.service('GET', `/users/${ada.userId}/recovery-codes`)).status).toBe(404);
+  });
+
+  test('puts addresses back that somebody else changed', async () => {
+    const { userId } = await newPerson();
+    await acme.service('PUT', `/users/${userId}`, { emails: ['evil@zebra.example'] });
+    const handle = linkIn((await mails()).find(({ to }) => to === `${userId}@acme.example`)!.text)!;
+    await repudiate(handle);
+    await world.settle();
+    await mails();
+    await acme.issueCodes(userId);
+    expect((await mails()).map(({ to }) => to)).toEqual([`${userId}@acme.example`]);
+  });
+
+  test('switches two-step verification on again', async () => {
+    const { userId } = await newPerson();
+    await acme.service('POST', `/users/${userId}/two-step/disable`);
+    await repudiate(await told('Two-step verification is off'));
+    await world.settle();
+    expect((await acme.open(userId)).status).toBe(201);
+    const { body } = await acme.service('GET', `/users/${userId}/security`);
+    expect(body).toMatchObject({ twoStep: { enabled: true }, missing: ['recovery-codes'] });
+  });
+
+  test('ends the sessions that a stolen recovery code opened, and no other', async () => {
+    const ada = await newPerson();
+    const account = await acme.account(ada.userId);
+    const own = await acme.fullSession(account, () => ({
+      method: 'totp',
+      code: totpCode(ada.secret, now()),
+    }));
+    await mails();
+    const stolen = await acme.fullSession(account, () => ({ method: 'recovery-code', code: ada.codes[0]! }));
+    await repudiate(await told('A recovery code was used'));
+    await world.settle();
+    const read = (token: string) =>
+      app.api('GET', `/v1/domains/acme/users/${ada.userId}/security`, { token }).then(({ status }) => status);
+    expect([await read(own), await read(stolen)]).toEqual([200, 401]);
+  });
+
+  test('withdraws a password that somebody else set', async () => {
+    const ada = await newPerson();
+    const account = await acme.account(ada.userId);
+    await repudiate(await told('Your password was set'));
+    await world.settle();
+    expect((await acme.signIn(account)).status).toBe(401);
+    await acme.account(ada.userId);
+    expect((await acme.signIn(account)).status).toBe(200);
+  });
+
+  test('is told to the administrators, and stands in the audit log', async () => {
+    await acme.operator('PUT', '/users/root', { emails: ['root@acme.example'], roles: ['administrator'] });
+    const ada = await newPerson();
+    await acme.issueCodes(ada.userId);
+    await repudiate(await told('New recovery codes were made'));
+    const [alarm] = (await mails()).filter(({ to }) => to === 'root@acme.example');
+    expect(alarm!.subject).toContain('this was not me');
+    expect(alarm!.text).toContain(ada.userId);
+    const audit = await acme.operator('GET', `/users/${ada.userId}/audit?action=notice.repudiated`);
+    expect(audit.body.items[0].detail).toMatchObject({ kind: 'RecoveryCodesGenerated' });
+    await acme.operator('PUT', '/users/root', { roles: [] });
+    await mails();
+  });
+
+  test('is refused after seven days, and with anything else than the link', async () => {
+    const ada = await newPerson();
+    await acme.issueCodes(ada.userId);
+    const handle = await told('New recovery codes were made');
+    expect((await repudiate(`${handle.slice(0, -1)}A`)).status).toBe(404);
+    expect((await repudiate(await acme.challenge(ada.userId))).status).toBe(404);
+    expect((await app.api('GET', `/v1/notices/${handle}/repudiate`)).status).toBe(404);
+    world.clock.advance(7 * 86_400 + 1);
+    expect((await repudiate(handle)).status).toBe(410);
+  });
+});
+
+test('nothing is told again when everything is heard again', async () => {
+  await world.sent();
+  const before = world.inbox.messages.length;
+  const events = await world.store.countAfter(undefined);
+  await world.forgetWhatWasHeard();
+  const again = await world.start();
+  await world.sent();
+  expect(again.transport.rooms.length).toBeGreaterThan(4);
+  expect(world.inbox.messages).toHaveLength(before);
+  expect(await world.store.countAfter(undefined)).toBe(events);
+});

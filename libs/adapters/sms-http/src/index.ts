@@ -1,0 +1,1 @@
+export { HttpSmsSender, type HttpSmsSettings } from './http-sms-sender.ts';

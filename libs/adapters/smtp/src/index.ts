@@ -1,0 +1,1 @@
+export { SmtpSender, type SmtpSettings } from './smtp-sender.ts';

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditRoom } from './audit.room.ts';
+import { cursorOf, placeOf, type Filter, type Place } from './find-entries.ts';
+import type { EntryRow } from './projection/index.ts';
+import { showEntries } from './show-entries.ts';
+
+const LOOK_MS = 250;
+const PAGE = 100;
+/** Proxies end connections on which nothing is said. */
+const BEAT_MS = 15_000;
+
+/**
+ * New entries as they come, as server-sent events whose ids go on after a broken connection (`Last-Event-ID`).
+ *
+ * @param mayGoOn asked before anything is sent; throws where who asked may no longer see it
+ */
+export async function* followEntries(
+  room: AuditRoom,
+  filter: Filter,
+  from: Place | undefined,
+  mayGoOn: () => Promise<void>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  let seq = from?.seq ?? (await lastSeq(room));
+  let silentSince = Date.now();
+  yield ': the audit log\n\n';
+  while (!signal.aborted) {
+    const last = await lastSeq(room); // before the page: what comes later is seen the next time
+    const rows = await newerThan(room, filter, seq, last);
+    if (rows.length > 0) {
+      await mayGoOn();
+      for (const [n, entry] of (await showEntries(room, rows)).entries())
+        yield `id: ${cursorOf(placeOf(rows[n]!))}\nevent: entry\ndata: ${JSON.stringify(entry)}\n\n`;
+      silentSince = Date.now();
+    } else if (Date.now() - silentSince > BEAT_MS) {
+      await mayGoOn();
+      yield ': still here\n\n';
+      silentSince = Date.now();
+    }
+    seq = rows.length < PAGE ? last : rows.at(-1)!.seq;
+    if (rows.length < PAGE) await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined); // aborted
+  }
+}
+
+async function lastSeq(room: AuditRoom): Promise<number> {
+  const { last } = await room.database
+    .selectFrom(await room.table())
+    .select(({ fn }) => fn.max('seq').as('last'))
+    .executeTakeFirstOrThrow();
+  return last ?? 0;
+}
+
+/** By their place in the log, in which none comes in late; their times need not be in order. */
+async function newerThan(
+  room: AuditRoom,
+  { domain, user, action, outcome }: Filter,
+  after: number,
+  last: number,
+): Promise<EntryRow[]> {
+  if (after >= last) return [];
+  let query = room.database
+    .selectFrom(await room.table())
+    .selectAll()
+    .where('seq', '>', after)
+    .where('seq', '<=', last)
+    .where('domain', '=', domain)
+    .orderBy('seq')
+    .limit(PAGE);
+  if (user !== undefined) query = query.where('subject', '=', user);
+  if (action !== undefined) query = query.where('action', '=', action);
+  if (outcome !== undefined) query = query.where('outcome', '=', outcome);
+  return query.execute();
+}

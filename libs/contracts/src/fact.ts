@@ -1,0 +1,26 @@
+import type { DomainFact, FactorsFact } from './enrollment-events.ts';
+import type {
+  AccessTokensFact,
+  AccountFact,
+  AttemptsFact,
+  ClaimFact,
+  TokensFact,
+} from './identity-events.ts';
+import type { NoticeFact } from './notification-events.ts';
+import type { CodesFact } from './recovery-events.ts';
+import type { VerificationFact } from './verification-events.ts';
+
+/** Everything that anybody says; summaries are none of it. */
+export type Fact =
+  | DomainFact
+  | FactorsFact
+  | CodesFact
+  | VerificationFact
+  | AccountFact
+  | AttemptsFact
+  | ClaimFact
+  | TokensFact
+  | AccessTokensFact
+  | NoticeFact;
+
+export type FactType = Fact['type'];

@@ -1,0 +1,50 @@
+import { count, event, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
+
+// These names are the storage format: they outlive every refactoring.
+
+export const NOTICE_CHANNELS = ['email', 'sms'] as const;
+export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
+
+/** Which event a notice tells: where it stands, what it was and when it happened. */
+const told = { eventId: uuid(), kind: word(), stream: word(256), revision: count() };
+
+/**
+ * One notice to one address. Who appended this to a stream that was not there sends it, and nobody else until `until`.
+ */
+export const noticeClaimed = event('NoticeClaimed', {
+  ...told,
+  happenedAt: moment(),
+  channel: oneOf(...NOTICE_CHANNELS),
+  /** JSON of the address and the text, as it is sent however often it is tried. */
+  message: sealed('message'),
+  /** It is worth nothing after that: it is given up. */
+  deadline: moment(),
+  until: moment(),
+});
+/** Who says so goes on with it until then: it takes long, or who had claimed it is gone. */
+export const noticeClaimRenewed = event('NoticeClaimRenewed', { until: moment() });
+/** The provider has taken it. */
+export const noticeSent = event('NoticeSent', { eventId: uuid(), attempts: count() });
+/** It is given up. */
+export const noticeFailed = event('NoticeFailed', {
+  eventId: uuid(),
+  reason: oneOf('refused', 'deadline', 'no-provider', 'budget', 'erased'),
+  attempts: count(),
+});
+/** "This was not me", by who holds the link in the notice: what the event introduced is suspended. */
+export const noticeRepudiated = event('NoticeRepudiated', told);
+
+export type NoticeFact =
+  | EventOf<typeof noticeClaimed>
+  | EventOf<typeof noticeClaimRenewed>
+  | EventOf<typeof noticeSent>
+  | EventOf<typeof noticeFailed>
+  | EventOf<typeof noticeRepudiated>;
+
+export const NOTIFICATION_EVENTS = [
+  noticeClaimed,
+  noticeClaimRenewed,
+  noticeSent,
+  noticeFailed,
+  noticeRepudiated,
+];

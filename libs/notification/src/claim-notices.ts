@@ -1,0 +1,90 @@
+import { noticeStream, type FactType } from '@sparekey/contracts';
+import type { Envelope, Origin } from '@sparekey/event-sourcing';
+import { Shredded } from '@sparekey/vault';
+import { composeMessage, nameThings } from './compose-message.ts';
+import { CLAIM_MS, noticeDecider, WORTH_MS } from './notice.ts';
+import type { NotificationRoom } from './notification.room.ts';
+import type { Outbox } from './outbox.ts';
+import { recipientsOf, type Recipient } from './recipients.ts';
+import { linkTo } from './repudiate-notice.ts';
+import { TOLD, type Told } from './told.ts';
+
+/** Notices of one kind to one person in an hour: whoever causes more does it to fill the mailbox. */
+const BUDGET = 10;
+
+/**
+ * Claims a notice of this event for every address of everybody who is told. Heard again, it claims nothing twice.
+ */
+export async function claimNotices(room: NotificationRoom, outbox: Outbox, event: Envelope): Promise<void> {
+  const told = TOLD[event.type as FactType] as Told;
+  const now = room.ports.clock.now();
+  if (now - event.time > WORTH_MS) return;
+  const people = told.to === 'administrators' ? await administrators(room, event.domain) : [personOf(event)];
+  const perPerson = await Promise.all(people.map((user) => recipientsOf(room, event, user)));
+  const named = await nameThings(room, event);
+  for (const recipient of perPerson.flat()) {
+    // a text message where there is somebody to hand it to; a mail also where there is not, so that the log tells of it
+    const hasSender = room.senders.some(({ channel }) => channel === recipient.channel);
+    if (hasSender || recipient.channel === 'email') await claim(room, outbox, event, told, recipient, named);
+  }
+}
+
+/** Roles stand in the domain's stream and name their holder. */
+const personOf = ({ subject, data }: Envelope): string => subject ?? (data as { user: string }).user;
+
+async function administrators(room: NotificationRoom, domain: string): Promise<string[]> {
+  const { roles } = (await room.domains.load(domain)).state;
+  return [...roles].filter(([, held]) => held.includes('administrator')).map(([user]) => user);
+}
+
+async function claim(
+  room: NotificationRoom,
+  outbox: Outbox,
+  event: Envelope,
+  told: Told,
+  recipient: Recipient,
+  named: Awaited<ReturnType<typeof nameThings>>,
+): Promise<void> {
+  const { domain } = event;
+  const { user, key, channel } = recipient;
+  const stream = noticeStream(domain, user, event.id, key);
+  const origin: Origin = {
+    domain,
+    subject: user,
+    actor: { kind: 'system', id: 'notification' },
+    correlationId: event.correlationId,
+  };
+  const deadline = event.time + WORTH_MS;
+  const link =
+    told.repudiable && linkTo(room, { domain, user, eventId: event.id, key, deadline: event.time });
+  const composed = composeMessage(event, named, recipient, link);
+  const hopeless = room.senders.some((sender) => sender.channel === channel)
+    ? overBudget(room, event, user, key)
+    : 'no-provider';
+  const { events } = await room
+    .changeNotice(origin, stream, async ({ state, at, eventId }) => {
+      if (state.claimed) return [];
+      const place = { eventId: eventId(0), field: 'message' };
+      const text = JSON.stringify(composed);
+      const message = await room.ports.vault.seal({ domain, user }, 'message', text, place);
+      const { id, type: kind, revision, time: happenedAt } = event;
+      const where = { eventId: id, kind, stream: event.stream, revision, happenedAt };
+      const claim = { ...where, channel, message, deadline, until: at + CLAIM_MS };
+      return noticeDecider.decide({ type: 'ClaimNotice', claim, ...(hopeless && { hopeless }) }, state);
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Shredded) return { events: [] }; // erased: there is nobody to tell
+      throw error;
+    });
+  if (events.length === 1) outbox.claimed(stream);
+}
+
+function overBudget(
+  room: NotificationRoom,
+  event: Envelope,
+  user: string,
+  key: string,
+): 'budget' | undefined {
+  const spent = room.budget.add(`${event.domain}.${user} ${event.type} ${key}`, room.ports.clock.now());
+  return spent > BUDGET ? 'budget' : undefined;
+}

@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  codec,
+  codesStream,
+  ledgerFold,
+  verificationStream,
+  type CodesFact,
+  type Ledger,
+  type NoticeFact,
+} from '@sparekey/contracts';
+import {
+  FoldCache,
+  foldOf,
+  type Attempt,
+  type Envelope,
+  type Origin,
+  type Outcome,
+} from '@sparekey/event-sourcing';
+import {
+  CONFIGURATION,
+  DomainReader,
+  LOGGER,
+  Metrics,
+  PORTS,
+  type Configuration,
+  type Ports,
+} from '@sparekey/platform';
+import type { Logger } from 'pino';
+import { HourlyCount } from './hourly-count.ts';
+import { noticeDecider, type Notice } from './notice.ts';
+import type { Sender } from './ports/index.ts';
+
+/** Injection token of the senders that the app has, at most one for each channel. */
+export const SENDERS = Symbol('Senders');
+
+/** How many codes there are in the set that counts. */
+type CodeSet = { readonly batchId: string; readonly total: number } | undefined;
+
+const codeSetFold = {
+  initialState: (): CodeSet => undefined,
+  evolve: (set: CodeSet, envelope: Envelope): CodeSet => {
+    const event = envelope as CodesFact;
+    if (event.type === 'RecoveryCodesRevoked') return undefined;
+    return event.type === 'RecoveryCodesGenerated' ? event.data : set;
+  },
+};
+
+/** What the use cases of this room work with. */
+@Injectable()
+export class NotificationRoom {
+  readonly notices: FoldCache<Notice>;
+  readonly budget = new HourlyCount();
+  readonly #codes: FoldCache<CodeSet>;
+  readonly #ledgers: FoldCache<Ledger>;
+
+  constructor(
+    @Inject(PORTS) readonly ports: Ports,
+    @Inject(CONFIGURATION) readonly configuration: Configuration,
+    @Inject(SENDERS) readonly senders: readonly Sender[],
+    @Inject(LOGGER) readonly logger: Logger,
+    readonly domains: DomainReader,
+    readonly metrics: Metrics,
+  ) {
+    this.notices = new FoldCache(ports.store, codec, foldOf(noticeDecider), 4_096);
+    this.#codes = new FoldCache(ports.store, codec, codeSetFold, 256);
+    this.#ledgers = new FoldCache(ports.store, codec, ledgerFold, 256);
+  }
+
+  changeNotice(
+    origin: Origin,
+    stream: string,
+    attempt: (attempt: Attempt<Notice>) => Promise<readonly NoticeFact[]>,
+  ): Promise<Outcome<Notice, NoticeFact>> {
+    return this.ports.handle({ stream, cache: this.notices, origin, attempt });
+  }
+
+  /** Codes of a set that are left; nothing where another set has taken its place. */
+  async codesLeft(domain: string, user: string, batchId: string): Promise<number | undefined> {
+    const { state: set } = await this.#codes.load(codesStream(domain, user));
+    const { state: ledger } = await this.#ledgers.load(verificationStream(domain, user));
+    if (set?.batchId !== batchId) return undefined;
+    return set.total - (ledger.batchId === batchId ? ledger.spent.length : 0);
+  }
+}

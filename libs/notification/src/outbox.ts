@@ -1,0 +1,289 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codec, type NoticeChannel, type NoticeFact } from '@sparekey/contracts';
+import type { Envelope, Origin } from '@sparekey/event-sourcing';
+import { Shredded } from '@sparekey/vault';
+import type { Composed } from './compose-message.ts';
+import { CLAIM_MS, noticeDecider } from './notice.ts';
+import type { NotificationRoom } from './notification.room.ts';
+import { MessageRefused, ProviderUnavailable, type Message, type Sender } from './ports/index.ts';
+
+type Claimed = Envelope & Extract<NoticeFact, { type: 'NoticeClaimed' }>;
+
+interface Item {
+  readonly event: Claimed;
+  /** Behind which position of the log it is found again. */
+  readonly before: string | undefined;
+  /** When it is tried next (Unix milliseconds). */
+  due: number;
+  attempts: number;
+  busy: boolean;
+}
+
+/** Its cursor, beside those of the rooms. */
+const CURSOR = 'outbox';
+const PAGE = 500;
+/** More than these are not held in memory: the log holds them. */
+const MOST_PENDING = 20_000;
+const LOOK_MS = 1_000;
+/** A lane that has nothing to do looks again so soon. */
+const NAP_MS = 25;
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 300_000;
+/** RFC 5321 §4.5.3.2 allows minutes; a claim is renewed meanwhile, and nothing else waits but this channel. */
+const SEND_MS = 60_000;
+
+/**
+ * Sends what is claimed. What it has to do it learns from the log alone: notices claimed and not yet ended, behind a
+ * cursor that stands before the oldest of them. A claim of this process is sent at once; one of another, or of a process
+ * that is gone, when its time is over and it could be taken over.
+ */
+export class Outbox {
+  readonly #room: NotificationRoom;
+  readonly #pending = new Map<string, Item>();
+  /** Streams whose claim this process holds. */
+  readonly #mine = new Set<string>();
+  /** Channels that take nothing until then, and how often that was found. */
+  readonly #pausedUntil = new Map<NoticeChannel, { at: number; times: number }>();
+  readonly #stop = new AbortController();
+  #wake = Promise.withResolvers<void>();
+  #read: string | undefined;
+  #stored: string | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+  #forget: () => void = () => undefined;
+
+  constructor(room: NotificationRoom) {
+    this.#room = room;
+  }
+
+  start(): void {
+    const { metrics, ports } = this.#room;
+    metrics.follow(
+      'sparekey_notices_pending',
+      'Notices claimed and not yet sent or given up',
+      () => this.size,
+    );
+    metrics.follow(
+      'sparekey_notice_oldest_seconds',
+      'Age of the oldest notice that is still on its way',
+      () => {
+        const [oldest] = this.#pending.values();
+        return oldest ? (ports.clock.now() - oldest.event.time) / 1_000 : 0;
+      },
+    );
+    this.#forget = this.#room.ports.store.onAppended(() => this.#wake.resolve());
+    const lanes = this.#room.senders.flatMap((sender) =>
+      Array.from({ length: sender.lanes }, () => this.#lane(sender)),
+    );
+    this.#running = Promise.all([this.#follow(), ...lanes]);
+  }
+
+  /** Finishes what is being handed over. */
+  async stop(): Promise<void> {
+    this.#forget();
+    this.#stop.abort();
+    this.#wake.resolve();
+    await this.#running;
+    for (const sender of this.#room.senders) await sender.close();
+  }
+
+  /** This process has just claimed the notice of this stream. */
+  claimed(stream: string): void {
+    this.#mine.add(stream);
+    const item = this.#pending.get(stream);
+    if (item) item.due = this.#room.ports.clock.now();
+  }
+
+  /** Notices that are on their way. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  async #follow(): Promise<void> {
+    const { listenerState } = this.#room.ports;
+    for (let known = false; !this.#stop.signal.aborted;) {
+      try {
+        if (!known) this.#read = this.#stored = await listenerState.position(CURSOR);
+        known = true;
+        const more = this.#pending.size < MOST_PENDING && (await this.#learn());
+        await this.#remember();
+        if (!more) await this.#quiet();
+      } catch (error) {
+        this.#room.logger.error({ err: error }, 'the outbox could not follow the log');
+        await this.#pause(LOOK_MS);
+      }
+    }
+  }
+
+  /** Reads on in the log. @returns whether there may be more at once */
+  async #learn(): Promise<boolean> {
+    const { store } = this.#room.ports;
+    const end = await store.end();
+    const page = await store.readAll(this.#read, PAGE, [{ type: 'NoticeClaimed' }]);
+    for (const stored of page) {
+      const before = this.#read;
+      this.#read = stored.position;
+      const event = codec.decode(stored) as unknown as Claimed;
+      const { state } = await this.#room.notices.load(event.stream);
+      if (state.ended) continue;
+      const due = this.#mine.has(event.stream) ? 0 : state.until;
+      this.#pending.set(event.stream, { event, before, due, attempts: 0, busy: false });
+    }
+    if (page.length === 0) this.#read = end;
+    return page.length === PAGE;
+  }
+
+  /** The cursor never passes a notice that is still on its way: it is found again after a restart. */
+  async #remember(): Promise<void> {
+    const [oldest] = this.#pending.values(); // in the order of the log
+    const safe = oldest ? oldest.before : this.#read;
+    if (safe === undefined || safe === this.#stored) return;
+    await this.#room.ports.listenerState.advance(CURSOR, safe);
+    this.#stored = safe;
+  }
+
+  async #lane(sender: Sender): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const item = this.#next(sender.channel);
+      if (!item) {
+        await this.#pause(NAP_MS);
+        continue;
+      }
+      item.busy = true;
+      await this.#attempt(sender, item).catch((error: unknown) => {
+        // the store or the ring is away: what became of the message is asked there when it is back
+        this.#room.logger.error({ err: error }, 'a notice could not be handled');
+        this.#later(item);
+      });
+      item.busy = false;
+    }
+  }
+
+  #next(channel: NoticeChannel): Item | undefined {
+    const now = this.#room.ports.clock.now();
+    if ((this.#pausedUntil.get(channel)?.at ?? 0) > now) return undefined;
+    for (const item of this.#pending.values()) {
+      if (!item.busy && item.due <= now && item.event.data.channel === channel) return item;
+    }
+    return undefined;
+  }
+
+  async #attempt(sender: Sender, item: Item): Promise<void> {
+    const { event } = item;
+    const { data } = event;
+    const { clock } = this.#room.ports;
+    if (clock.now() >= data.deadline) return this.#end(item, { type: 'GiveUp', reason: 'deadline' });
+    if (!(await this.#hold(item))) return;
+    const message = await this.#open(event);
+    if (!message) return this.#end(item, { type: 'GiveUp', reason: 'erased' });
+    item.attempts++;
+    try {
+      await this.#send(sender, message, item);
+    } catch (error) {
+      return this.#failed(sender, item, error as Error);
+    }
+    this.#pausedUntil.delete(sender.channel);
+    await this.#end(item, { type: 'NoteSent' });
+  }
+
+  /** Makes sure that the claim is this process's own and has time left. @returns whether it is */
+  async #hold(item: Item): Promise<boolean> {
+    const { stream } = item.event;
+    const { state } = await this.#room.notices.load(stream);
+    const now = this.#room.ports.clock.now();
+    if (state.ended) {
+      this.#pending.delete(stream);
+      return false;
+    }
+    const mine = this.#mine.has(stream);
+    if (mine && state.until - now > CLAIM_MS / 2) return true;
+    if (await this.#renew(item, mine)) return true;
+    item.due = (await this.#room.notices.load(stream)).state.until;
+    return false;
+  }
+
+  async #renew({ event }: Item, mine: boolean): Promise<boolean> {
+    const { events } = await this.#room.changeNotice(originOf(event), event.stream, async ({ state, at }) =>
+      noticeDecider.decide({ type: 'RenewClaim', mine, until: at + CLAIM_MS, at }, state),
+    );
+    if (events.length > 0) this.#mine.add(event.stream);
+    return events.length > 0;
+  }
+
+  async #open({ id, domain, subject: user = '', stream, data }: Claimed): Promise<Message | undefined> {
+    const { vault, keyedDigest } = this.#room.ports;
+    const place = { eventId: id, field: 'message' };
+    try {
+      const text = await vault.open({ domain, user }, 'message', data.message, place);
+      return { id: keyedDigest.of('message', stream).slice(0, 32), ...(JSON.parse(text) as Composed) };
+    } catch (error) {
+      if (error instanceof Shredded) return undefined;
+      throw error;
+    }
+  }
+
+  /** Hands it over, and keeps the claim while that takes long. */
+  async #send(sender: Sender, message: Message, item: Item): Promise<void> {
+    const keep = setInterval(() => void this.#renew(item, true).catch(() => undefined), CLAIM_MS / 2);
+    try {
+      await sender.send(message, AbortSignal.timeout(SEND_MS));
+    } finally {
+      clearInterval(keep);
+    }
+  }
+
+  async #failed(sender: Sender, item: Item, error: Error): Promise<void> {
+    const { channel } = sender;
+    const { attempts, event } = item;
+    this.#room.logger.warn(
+      { channel, kind: event.data.kind, attempts, reason: error.message },
+      'a notice was not taken',
+    );
+    if (error instanceof MessageRefused) return this.#end(item, { type: 'GiveUp', reason: 'refused' });
+    if (error instanceof ProviderUnavailable) {
+      const times = (this.#pausedUntil.get(channel)?.times ?? 0) + 1;
+      const at = this.#room.ports.clock.now() + waitAfter(times);
+      this.#pausedUntil.set(channel, { at, times });
+      item.attempts--; // nobody has looked at it
+      return;
+    }
+    this.#later(item);
+  }
+
+  #later(item: Item): void {
+    item.due = this.#room.ports.clock.now() + waitAfter(item.attempts);
+  }
+
+  async #end(
+    item: Item,
+    how: { type: 'NoteSent' } | { type: 'GiveUp'; reason: 'refused' | 'deadline' | 'erased' },
+  ): Promise<void> {
+    const { event, attempts } = item;
+    await this.#room.changeNotice(originOf(event), event.stream, async ({ state }) =>
+      noticeDecider.decide({ ...how, attempts }, state),
+    );
+    this.#pending.delete(event.stream);
+    this.#mine.delete(event.stream);
+    this.#room.metrics.notices
+      .labels(event.data.channel, how.type === 'NoteSent' ? 'sent' : how.reason)
+      .inc();
+  }
+
+  async #quiet(): Promise<void> {
+    await Promise.race([this.#wake.promise, this.#pause(LOOK_MS)]);
+    this.#wake = Promise.withResolvers<void>();
+    await this.#pause(5);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
+  }
+}
+
+const waitAfter = (times: number) => Math.min(FIRST_WAIT * 2 ** (Math.max(times, 1) - 1), LONGEST_WAIT);
+
+const originOf = ({ domain, subject = '', correlationId }: Claimed): Origin => ({
+  domain,
+  subject,
+  actor: { kind: 'system', id: 'notification' },
+  correlationId,
+});

@@ -1,0 +1,129 @@
+import type { Catalogue } from './catalogue.ts';
+
+const few = (left: number | undefined) =>
+  ` Er ${left === 1 ? 'is' : 'zijn'} er nog ${left}: maak binnenkort een nieuwe reeks.`;
+
+export const nl: Catalogue = {
+  notices: {
+    PolicyChanged: ({ organisation }) => ({
+      subject: 'Het beveiligingsbeleid is gewijzigd',
+      body: `Het beveiligingsbeleid van ${organisation} is gewijzigd.`,
+    }),
+    ServiceRegistered: ({ organisation }) => ({
+      subject: 'Er is een dienst geregistreerd of gewijzigd',
+      body: `Een dienst die bij ${organisation} om een tweede stap mag vragen, is geregistreerd of gewijzigd.`,
+    }),
+    ServiceRemoved: ({ organisation }) => ({
+      subject: 'Er is een dienst verwijderd',
+      body: `Bij ${organisation} is een dienst verwijderd.`,
+    }),
+    RolesChanged: ({ organisation }) => ({
+      subject: 'Uw rollen zijn gewijzigd',
+      body: `Wat u als beheerder, helpdesk of auditor van ${organisation} mag doen, is gewijzigd.`,
+    }),
+    IdentityProviderSet: ({ organisation }) => ({
+      subject: 'Er is een identiteitsprovider ingesteld',
+      body: `De provider waarmee mensen van ${organisation} zich aanmelden, is ingesteld of gewijzigd.`,
+    }),
+    IdentityProviderRemoved: ({ organisation }) => ({
+      subject: 'Er is een identiteitsprovider verwijderd',
+      body: `Een provider waarmee mensen van ${organisation} zich aanmeldden, is verwijderd.`,
+    }),
+    ContactsChanged: () => ({
+      subject: 'Uw contactgegevens zijn gewijzigd',
+      body: 'De adressen waarop u bericht krijgt over uw account, zijn gewijzigd. Dit bericht gaat naar de oude en naar de nieuwe.',
+    }),
+    FactorConfirmed: () => ({
+      subject: 'Er is een aanmeldmethode toegevoegd',
+      body: 'Aan uw account is een methode voor de tweede stap toegevoegd, zoals een authenticator-app.',
+    }),
+    FactorRenamed: () => ({
+      subject: 'Een aanmeldmethode heeft een andere naam',
+      body: 'Een methode voor de tweede stap van uw account heeft een andere naam.',
+    }),
+    DefaultFactorChosen: () => ({
+      subject: 'Een andere aanmeldmethode komt eerst',
+      body: 'Bij de tweede stap wordt voortaan eerst om een andere methode gevraagd.',
+    }),
+    FactorRemoved: () => ({
+      subject: 'Er is een aanmeldmethode verwijderd',
+      body: 'Van uw account is een methode voor de tweede stap verwijderd.',
+    }),
+    TwoStepEnabled: () => ({
+      subject: 'Verificatie in twee stappen staat aan',
+      body: 'Vanaf nu is er bij het aanmelden een tweede stap nodig.',
+    }),
+    TwoStepDisabled: () => ({
+      subject: 'Verificatie in twee stappen staat uit',
+      body: 'Vanaf nu is uw wachtwoord alleen genoeg om aan te melden. Uw herstelcodes zijn vervallen.',
+    }),
+    RecoveryCodesGenerated: () => ({
+      subject: 'Er zijn nieuwe herstelcodes gemaakt',
+      body: 'Voor uw account is een nieuwe reeks herstelcodes gemaakt. Alle eerdere zijn vervallen.',
+    }),
+    RecoveryCodesRevoked: () => ({
+      subject: 'Uw herstelcodes zijn vervallen',
+      body: 'Uw herstelcodes zijn ongeldig gemaakt. Maak een nieuwe reeks als u zich hebt aangemeld.',
+    }),
+    ChallengePassed: ({ number, left, few: low }) => ({
+      subject: 'Er is een herstelcode gebruikt',
+      body: `Herstelcode nummer ${number} is gebruikt om u aan te melden. De code werkt niet nog eens.${low ? few(left) : ''}`,
+    }),
+    WaitStarted: ({ until }) => ({
+      subject: 'Te veel foute codes',
+      body: `Iemand die voorbij de eerste stap kwam, heeft te veel foute codes voor uw account opgegeven. Codes worden niet aanvaard tot ${until}. Was u dit niet, dan kent iemand misschien uw wachtwoord: wijzig het.`,
+    }),
+    FactorSuspended: () => ({
+      subject: 'Een aanmeldmethode is opgeschort',
+      body: 'Een methode voor de tweede stap van uw account is opgeschort, na te veel foute codes of omdat ze is gemeld. Gebruik een andere methode, of vraag uw helpdesk.',
+    }),
+    ApiTokenIssued: ({ organisation }) => ({
+      subject: 'Er is een API-token uitgegeven',
+      body: `Er is een token uitgegeven waarmee een programma bij ${organisation} kan handelen.`,
+    }),
+    ApiTokenRevoked: ({ organisation }) => ({
+      subject: 'Een API-token is ingetrokken',
+      body: `Een token waarmee een programma bij ${organisation} handelde, is ingetrokken.`,
+    }),
+    AccessTokenIssued: () => ({
+      subject: 'Er is een toegangstoken gemaakt',
+      body: 'Er is een persoonlijk toegangstoken gemaakt, waarmee een script zonder tweede stap van uw account kan lezen.',
+    }),
+    AccessTokenRevoked: () => ({
+      subject: 'Een toegangstoken is ingetrokken',
+      body: 'Een persoonlijk toegangstoken van uw account is ingetrokken.',
+    }),
+    LoginChanged: () => ({
+      subject: 'Uw aanmeldnaam is gewijzigd',
+      body: 'De naam waarmee u zich aanmeldt, is gewijzigd.',
+    }),
+    PasswordSet: () => ({
+      subject: 'Uw wachtwoord is ingesteld',
+      body: 'Voor uw account is een nieuw wachtwoord ingesteld. Wie aangemeld was, is afgemeld.',
+    }),
+    PasswordWithdrawn: () => ({
+      subject: 'Uw wachtwoord werkt niet meer',
+      body: 'Het wachtwoord van uw account is gemeld en werkt niet meer. Vraag uw helpdesk om een nieuw wachtwoord.',
+    }),
+    NoticeRepudiated: ({ organisation, user }) => ({
+      subject: 'Iemand heeft een wijziging gemeld: “dit was ik niet”',
+      body: `De gebruiker ${user} van ${organisation} zegt dat een wijziging van het account niet van hem of haar was. Wat daarmee is ingevoerd, is opgeschort. Bekijk het auditlogboek.`,
+    }),
+  },
+  happened: (when) => `Wanneer: ${when}`,
+  ifYou: 'Was u dit zelf, dan hoeft u niets te doen.',
+  notMe: 'Was u dit niet, open dan deze pagina en zeg het. Wat is gewijzigd, wordt dan opgeschort:',
+  askHelp: 'Was u dit niet, meld het dan meteen bij uw helpdesk.',
+  automatic: (organisation) =>
+    `${organisation} verstuurt dit vanzelf wanneer er iets aan de beveiliging van een account verandert. Het kan niet worden uitgezet.`,
+  page: {
+    title: 'Dit was ik niet',
+    question:
+      'U staat op het punt te zeggen dat de wijziging uit het bericht niet van u was. Wat daarmee is ingevoerd, werkt meteen niet meer, en uw beheerders krijgen bericht.',
+    button: 'Dit was ik niet',
+    done: 'Dank u. Wat is gewijzigd, is opgeschort, en uw beheerders hebben bericht gekregen. Kunt u zich niet meer aanmelden, vraag dan uw helpdesk.',
+    gone: 'Deze koppeling is verlopen of niet volledig. Meld het bij uw helpdesk.',
+    failed: 'Sparekey is niet bereikbaar. Controleer uw verbinding en probeer het opnieuw.',
+    noScript: 'Deze pagina heeft JavaScript nodig.',
+  },
+};

@@ -1,0 +1,86 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { refuse } from '@sparekey/contracts';
+import type { Parked } from '@sparekey/event-sourcing';
+import { Allow } from '../callers/caller.guard.ts';
+import { IdPipe, OpaqueField, PatternField } from '../http/fields.ts';
+import { UuidParam } from '../http/params.ts';
+import { EVENT_TRANSPORT } from '../injection.ts';
+import { PORTS, type Ports } from '../ports.ts';
+import type { EventTransport } from './event-transport.ts';
+
+const ROOM = /^[a-z][a-z-]{0,39}$/;
+const PAGE = 50;
+
+class ParkedQuery {
+  @PatternField(ROOM, { optional: true })
+  room?: string;
+
+  @OpaqueField(128, { optional: true, description: '`next` of the page before' })
+  cursor?: string;
+}
+
+const show = ({ parkedAt, ...parked }: Parked) => ({
+  ...parked,
+  parkedAt: new Date(parkedAt).toISOString(),
+});
+
+/** What rooms could not handle: listed, looked at with its cause, tried again after the mend. */
+@ApiTags('operator')
+@ApiBearerAuth()
+@Controller('operator/parked')
+export class ParkedController {
+  constructor(
+    @Inject(PORTS) private readonly ports: Ports,
+    @Inject(EVENT_TRANSPORT) private readonly transport: EventTransport,
+  ) {}
+
+  @Get()
+  @Allow('operator')
+  async listParked(@Query() { room, cursor }: ParkedQuery) {
+    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const query = { ...(room !== undefined && { room }), ...(after && { after }), limit: PAGE + 1 };
+    const found = await this.ports.listenerState.parked(query);
+    const page = found.slice(0, PAGE);
+    const last = page.at(-1);
+    const next = found.length > PAGE && last ? `${last.room}.${last.eventId}` : null;
+    return { items: page.map(show), next };
+  }
+
+  @Get(':room/:eventId')
+  @Allow('operator')
+  async getParked(
+    @Param('room', new IdPipe('room', ROOM)) room: string,
+    @UuidParam('eventId') eventId: string,
+  ) {
+    return show(await this.#find(room, eventId));
+  }
+
+  /** Tries it once more, now. */
+  @Post(':room/:eventId/retry')
+  @HttpCode(200)
+  @Allow('operator')
+  async retryParked(
+    @Param('room', new IdPipe('room', ROOM)) room: string,
+    @UuidParam('eventId') eventId: string,
+  ) {
+    const parked = await this.#find(room, eventId);
+    const still = await this.transport.retry(parked);
+    return still ? { state: 'parked', ...show(still) } : { state: 'handled', room, eventId };
+  }
+
+  async #find(room: string, eventId: string): Promise<Parked> {
+    const parked = await this.ports.listenerState.findParked(room, eventId);
+    if (!parked) throw refuse('not-found');
+    return parked;
+  }
+}
+
+function readCursor(cursor: string): { room: string; eventId: string } {
+  const [room = '', eventId] = cursor.split('.');
+  if (eventId === undefined || !ROOM.test(room))
+    throw refuse('validation-failed', {
+      errors: [{ field: 'cursor', message: 'is no cursor of this list' }],
+    });
+  return { room, eventId };
+}

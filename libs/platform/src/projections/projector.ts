@@ -1,0 +1,145 @@
+import type { Codec, EventStore, StoredEvent } from '@sparekey/event-sourcing';
+import type { Kysely } from 'kysely';
+import {
+  beginGeneration,
+  createGenerations,
+  dropGeneration,
+  goLive,
+  readGenerations,
+  tableName,
+  type Generation,
+  type GenerationsTable,
+} from './generations.ts';
+import { addSum, type Projection } from './projection.ts';
+
+export interface ProjectorOptions {
+  /** Nobody else writes through this connection. */
+  readonly database: Kysely<never>;
+  readonly store: EventStore;
+  readonly codec: Codec;
+  readonly projections: readonly Projection[];
+  readonly now: () => number;
+  /** Events in one transaction. */
+  readonly batch?: number;
+}
+
+const BATCH = 1_000;
+/** For so long the tables of a retired generation are kept for those who are reading them (milliseconds). */
+const KEEP_RETIRED = 60_000;
+
+/**
+ * Advances projections along the log: a batch of events and the new position in one transaction, on the condition that
+ * the position is still the one seen, so that of two projectors none doubles a row. Keeps nothing in memory between two
+ * batches.
+ */
+export class Projector {
+  readonly #options: ProjectorOptions;
+  readonly #database: Kysely<GenerationsTable>;
+  #generations: Generation[] | undefined;
+
+  constructor(options: ProjectorOptions) {
+    this.#options = options;
+    this.#database = options.database as unknown as Kysely<GenerationsTable>;
+  }
+
+  /** Advances every generation by one batch. @returns whether all of them have come to the log's end */
+  async advance(): Promise<boolean> {
+    const generations = (this.#generations ??= await this.#prepare());
+    let caughtUp = true;
+    for (const generation of generations) {
+      if (generation.state === 'retired') await this.#dropLater(generation);
+      else if (!(await this.#advance(generation))) caughtUp = false;
+    }
+    return caughtUp;
+  }
+
+  async catchUp(): Promise<void> {
+    while (!(await this.advance()));
+  }
+
+  /** Makes the rows of a projection anew, beside those that are read until then. @throws where there is no such one */
+  async rebuild(name: string): Promise<void> {
+    await beginGeneration(this.#database, this.#projection(name)!, this.#options.now());
+    this.#generations = undefined;
+  }
+
+  #projection(name: string): Projection | undefined {
+    return this.#options.projections.find((projection) => projection.name === name);
+  }
+
+  /** Tables of another version are not read any more: those of this one are begun beside them. */
+  async #prepare(): Promise<Generation[]> {
+    await createGenerations(this.#database);
+    const known = await readGenerations(this.#database);
+    for (const projection of this.#options.projections) {
+      const { name, version } = projection;
+      const current = known.filter((one) => one.name === name && one.version === version);
+      if (!current.some(({ state }) => state !== 'retired'))
+        known.push(await beginGeneration(this.#database, projection, this.#options.now()));
+    }
+    const isOurs = ({ name, version }: Generation) => this.#projection(name)?.version === version;
+    return known.filter((one) => isOurs(one) || one.state === 'retired');
+  }
+
+  async #advance(generation: Generation): Promise<boolean> {
+    const { store, batch = BATCH } = this.#options;
+    const page = await store.readAll(generation.position ?? undefined, batch);
+    if (page.length > 0 && !(await this.#apply(generation, page))) return false;
+    const atEnd = page.length < batch;
+    if (atEnd && generation.state === 'building') {
+      await goLive(this.#database, generation, this.#options.now());
+      this.#generations = undefined;
+    }
+    return atEnd;
+  }
+
+  async #apply(generation: Generation, page: readonly StoredEvent[]): Promise<boolean> {
+    const projection = this.#projection(generation.name)!;
+    const events = page.map((event) => this.#options.codec.decode(event));
+    const applied = await this.#database
+      .transaction()
+      .execute(async (transaction) => {
+        const change = await projection.apply(
+          transaction as unknown as Kysely<never>,
+          tableName(generation),
+          events,
+        );
+        const next = {
+          position: page.at(-1)!.position!,
+          checksum: addSum(generation.checksum, change),
+          events: generation.events + page.length,
+        };
+        const { numUpdatedRows } = await transaction
+          .updateTable('projection')
+          .set(next)
+          .where('name', '=', generation.name)
+          .where('generation', '=', generation.generation)
+          .where('position', generation.position === null ? 'is' : '=', generation.position)
+          .executeTakeFirst();
+        if (numUpdatedRows !== 1n) throw new Overtaken();
+        return next;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof Overtaken) return undefined;
+        throw error;
+      });
+    if (!applied)
+      this.#generations = undefined; // another projector was faster: see how far it came
+    else
+      this.#generations = this.#generations!.map((one) =>
+        one === generation ? { ...one, ...applied } : one,
+      );
+    return applied !== undefined;
+  }
+
+  async #dropLater(retired: Generation): Promise<void> {
+    if (this.#options.now() - retired.since < KEEP_RETIRED) return;
+    const projection = this.#projection(retired.name);
+    if (projection) await dropGeneration(this.#database, projection, retired);
+    this.#generations = undefined;
+  }
+}
+
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}

@@ -1,0 +1,4 @@
+// stands at: libs/notification/src/forbidden.ts
+// refused by: providers-in-their-drawers
+import { createTransport } from 'nodemailer';
+export const forbidden = createTransport;
