@@ -1,4 +1,4 @@
-// stands at: libs/notification/src/forbidden.ts
+// stands at: libs/notification/src/forbidden-mail.ts
 // refused by: providers-in-their-drawers
 import { createTransport } from 'nodemailer';
 export const forbidden = createTransport;
