@@ -51,7 +51,7 @@ async function start(): Promise<void> {
         what === 'parked' ? 'an event is parked' : 'an event has to wait',
       ),
   });
-  const projections = new ProjectionThread(directory.path, store, (err) =>
+  const projections = new ProjectionThread(directory.path, keys.masterKeys.get('contact')!, store, (err) =>
     logger.error({ err }, 'read models are not advanced'),
   );
   const database = new Kysely<never>({ dialect: directory.openViews() });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { extname } from 'node:path';
 import type { EventStore } from '@sparekey/event-sourcing';
+import type { KeyVersions } from '@sparekey/vault';
 
 /** What the thread is given. */
 export interface ProjectionWork {
@@ -9,6 +10,8 @@ export interface ProjectionWork {
   readonly path: string;
   /** Its first number changes with every append. */
   readonly appended: Int32Array<SharedArrayBuffer>;
+  /** Opens contacts, so that people are found by the digest of an address. */
+  readonly contactKeys: KeyVersions;
 }
 
 export type ProjectionOrder = { readonly type: 'rebuild'; readonly name: string } | { readonly type: 'stop' };
@@ -26,9 +29,9 @@ export class ProjectionThread {
   #ended: Promise<void>;
   readonly #stop = new AbortController();
 
-  constructor(path: string, store: EventStore, onFault: (error: Error) => void) {
+  constructor(path: string, contactKeys: KeyVersions, store: EventStore, onFault: (error: Error) => void) {
     const appended = new Int32Array(new SharedArrayBuffer(4));
-    this.#work = { path, appended };
+    this.#work = { path, appended, contactKeys };
     this.#onFault = onFault;
     this.#forget = store.onAppended(() => {
       Atomics.add(appended, 0, 1);

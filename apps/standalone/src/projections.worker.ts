@@ -2,8 +2,10 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { auditProjection } from '@sparekey/audit/projection';
 import { codec } from '@sparekey/contracts';
+import { digestContacts, directoryProjection } from '@sparekey/enrollment/projection';
 import { Projector } from '@sparekey/platform/projections';
-import { openLogToFollow, openViewsToWrite } from '@sparekey/sqlite';
+import { openKeyRingBeside, openLogToFollow, openViewsToWrite } from '@sparekey/sqlite';
+import { loadKeyedDigest, Vault } from '@sparekey/vault';
 import { Kysely } from 'kysely';
 import type { ProjectionOrder, ProjectionWork } from './projections.ts';
 
@@ -13,14 +15,17 @@ const LOOK_AGAIN = 1_000;
 const GATHER = 20;
 
 setPriority(10); // of this thread: requests come first
-const { path, appended } = workerData as ProjectionWork;
+const { path, appended, contactKeys } = workerData as ProjectionWork;
 const store = openLogToFollow(path);
+const ring = openKeyRingBeside(path);
+const vault = new Vault(ring, new Map([['contact', contactKeys]])); // it opens nothing else
+const digest = digestContacts(vault, await loadKeyedDigest(vault, ring));
 const database = new Kysely<never>({ dialect: openViewsToWrite(path) });
 const projector = new Projector({
   database,
   store,
   codec,
-  projections: [auditProjection],
+  projections: [auditProjection, directoryProjection(digest)],
   now: () => Date.now(),
 });
 
@@ -42,4 +47,5 @@ for (let stopping = false; !stopping;) {
 }
 await database.destroy();
 await store.close();
+await ring.close();
 parentPort!.close();

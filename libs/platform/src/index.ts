@@ -28,6 +28,7 @@ export { DomainReader, type DomainView, type IdentityProvider } from './domain-r
 export { Health } from './health.ts';
 export { Correlated, type Correlation } from './http/correlation.ts';
 export {
+  LimitField,
   MayBeAbsent,
   MomentField,
   NameField,

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
 import type { Type } from '@nestjs/common';
 import { AuditModule } from '@sparekey/audit';
 import { auditProjection } from '@sparekey/audit/projection';
 import { codec } from '@sparekey/contracts';
 import { EnrollmentModule } from '@sparekey/enrollment';
+import { digestContacts, directoryProjection, type DigestContacts } from '@sparekey/enrollment/projection';
 import type { EventStore } from '@sparekey/event-sourcing';
 import { IdentityModule } from '@sparekey/identity';
 import {
@@ -22,7 +25,14 @@ import { DevelopmentInbox, NotificationModule } from '@sparekey/notification';
 import type { Sender } from '@sparekey/notification/ports';
 import { RecoveryModule } from '@sparekey/recovery';
 import { DataDirectory, LogTail, openViewsToWrite } from '@sparekey/sqlite';
-import { generateMasterKeys, generatePeppers, readMasterKeys, readPeppers } from '@sparekey/vault';
+import {
+  generateMasterKeys,
+  generatePeppers,
+  loadKeyedDigest,
+  readMasterKeys,
+  readPeppers,
+  Vault,
+} from '@sparekey/vault';
 import { VerificationModule } from '@sparekey/verification';
 import { Kysely } from 'kysely';
 import { temporaryDirectory } from './adapters.ts';
@@ -53,12 +63,13 @@ export class World {
   readonly #apps: InProcess[] = [];
   readonly #listenerState;
   readonly #views;
-  readonly #written;
+  readonly #digest: DigestContacts;
+  #written: Kysely<never>;
   /** What would have gone out, unless `senders` takes it. */
   readonly inbox: DevelopmentInbox;
   senders: readonly Sender[] | undefined;
   /** Read models are advanced when a test asks for it. */
-  readonly projector: Projector;
+  projector: Projector;
   readonly #temporary = temporaryDirectory();
 
   constructor(clock = new FixedClock()) {
@@ -70,12 +81,41 @@ export class World {
     this.store = this.directory.openEventStore();
     this.#ring = this.directory.openKeyRing();
     this.#listenerState = this.directory.openListenerState();
+    const vault = new Vault(this.#ring, this.#masterKeys);
+    const digest = loadKeyedDigest(vault, this.#ring);
+    this.#digest = async (event) => digestContacts(vault, await digest)(event);
     this.#written = new Kysely<never>({ dialect: openViewsToWrite(this.path) });
-    const projections = [auditProjection];
-    const now = () => this.clock.now();
-    this.projector = new Projector({ database: this.#written, store: this.store, codec, projections, now });
+    this.projector = this.#project(this.#written);
     const database = new Kysely<never>({ dialect: this.directory.openViews() });
     this.#views = new Views(database, (name) => this.projector.rebuild(name));
+  }
+
+  #project(database: Kysely<never>, batch?: number): Projector {
+    return new Projector({
+      database,
+      store: this.store,
+      codec,
+      projections: [auditProjection, directoryProjection(this.#digest)],
+      now: () => this.clock.now(),
+      ...(batch !== undefined && { batch }),
+    });
+  }
+
+  /** Another projector of the same rows, through a connection of its own. */
+  async anotherProjector(): Promise<{ projector: Projector; close(): Promise<void> }> {
+    const database = new Kysely<never>({ dialect: openViewsToWrite(this.path) });
+    return { projector: this.#project(database), close: () => database.destroy() };
+  }
+
+  /** Every row of every read model is gone, as if the file had been deleted. @param batch events in one transaction */
+  async throwViewsAway(batch?: number): Promise<void> {
+    await this.#written.destroy();
+    const database = new DatabaseSync(join(this.path, 'views.db'));
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    for (const { name } of tables) database.exec(`DROP TABLE "${String(name)}"`);
+    database.close();
+    this.#written = new Kysely<never>({ dialect: openViewsToWrite(this.path) });
+    this.projector = this.#project(this.#written, batch);
   }
 
   /** Ends the apps, and has rooms hear everything from the beginning when another one is started. */

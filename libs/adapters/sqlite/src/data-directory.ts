@@ -108,10 +108,9 @@ export function openLogToFollow(path: string): SqliteEventStore {
   return new SqliteEventStore(openDatabase(join(path, 'log.db'), ['query_only = ON', 'cache_size = -4096']));
 }
 
-/** The key ring, for another thread of the process that owns the directory: it opens and makes no keys. */
-export function openKeyRingToRead(path: string): SqliteKeyRing {
-  return new SqliteKeyRing(openDatabase(join(path, 'keys.db'), ['query_only = ON']));
-}
+/** The key ring, for another thread of the process that owns the directory. */
+export const openKeyRingBeside = (path: string): SqliteKeyRing =>
+  new SqliteKeyRing(openDatabase(join(path, 'keys.db'), ['secure_delete = ON']));
 
 /** Whole or not at all, also when the power fails: written beside, synced, then linked to its name. */
 function createDurably(path: string, text: string): void {

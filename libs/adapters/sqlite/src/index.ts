@@ -1,7 +1,7 @@
 export {
   DataDirectory,
   DataDirectoryFault,
-  openKeyRingToRead,
+  openKeyRingBeside,
   openLogToFollow,
   openViewsToWrite,
 } from './data-directory.ts';

@@ -1,8 +1,5 @@
-import { MayBeAbsent, MomentField, OpaqueField, PatternField, WordField } from '@sparekey/platform';
+import { LimitField, MomentField, OpaqueField, PatternField, WordField } from '@sparekey/platform';
 import { USER_ID } from '@sparekey/contracts';
-import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
 import { FORMATS, type Format } from '../export-entries.ts';
 import { ACTIONS, OUTCOMES, type Outcome } from '../projection/index.ts';
 
@@ -27,12 +24,7 @@ export class OwnPageQuery extends FilterQuery {
   @OpaqueField(64, { ...optional, description: '`next` of the page before' })
   cursor?: string;
 
-  @ApiProperty({ type: Number, required: false, minimum: 1, maximum: 200, default: 50 })
-  @MayBeAbsent()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
+  @LimitField()
   limit?: number;
 }
 

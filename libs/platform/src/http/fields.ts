@@ -1,8 +1,18 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
-import { Transform } from 'class-transformer';
-import { IsIn, Matches, MaxLength, MinLength, registerDecorator, ValidateIf } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  registerDecorator,
+  ValidateIf,
+} from 'class-validator';
 
 /** Letters, marks, numbers, punctuation, symbols and plain spaces; no control, format or bidirectional characters. */
 const VISIBLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+$/u;
@@ -92,6 +102,17 @@ export const OpaqueField = (maxLength: number, options: FieldOptions = {}) =>
 /** One of a few words. */
 export const WordField = (words: readonly string[], options: FieldOptions = {}) =>
   field(options, { type: String, enum: [...words] }, IsIn([...words]));
+
+/** How many entries of a list are wanted: 50 of them unless it says otherwise, at most 200. */
+export const LimitField = () =>
+  field(
+    { optional: true },
+    { type: Number, minimum: 1, maximum: 200, default: 50 },
+    Type(() => Number),
+    IsInt(),
+    Min(1),
+    Max(200),
+  );
 
 /** Checks a part of the path. @throws Refusal `validation-failed` */
 export class IdPipe {

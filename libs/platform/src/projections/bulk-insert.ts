@@ -8,20 +8,22 @@ const compiled = new Map<string, CompiledQuery>();
  * parameters: compiling costs more than inserting.
  *
  * @param columns in the order of each row's values
+ * @param key a row of the same key is replaced; where absent there is none
  */
 export async function bulkInsert(
   database: Kysely<never>,
   table: string,
   columns: readonly string[],
   rows: readonly (readonly unknown[])[],
+  key: readonly string[] = [],
 ): Promise<void> {
   let from = 0;
   for (; from + CHUNK <= rows.length; from += CHUNK) {
     const parameters = rows.slice(from, from + CHUNK).flat();
-    await database.executeQuery({ ...compile(database, table, columns, CHUNK), parameters });
+    await database.executeQuery({ ...compile(database, table, columns, CHUNK, key), parameters });
   }
   for (const parameters of rows.slice(from)) {
-    await database.executeQuery({ ...compile(database, table, columns, 1), parameters });
+    await database.executeQuery({ ...compile(database, table, columns, 1, key), parameters });
   }
 }
 
@@ -30,14 +32,28 @@ function compile(
   table: string,
   columns: readonly string[],
   size: number,
+  key: readonly string[],
 ): CompiledQuery {
-  const key = `${table} ${columns.join()} ${size}`;
-  let query = compiled.get(key);
+  const name = `${table} ${columns.join()} ${size} ${key.join()}`;
+  let query = compiled.get(name);
   if (!query) {
     const row = Object.fromEntries(columns.map((column) => [column, 0]));
     const values = Array.from({ length: size }, () => row);
-    query = (database as unknown as Kysely<Record<string, never>>).insertInto(table).values(values).compile();
-    compiled.set(key, query);
+    let insert = (database as unknown as Kysely<Record<string, Record<string, unknown>>>)
+      .insertInto(table)
+      .values(values);
+    if (key.length > 0) {
+      const rest = columns.filter((column) => !key.includes(column));
+      insert = insert.onConflict((conflict) =>
+        conflict
+          .columns(key)
+          .doUpdateSet((fields) =>
+            Object.fromEntries(rest.map((column) => [column, fields.ref(`excluded.${column}`)])),
+          ),
+      );
+    }
+    query = insert.compile();
+    compiled.set(name, query);
   }
   return query;
 }

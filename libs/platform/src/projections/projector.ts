@@ -36,6 +36,8 @@ export class Projector {
   readonly #options: ProjectorOptions;
   readonly #database: Kysely<GenerationsTable>;
   #generations: Generation[] | undefined;
+  /** Generations came while others were advanced. */
+  #isChanged = false;
 
   constructor(options: ProjectorOptions) {
     this.#options = options;
@@ -44,13 +46,17 @@ export class Projector {
 
   /** Advances every generation by one batch. @returns whether all of them have come to the log's end */
   async advance(): Promise<boolean> {
-    const generations = (this.#generations ??= await this.#prepare());
-    let caughtUp = true;
+    const generations = this.#generations ?? (await this.#prepare());
+    const steps: Step[] = [];
     for (const generation of generations) {
-      if (generation.state === 'retired') await this.#dropLater(generation);
-      else if (!(await this.#advance(generation))) caughtUp = false;
+      steps.push(
+        generation.state === 'retired' ? await this.#dropLater(generation) : await this.#advance(generation),
+      );
     }
-    return caughtUp;
+    const isKnown = !this.#isChanged && steps.every(({ next }) => next !== undefined);
+    this.#generations = isKnown ? steps.map(({ next }) => next!) : undefined;
+    this.#isChanged = false;
+    return steps.every(({ atEnd }) => atEnd);
   }
 
   async catchUp(): Promise<void> {
@@ -61,6 +67,7 @@ export class Projector {
   async rebuild(name: string): Promise<void> {
     await beginGeneration(this.#database, this.#projection(name)!, this.#options.now());
     this.#generations = undefined;
+    this.#isChanged = true;
   }
 
   #projection(name: string): Projection | undefined {
@@ -81,29 +88,24 @@ export class Projector {
     return known.filter((one) => isOurs(one) || one.state === 'retired');
   }
 
-  async #advance(generation: Generation): Promise<boolean> {
-    const { store, batch = BATCH } = this.#options;
+  async #advance(generation: Generation): Promise<Step> {
+    const { store, now, batch = BATCH } = this.#options;
     const page = await store.readAll(generation.position ?? undefined, batch);
-    if (page.length > 0 && !(await this.#apply(generation, page))) return false;
+    const next = page.length === 0 ? generation : await this.#apply(generation, page);
+    if (!next) return { atEnd: false }; // another projector was faster: see how far it came
     const atEnd = page.length < batch;
-    if (atEnd && generation.state === 'building') {
-      await goLive(this.#database, generation, this.#options.now());
-      this.#generations = undefined;
-    }
-    return atEnd;
+    if (!atEnd || generation.state === 'live') return { atEnd, next };
+    await goLive(this.#database, generation, now());
+    return { atEnd };
   }
 
-  async #apply(generation: Generation, page: readonly StoredEvent[]): Promise<boolean> {
+  async #apply(generation: Generation, page: readonly StoredEvent[]): Promise<Generation | undefined> {
     const projection = this.#projection(generation.name)!;
     const events = page.map((event) => this.#options.codec.decode(event));
-    const applied = await this.#database
-      .transaction()
-      .execute(async (transaction) => {
-        const change = await projection.apply(
-          transaction as unknown as Kysely<never>,
-          tableName(generation),
-          events,
-        );
+    try {
+      return await this.#database.transaction().execute(async (transaction) => {
+        const rows = transaction as unknown as Kysely<never>;
+        const change = await projection.apply(rows, tableName(generation), events);
         const next = {
           position: page.at(-1)!.position!,
           checksum: addSum(generation.checksum, change),
@@ -117,27 +119,28 @@ export class Projector {
           .where('position', generation.position === null ? 'is' : '=', generation.position)
           .executeTakeFirst();
         if (numUpdatedRows !== 1n) throw new Overtaken();
-        return next;
-      })
-      .catch((error: unknown) => {
-        if (error instanceof Overtaken) return undefined;
-        throw error;
+        return { ...generation, ...next };
       });
-    if (!applied)
-      this.#generations = undefined; // another projector was faster: see how far it came
-    else
-      this.#generations = this.#generations!.map((one) =>
-        one === generation ? { ...one, ...applied } : one,
-      );
-    return applied !== undefined;
+    } catch (error) {
+      if (error instanceof Overtaken) return undefined;
+      throw error;
+    }
   }
 
-  async #dropLater(retired: Generation): Promise<void> {
-    if (this.#options.now() - retired.since < KEEP_RETIRED) return;
+  async #dropLater(retired: Generation): Promise<Step> {
+    if (this.#options.now() - retired.since < KEEP_RETIRED) return { atEnd: true, next: retired };
     const projection = this.#projection(retired.name);
-    if (projection) await dropGeneration(this.#database, projection, retired);
-    this.#generations = undefined;
+    if (!projection) return { atEnd: true, next: retired };
+    await dropGeneration(this.#database, projection, retired);
+    return { atEnd: true };
   }
+}
+
+/** What became of one generation. */
+interface Step {
+  readonly atEnd: boolean;
+  /** As it is now; nothing where it has to be looked up. */
+  readonly next?: Generation;
 }
 
 class Overtaken extends Error {

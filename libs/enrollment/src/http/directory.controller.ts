@@ -1,0 +1,57 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { DOMAIN_ID, USER_ID } from '@sparekey/contracts';
+import { Allow, DomainParam, LimitField, OpaqueField, WordField } from '@sparekey/platform';
+import { findUsers, listDomains, readAfter, showReadiness, STATES, type State } from '../directory.ts';
+import { EnrollmentRoom } from '../enrollment.room.ts';
+
+const PAGE = 50;
+
+class PageQuery {
+  @OpaqueField(64, { optional: true, description: '`next` of the page before' })
+  cursor?: string;
+
+  @LimitField()
+  limit?: number;
+}
+
+class UsersQuery extends PageQuery {
+  @OpaqueField(320, { optional: true, description: 'A user, an e-mail address or a telephone number, whole' })
+  query?: string;
+
+  @WordField(STATES, { optional: true })
+  state?: State;
+}
+
+@ApiTags('directory')
+@ApiBearerAuth()
+@Controller('domains')
+export class DirectoryController {
+  constructor(private readonly room: EnrollmentRoom) {}
+
+  @Get()
+  @Allow('operator')
+  listDomains(@Query() { cursor, limit = PAGE }: PageQuery) {
+    return listDomains(this.room, readAfter(cursor, DOMAIN_ID), limit);
+  }
+
+  /** The help desk looks up who calls. */
+  @Get(':domain/users')
+  @Allow('service', 'help-desk')
+  findUsers(@DomainParam() domain: string, @Query() { cursor, limit = PAGE, query, state }: UsersQuery) {
+    const after = readAfter(cursor, USER_ID);
+    const search = {
+      limit,
+      ...(after !== undefined && { after }),
+      ...(query !== undefined && { query }),
+      ...(state !== undefined && { state }),
+    };
+    return findUsers(this.room, domain, search);
+  }
+
+  @Get(':domain/readiness')
+  @Allow('administrator')
+  getReadiness(@DomainParam() domain: string) {
+    return showReadiness(this.room, domain);
+  }
+}

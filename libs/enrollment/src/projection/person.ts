@@ -1,0 +1,62 @@
+import type { Fact } from '@sparekey/contracts';
+import type { PersonRow, Standing } from './tables.ts';
+
+type Counted = Omit<PersonRow, 'standing' | 'codes_left'>;
+
+const standingOf = ({ two_step, factors }: Counted, codesLeft: number): Standing =>
+  two_step === 0 ? 'off' : factors > 1 || codesLeft > 0 ? 'safe' : 'alone';
+
+/** What follows from the rest of a row. */
+function completed(row: Counted): PersonRow {
+  const counts = row.codes_saved === 1 && row.codes_epoch === row.epoch;
+  const codesLeft = counts ? row.codes_total - row.codes_spent : 0;
+  return { ...row, codes_left: codesLeft, standing: standingOf(row, codesLeft) };
+}
+
+export const registered = (domain: string, user: string, at: number): PersonRow =>
+  completed({
+    id: `${domain}.${user}`,
+    domain,
+    user_id: user,
+    registered_at: at,
+    last_sign_in: null,
+    two_step: 0,
+    epoch: 0,
+    factors: 0,
+    batch_id: null,
+    codes_epoch: 0,
+    codes_saved: 0,
+    codes_total: 0,
+    codes_spent: 0,
+  });
+
+const noCodes = { batch_id: null, codes_saved: 0, codes_total: 0, codes_spent: 0 };
+
+/** What an event says of a person, other than about which factors they have. */
+export function changed(row: PersonRow, event: Fact & { readonly time: number }): PersonRow {
+  switch (event.type) {
+    case 'TwoStepEnabled':
+      return completed({ ...row, two_step: 1 });
+    case 'TwoStepDisabled':
+      return completed({ ...row, two_step: 0, epoch: event.data.epoch });
+    case 'RecoveryCodesGenerated': {
+      const { batchId, epoch, total } = event.data;
+      return completed({ ...row, ...noCodes, batch_id: batchId, codes_epoch: epoch, codes_total: total });
+    }
+    case 'RecoveryCodesSaved':
+      return event.data.batchId === row.batch_id ? completed({ ...row, codes_saved: 1 }) : row;
+    case 'RecoveryCodesRevoked':
+      return event.data.batchId === row.batch_id ? completed({ ...row, ...noCodes }) : row;
+    case 'SignInAllowed':
+      return { ...row, last_sign_in: event.time };
+    case 'ChallengePassed': {
+      const spent = event.data.batchId !== undefined && event.data.batchId === row.batch_id ? 1 : 0;
+      return completed({ ...row, last_sign_in: event.time, codes_spent: row.codes_spent + spent });
+    }
+    default:
+      return row;
+  }
+}
+
+export const withFactors = (row: PersonRow, more: 1 | -1): PersonRow =>
+  completed({ ...row, factors: row.factors + more });
