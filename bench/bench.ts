@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { floor, product, type Subject } from './answers.ts';
 import { closedLoop, openLoop, type Load } from './load.ts';
 import { bigStore, commits, idle, pastSignIns } from './others.ts';
+import { listening, pages, pastOf, rebuild } from './remembered.ts';
 
 const short = process.argv.includes('--short');
 const size = (full: number, brief: number) => (short ? brief : full);
@@ -143,6 +144,33 @@ report(
   times(committed.group / committed.single),
   '≥ 8 ×',
 );
+
+const history = await pastOf(size(1_000_000, 30_000));
+const rebuilt = await rebuild(history);
+raw.rebuild = rebuilt;
+report(
+  `audit log from zero, ${history.events.toLocaleString('en')} events`,
+  perSecond(rebuilt.ours),
+  perSecond(rebuilt.floor),
+  times(rebuilt.ours / rebuilt.floor),
+  '≥ 0.50 ×',
+);
+const megabytes = (value: number) => `${value.toFixed(0)} MB`;
+report(
+  'memory at its end, beside after a tenth',
+  megabytes(rebuilt.late),
+  megabytes(rebuilt.early),
+  times(rebuilt.late / rebuilt.early),
+  'flat',
+);
+const read = await pages(history, size(500, 100));
+raw.pages = read;
+for (const [what, p99] of Object.entries(read))
+  report(`p99 of a first page of the audit log, ${what}`, ms(p99), '–', '–', '≤ 20 ms');
+history.remove();
+const heard = await listening(size(500, 100));
+raw.listening = heard;
+report('p99 from append to listener', ms(heard.p99), ms(heard.p50), '(median)', '≤ 20 ms');
 
 const still = await idle(size(5, 3));
 raw.idle = still;

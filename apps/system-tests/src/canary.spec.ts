@@ -140,6 +140,27 @@ test('no secret and nothing personal stands in clear in the data directory, in t
   marks.set('result code', new URL(to).searchParams.get('code')!);
   await acme.service('POST', '/results', { code: marks.get('result code'), codeVerifier: 'v'.repeat(43) });
   await acme.service('DELETE', `/users/ada/factors/${factor.factorId}`);
+
+  // told and remembered: mails, the links in them, the audit log, the directory
+  await world.sent();
+  const mails = world.inbox.messages;
+  expect(mails.length).toBeGreaterThan(10);
+  expect(new Set(mails.map(({ to }) => to))).toEqual(
+    new Set([marks.get('e-mail address'), marks.get('telephone number')]),
+  );
+  const links = mails.flatMap(({ text }) => /notice#(\S+)/.exec(text)?.[1] ?? []);
+  links.forEach((link, n) => marks.set(`link of notice ${n}`, link));
+  await app.api('POST', `/v1/notices/${links[0]}/repudiate`);
+  mails.forEach(({ text }, n) => marks.set(`text of notice ${n}`, text.split('\n')[0]!));
+  const entries = (await acme.operator('GET', '/audit?limit=200')).body;
+  expect(JSON.stringify(entries)).toContain(marks.get('user agent'));
+  const found = await acme.operator('GET', `/users?query=${marks.get('e-mail address')}`);
+  expect(found.body.items).toMatchObject([{ userId: 'ada', emails: [marks.get('e-mail address')] }]);
+  const globex = await Tenant.create(app.api, world.operatorToken, 'globex');
+  await world.sent();
+  const foreign = await globex.operator('GET', '/audit/export?format=ndjson');
+  const lines = await acme.operator('GET', '/audit/export?format=csv');
+  expect(lines.body).toContain(marks.get('address'));
   const { body: metrics } = await app.api('GET', '/metrics');
 
   // what an argon2id digest or a sealed blob decodes to is looked for too: the digests' own fields
@@ -150,15 +171,18 @@ test('no secret and nothing personal stands in clear in the data directory, in t
     ...files,
     ['log lines', Buffer.from(app.log.join(''))],
     ['metrics', Buffer.from(metrics)],
+    ['the export of another domain', Buffer.from(foreign.body)],
   ];
-  expect(places.length).toBeGreaterThan(6);
+  expect(places.map(([place]) => place)).toEqual(
+    expect.arrayContaining(['views.db', 'listeners.db', 'log.db']),
+  );
   expect(app.log.length).toBeGreaterThan(20);
-  const found = [...marks].flatMap(([what, mark]) =>
+  const leaks = [...marks].flatMap(([what, mark]) =>
     places
       .filter(([, bytes]) => needlesOf(mark).some((needle) => bytes.includes(needle)))
       .map(([place]) => `${what} in ${place}`),
   );
-  expect(found).toEqual([]);
+  expect(leaks).toEqual([]);
 
   // the search itself is seen to find: what may stand in clear does
   const log = Buffer.concat(files.filter(([name]) => name.startsWith('log.db')).map(([, bytes]) => bytes));
