@@ -24,7 +24,8 @@ export default {
       from: { path: '^((?:libs/adapters|libs|apps)/[^/]+)/' },
       to: {
         path: '^(libs|apps)/',
-        pathNot: '^$1/|^libs/(adapters/)?[^/]+/src/((testing|ports|projection|projections)/)?index[.]ts$',
+        pathNot:
+          '^$1/|^libs/(adapters/)?[^/]+/src/((testing|ports|projection|projections|log-tail)/)?index[.]ts$',
       },
     },
     {

@@ -16,6 +16,8 @@ export interface ProjectionWork {
 
 export type ProjectionOrder = { readonly type: 'rebuild'; readonly name: string } | { readonly type: 'stop' };
 
+/** What a batch leaves behind is collected often: memory is worth more here than speed. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
 const SOUND_MS = 60_000;
@@ -71,7 +73,7 @@ export class ProjectionThread {
     const file = new URL(`./projections.worker${extname(import.meta.url)}`, import.meta.url);
     return new Promise((resolve) => {
       let fault: Error | undefined;
-      const worker = (this.#worker = new Worker(file, { workerData: this.#work }));
+      const worker = (this.#worker = new Worker(file, { workerData: this.#work, resourceLimits: LIMITS }));
       worker.once('error', (error: Error) => (fault = error));
       worker.once('exit', () => {
         this.#worker = undefined;

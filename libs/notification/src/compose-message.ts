@@ -4,7 +4,7 @@ import { escapeHtml } from './escape-html.ts';
 import type { NotificationRoom } from './notification.room.ts';
 import type { Recipient } from './recipients.ts';
 import { CATALOGUES, languageOf, type Named } from './texts/index.ts';
-import type { ToldType } from './told.ts';
+import { TOLD, type Told, type ToldType } from './told.ts';
 
 /** What is kept, sealed, of a message: the same text goes out however often it is tried. */
 export interface Composed {
@@ -43,11 +43,11 @@ export function composeMessage(
   const things = { ...named, ...(typeof until === 'number' && { until: say(until) }) };
   const { subject, body } = catalogue.notices[event.type as ToldType](things);
   const ask = link === undefined ? [catalogue.askHelp] : [catalogue.notMe, link];
+  const isOwn = (TOLD as Readonly<Record<string, Told>>)[event.type]!.to === 'person';
   const paragraphs = [
     body,
     catalogue.happened(say(event.time)),
-    catalogue.ifYou,
-    ...ask,
+    ...(isOwn ? [catalogue.ifYou, ...ask] : [catalogue.lookUp]),
     catalogue.automatic(named.organisation),
   ];
   return {

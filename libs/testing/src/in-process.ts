@@ -24,7 +24,8 @@ import { Projector } from '@sparekey/platform/projections';
 import { DevelopmentInbox, NotificationModule } from '@sparekey/notification';
 import type { Sender } from '@sparekey/notification/ports';
 import { RecoveryModule } from '@sparekey/recovery';
-import { DataDirectory, LogTail, openViewsToWrite } from '@sparekey/sqlite';
+import { DataDirectory, openViewsToWrite } from '@sparekey/sqlite';
+import { LogTail } from '@sparekey/sqlite/log-tail';
 import {
   generateMasterKeys,
   generatePeppers,

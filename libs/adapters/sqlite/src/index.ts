@@ -5,7 +5,6 @@ export {
   openLogToFollow,
   openViewsToWrite,
 } from './data-directory.ts';
-export { LogTail } from './log-tail.ts';
 export { SqliteEventStore } from './sqlite-event-store.ts';
 export { SqliteKeyRing } from './sqlite-key-ring.ts';
 export { SqliteListenerState } from './sqlite-listener-state.ts';

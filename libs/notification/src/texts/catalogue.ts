@@ -31,6 +31,8 @@ export interface Catalogue {
   readonly notMe: string;
   /** Where there is no link. */
   readonly askHelp: string;
+  /** To administrators, instead of all that. */
+  readonly lookUp: string;
   readonly automatic: (organisation: string) => string;
   readonly page: {
     readonly title: string;

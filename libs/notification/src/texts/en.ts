@@ -114,6 +114,7 @@ export const en: Catalogue = {
   ifYou: 'If this was you, there is nothing to do.',
   notMe: 'If this was not you, open this page and say so. What was changed is then suspended:',
   askHelp: 'If this was not you, tell your help desk at once.',
+  lookUp: 'Who did it, from where and when stands in the audit log.',
   automatic: (organisation) =>
     `${organisation} sends this by itself whenever something about the security of an account changes. It cannot be switched off.`,
   page: {

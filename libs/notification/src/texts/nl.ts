@@ -114,6 +114,7 @@ export const nl: Catalogue = {
   ifYou: 'Was u dit zelf, dan hoeft u niets te doen.',
   notMe: 'Was u dit niet, open dan deze pagina en zeg het. Wat is gewijzigd, wordt dan opgeschort:',
   askHelp: 'Was u dit niet, meld het dan meteen bij uw helpdesk.',
+  lookUp: 'Wie het deed, vanwaar en wanneer staat in het auditlogboek.',
   automatic: (organisation) =>
     `${organisation} verstuurt dit vanzelf wanneer er iets aan de beveiliging van een account verandert. Het kan niet worden uitgezet.`,
   page: {

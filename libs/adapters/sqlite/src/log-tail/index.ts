@@ -1,0 +1,1 @@
+export { LogTail, type LogTailOptions } from './log-tail.ts';
