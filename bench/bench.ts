@@ -157,7 +157,7 @@ report(
 );
 const megabytes = (value: number) => `${value.toFixed(0)} MB`;
 report(
-  'memory at its end, beside after a tenth',
+  'heap in use at its end, beside after a tenth',
   megabytes(rebuilt.late),
   megabytes(rebuilt.early),
   times(rebuilt.late / rebuilt.early),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createHistogram } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { auditProjection } from '@sparekey/audit/projection';
 import { codec, verificationStream } from '@sparekey/contracts';
 import type { EventRecord, EventStore } from '@sparekey/event-sourcing';
@@ -95,7 +97,7 @@ export interface Rebuilt {
   /** Events a second. */
   readonly ours: number;
   readonly floor: number;
-  /** Megabytes of the process after a tenth of the events, and at the end. */
+  /** Megabytes of heap in use after a tenth of the events, and at the end. */
   readonly early: number;
   readonly late: number;
 }
@@ -107,7 +109,12 @@ export async function rebuild({ path, events }: History): Promise<Rebuilt> {
   const store = openLogToFollow(path);
   const database = new Kysely<never>({ dialect: openViewsToWrite(views.path) });
   const projector = new Projector({ database, store, codec, projections: [auditProjection], now: Date.now });
-  const megabytes = () => process.memoryUsage().rss / 1_048_576;
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const megabytes = () => {
+    collect();
+    return process.memoryUsage().heapUsed / 1_048_576;
+  };
   const began = performance.now();
   let early = 0;
   for (let batches = 0; !(await projector.advance()); batches++)

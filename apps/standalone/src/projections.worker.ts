@@ -12,7 +12,7 @@ import type { ProjectionOrder, ProjectionWork } from './projections.ts';
 /** Should a signal be missed, it looks by itself (milliseconds). */
 const LOOK_AGAIN = 1_000;
 /** Appends are gathered for so long. */
-const GATHER = 20;
+const GATHER = 100;
 
 setPriority(10); // of this thread: requests come first
 const { path, appended, contactKeys } = workerData as ProjectionWork;
