@@ -28,6 +28,8 @@ const PAGE = 500;
 const LANES = 16;
 /** Appends are gathered for so long: the tail costs a request nothing, and hears of it soon enough. */
 const GATHER = 5;
+/** A position that was merely passed over is written down so much later at most. */
+const PASSED_OVER = 50;
 /** Should a signal be missed, the tail looks by itself. */
 const LOOK_AGAIN = 1_000;
 
@@ -44,6 +46,8 @@ export class RoomTail {
   #stopped = new AbortController();
   #wake = Promise.withResolvers<void>();
   #forget: () => void = () => undefined;
+  #remembered: string | undefined;
+  #rememberedAt = 0;
 
   constructor(options: RoomTailOptions) {
     this.#options = options;
@@ -86,11 +90,11 @@ export class RoomTail {
     let known = false;
     for (let failures = 0; !this.#stopped.signal.aborted;) {
       try {
-        if (!known) position = await state.position(room);
+        if (!known) position = this.#remembered = await state.position(room);
         known = true;
         const next = await this.#advance(position);
         failures = 0;
-        if (next === position) await this.#quiet();
+        if (next === position) await this.#quiet(position === this.#remembered ? LOOK_AGAIN : PASSED_OVER);
         position = next;
       } catch {
         // the log or the state is away: nothing was advanced, and it is tried again
@@ -101,14 +105,22 @@ export class RoomTail {
 
   /** @returns behind which position it goes on */
   async #advance(position: string | undefined): Promise<string | undefined> {
-    const { room, interests, store, state } = this.#options;
+    const { interests, store } = this.#options;
     const end = await store.end(); // before the page: what comes later is seen the next time
     const page = await store.readAll(position, PAGE, interests);
     await this.#deliverAll(page);
     if (this.#stopped.signal.aborted) return position; // something may have been left out
-    const next = page.length === 0 ? end : page.at(-1)!.position;
-    if (next !== undefined && next !== position) await state.advance(room, next);
-    return next ?? position;
+    const next = (page.length === 0 ? end : page.at(-1)!.position) ?? position;
+    if (page.length > 0 || performance.now() - this.#rememberedAt > PASSED_OVER) await this.#remember(next);
+    return next;
+  }
+
+  /** What was handled is remembered at once; what was merely passed over, a little later and in one go. */
+  async #remember(position: string | undefined): Promise<void> {
+    this.#rememberedAt = performance.now();
+    if (position === undefined || position === this.#remembered) return;
+    await this.#options.state.advance(this.#options.room, position);
+    this.#remembered = position;
   }
 
   async #deliverAll(page: readonly StoredEvent[]): Promise<void> {
@@ -149,8 +161,8 @@ export class RoomTail {
     }
   }
 
-  async #quiet(): Promise<void> {
-    await Promise.race([this.#wake.promise, this.#pause(LOOK_AGAIN)]);
+  async #quiet(atMost: number): Promise<void> {
+    await Promise.race([this.#wake.promise, this.#pause(atMost)]);
     this.#wake = Promise.withResolvers<void>();
     await this.#pause(GATHER);
   }

@@ -141,13 +141,20 @@ export class EventLog {
 
 /** The condition that picks these events, and its parameters; nothing where all are wanted. */
 function wanted(interests: readonly Interest[]): { condition: string; values: string[] } {
-  const anyOf = interests.map(({ type, where = {} }) => {
-    const fields = Object.entries(where);
-    const only = fields.map(() => ' AND json_extract(event.data, ?) = ?').join('');
-    return { text: `(event.type = ?${only})`, values: [type, ...fields.flatMap(([k, v]) => [`$.${k}`, v])] };
+  if (interests.length === 0) return { condition: '', values: [] };
+  const whole = interests.filter(({ where }) => !where).map(({ type }) => type);
+  const some = interests.flatMap(({ type, where }) => {
+    const fields = Object.entries(where ?? {});
+    if (fields.length === 0) return [];
+    const only = fields.map(() => 'json_extract(event.data, ?) = ?').join(' AND ');
+    return {
+      text: `(event.type = ? AND ${only})`,
+      values: [type, ...fields.flatMap(([k, v]) => [`$.${k}`, v])],
+    };
   });
-  const condition = anyOf.length === 0 ? '' : `AND (${anyOf.map(({ text }) => text).join(' OR ')})`;
-  return { condition, values: anyOf.flatMap(({ values }) => values) };
+  const types = `event.type IN (${whole.map(() => '?').join()})`;
+  const condition = `AND (${[types, ...some.map(({ text }) => text)].join(' OR ')})`;
+  return { condition, values: [...whole, ...some.flatMap(({ values }) => values)] };
 }
 
 export function encode({ id, type, version, time, data, ...origin }: EventRecord): EncodedEvent {
