@@ -46,9 +46,9 @@ async function start(): Promise<void> {
     state: listenerState,
     codec,
     now: () => clock.now(),
-    onTrouble: (what, room, { id, type }, cause) =>
+    onTrouble: (what, room, event, cause) =>
       logger.error(
-        { room, eventId: id, type, cause },
+        { room, eventId: event?.id, type: event?.type, cause },
         what === 'parked' ? 'an event is parked' : 'an event has to wait',
       ),
   });

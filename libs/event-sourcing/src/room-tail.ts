@@ -13,8 +13,13 @@ export interface RoomTailOptions {
   readonly state: ListenerState;
   readonly codec: Codec;
   readonly now: () => number;
-  /** Told of what is parked and of what has to wait, for the log. */
-  readonly onTrouble: (what: 'parked' | 'waiting', room: string, event: StoredEvent, cause: string) => void;
+  /** Told of what is parked and of what has to wait, for the log; without an event where the log itself is not read. */
+  readonly onTrouble: (
+    what: 'parked' | 'waiting',
+    room: string,
+    event: StoredEvent | undefined,
+    cause: string,
+  ) => void;
   /** Milliseconds before the second try; each further one waits twice as long. */
   readonly firstWait?: number;
 }
@@ -85,7 +90,7 @@ export class RoomTail {
   }
 
   async #run(): Promise<void> {
-    const { room, state, firstWait = FIRST_WAIT } = this.#options;
+    const { room, state, onTrouble, firstWait = FIRST_WAIT } = this.#options;
     let position: string | undefined;
     let known = false;
     for (let failures = 0; !this.#stopped.signal.aborted;) {
@@ -96,8 +101,9 @@ export class RoomTail {
         failures = 0;
         if (next === position) await this.#quiet(position === this.#remembered ? LOOK_AGAIN : PASSED_OVER);
         position = next;
-      } catch {
+      } catch (error) {
         // the log or the state is away: nothing was advanced, and it is tried again
+        if (failures === 0) onTrouble('waiting', room, undefined, describe(error as Error));
         await this.#pause(Math.min(firstWait * 2 ** failures++, LONGEST_WAIT));
       }
     }

@@ -1,11 +1,11 @@
-import { noticeStream, type FactType } from '@sparekey/contracts';
+import { domainStream, noticeStream, type DomainFact, type FactType } from '@sparekey/contracts';
 import type { Envelope, Origin } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
 import { composeMessage, nameThings } from './compose-message.ts';
 import { CLAIM_MS, noticeDecider, WORTH_MS } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
 import type { Outbox } from './outbox.ts';
-import { recipientsOf, type Recipient } from './recipients.ts';
+import { readWhole, recipientsOf, type Recipient } from './recipients.ts';
 import { linkTo } from './repudiate-notice.ts';
 import { TOLD, type Told } from './told.ts';
 
@@ -19,7 +19,7 @@ export async function claimNotices(room: NotificationRoom, outbox: Outbox, event
   const told = TOLD[event.type as FactType] as Told;
   const now = room.ports.clock.now();
   if (now - event.time > WORTH_MS) return;
-  const people = told.to === 'administrators' ? await administrators(room, event.domain) : [personOf(event)];
+  const people = told.to === 'administrators' ? await administrators(room, event) : [personOf(event)];
   const perPerson = await Promise.all(people.map((user) => recipientsOf(room, event, user)));
   const named = await nameThings(room, event);
   for (const recipient of perPerson.flat()) {
@@ -32,9 +32,17 @@ export async function claimNotices(room: NotificationRoom, outbox: Outbox, event
 /** Roles stand in the domain's stream and name their holder. */
 const personOf = ({ subject, data }: Envelope): string => subject ?? (data as { user: string }).user;
 
-async function administrators(room: NotificationRoom, domain: string): Promise<string[]> {
-  const { roles } = (await room.domains.load(domain)).state;
-  return [...roles].filter(([, held]) => held.includes('administrator')).map(([user]) => user);
+/** Who was one when it happened: the same people whenever the event is heard. */
+async function administrators(room: NotificationRoom, { domain, time }: Envelope): Promise<string[]> {
+  const held = new Set<string>();
+  for (const said of await readWhole(room.ports.store, domainStream(domain))) {
+    const fact = said as Envelope & DomainFact;
+    if (fact.type !== 'RolesChanged' || fact.time > time) continue;
+    const { user, roles } = fact.data;
+    if (roles.includes('administrator')) held.add(user);
+    else held.delete(user);
+  }
+  return [...held];
 }
 
 async function claim(

@@ -31,6 +31,8 @@ const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
 /** RFC 5321 §4.5.3.2 allows minutes; a claim is renewed meanwhile, and nothing else waits but this channel. */
 const SEND_MS = 60_000;
+/** A process that ends waits so long for what is being handed over. */
+const STOP_MS = 5_000;
 
 /**
  * Sends what is claimed. What it has to do it learns from the log alone: notices claimed and not yet ended, behind a
@@ -45,6 +47,8 @@ export class Outbox {
   /** Channels that take nothing until then, and how often that was found. */
   readonly #pausedUntil = new Map<NoticeChannel, { at: number; times: number }>();
   readonly #stop = new AbortController();
+  /** Aborted when the process ends and has waited long enough. */
+  readonly #patience = new AbortController();
   #wake = Promise.withResolvers<void>();
   #read: string | undefined;
   #stored: string | undefined;
@@ -82,7 +86,9 @@ export class Outbox {
     this.#forget();
     this.#stop.abort();
     this.#wake.resolve();
+    const patience = setTimeout(() => this.#patience.abort(), STOP_MS);
     await this.#running;
+    clearTimeout(patience);
     for (const sender of this.#room.senders) await sender.close();
   }
 
@@ -225,7 +231,7 @@ export class Outbox {
   async #send(sender: Sender, message: Message, item: Item): Promise<void> {
     const keep = setInterval(() => void this.#renew(item, true).catch(() => undefined), CLAIM_MS / 2);
     try {
-      await sender.send(message, AbortSignal.timeout(SEND_MS));
+      await sender.send(message, AbortSignal.any([this.#patience.signal, AbortSignal.timeout(SEND_MS)]));
     } finally {
       clearInterval(keep);
     }

@@ -52,7 +52,7 @@ async function contactsAround(
   const stream = factorsStream(event.domain, user);
   const isBefore = (said: Envelope) =>
     event.stream === stream ? said.revision <= event.revision : said.time <= event.time;
-  const said = (await readAll(room.ports.store, stream)).filter(isBefore) as unknown as Said[];
+  const said = (await readWhole(room.ports.store, stream)).filter(isBefore) as unknown as Said[];
   const changes = said.filter(({ type }) => type === 'UserRegistered' || type === 'ContactsChanged');
   const last = changes.at(-1) as (Said & { revision: number; stream: string }) | undefined;
   const isItself = last !== undefined && event.stream === stream && last.revision === event.revision;
@@ -69,7 +69,8 @@ async function contactsAround(
   return Promise.all(opened);
 }
 
-async function readAll(store: EventStore, stream: string): Promise<Envelope[]> {
+/** Every event of a stream. */
+export async function readWhole(store: EventStore, stream: string): Promise<Envelope[]> {
   const events: Envelope[] = [];
   for (;;) {
     const page = await store.read(stream, { from: events.length, limit: 500 });

@@ -188,7 +188,7 @@ export class World {
       state: this.#listenerState,
       codec,
       now: () => this.clock.now(),
-      onTrouble: (what, room, { id }, cause) => log.push(`${what} ${room} ${id} ${cause}`),
+      onTrouble: (what, room, event, cause) => log.push(`${what} ${room} ${event?.id} ${cause}`),
       firstWait: 1,
     });
     const app = await createServer({
