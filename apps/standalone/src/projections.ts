@@ -17,7 +17,7 @@ export interface ProjectionWork {
 export type ProjectionOrder = { readonly type: 'rebuild'; readonly name: string } | { readonly type: 'stop' };
 
 /** What a batch leaves behind is collected often: memory is worth more here than speed. */
-const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
 const SOUND_MS = 60_000;
