@@ -32,12 +32,14 @@ export async function claimNotices(room: NotificationRoom, outbox: Outbox, event
 /** Roles stand in the domain's stream and name their holder. */
 const personOf = ({ subject, data }: Envelope): string => subject ?? (data as { user: string }).user;
 
-/** Who was one when it happened: the same people whenever the event is heard. */
-async function administrators(room: NotificationRoom, { domain, time }: Envelope): Promise<string[]> {
+/** Who was one before it happened: the same people whenever the event is heard. */
+async function administrators(room: NotificationRoom, event: Envelope): Promise<string[]> {
   const held = new Set<string>();
-  for (const said of await readWhole(room.ports.store, domainStream(domain))) {
+  const isBefore = ({ stream, revision, time }: Envelope) =>
+    stream === event.stream ? revision < event.revision : time < event.time;
+  for (const said of await readWhole(room.ports.store, domainStream(event.domain))) {
     const fact = said as Envelope & DomainFact;
-    if (fact.type !== 'RolesChanged' || fact.time > time) continue;
+    if (fact.type !== 'RolesChanged' || !isBefore(fact)) continue;
     const { user, roles } = fact.data;
     if (roles.includes('administrator')) held.add(user);
     else held.delete(user);
