@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AccessDeniedError,
+  CancelledError,
+  DeadlineExceededError,
+  NotLeaderError,
+  UnavailableError,
+} from '@eventstore/db-client';
+import { StoreUnavailable } from '@sparekey/event-sourcing';
+
+/** How often a call is made that certainly changed nothing, and the wait before the next (milliseconds). */
+const TRIES = 5;
+const FIRST_WAIT = 20;
+
+/** The call did not come back in time. */
+export class TimedOut extends Error {
+  override readonly name = 'TimedOut';
+}
+
+/** What says that nothing was appended: the node knew that it was not to be asked, or who asked. */
+const certainlyNothing = (error: unknown): boolean =>
+  error instanceof NotLeaderError || error instanceof AccessDeniedError;
+
+/** What another try may not meet again: the client looks for the leader before it. */
+const mayPass = (error: unknown): boolean =>
+  error instanceof NotLeaderError ||
+  error instanceof UnavailableError ||
+  error instanceof CancelledError ||
+  error instanceof DeadlineExceededError ||
+  isTransport(error);
+
+/** What gRPC throws where the client did not turn it into an error of its own. */
+function isTransport(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === 14 || code === 1 || code === 4; // UNAVAILABLE, CANCELLED, DEADLINE_EXCEEDED
+}
+
+/** An append that failed: what is known of it. */
+export const appendFailed = (cause: unknown): StoreUnavailable =>
+  new StoreUnavailable(certainlyNothing(cause) ? 'not-appended' : 'unknown', { cause });
+
+/**
+ * Calls again what may be called again.
+ *
+ * @param isSafe whether nothing was changed by the try that failed so
+ * @throws as the last try did
+ */
+export async function persist<T>(call: () => Promise<T>, isSafe: (error: unknown) => boolean): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (tries === TRIES || !isSafe(error)) throw error;
+      await sleep(FIRST_WAIT * 2 ** (tries - 1) * (0.5 + Math.random()));
+    }
+  }
+}
+
+export const persistAppend = <T>(call: () => Promise<T>): Promise<T> =>
+  persist(call, (error) => error instanceof NotLeaderError);
+
+/** @throws StoreUnavailable */
+export async function persistRead<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await persist(call, mayPass);
+  } catch (cause) {
+    throw new StoreUnavailable('not-appended', { cause });
+  }
+}
