@@ -25,7 +25,7 @@ export default {
       to: {
         path: '^(libs|apps)/',
         pathNot:
-          '^$1/|^libs/(adapters/)?[^/]+/src/((testing|ports|projection|projections|log-tail)/)?index[.]ts$',
+          '^$1/|^libs/(adapters/)?[^/]+/src/((testing|ports|projection|projections|services|fleet)/)?index[.]ts$',
       },
     },
     {
@@ -79,7 +79,7 @@ export default {
       name: 'sqlite-in-its-drawer',
       comment: "a technology's name occurs in its own drawer and in the app that wires it",
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: `^libs/adapters/sqlite/|^apps/standalone/|${TESTS}` },
+      from: { path: '^(libs|apps)/', pathNot: `^libs/adapters/sqlite/|^apps/(standalone|local)/|${TESTS}` },
       to: { path: '^(node:)?sqlite$|^libs/adapters/sqlite/' },
     },
     {
@@ -88,6 +88,26 @@ export default {
       from: { path: '^(libs|apps)/', pathNot: `^libs/adapters/smtp/|${TESTS}` },
       to: { path: 'node_modules/(@types/)?nodemailer/' },
     },
+    {
+      name: 'systems-in-their-drawers',
+      comment: "the clients of EventStoreDB, Kafka and PostgreSQL: each in its adapter's drawer",
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: `^libs/adapters/(eventstoredb|kafka|postgres)/|${TESTS}` },
+      to: { path: 'node_modules/(@eventstore|@grpc|kafkajs|pg|@types/pg)/' },
+    },
+    {
+      name: 'systems-are-wired-in-one-place',
+      comment: 'rooms and the platform do not know what they run on: only hosting does, and who starts it',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: `^libs/(hosting|adapters)/|^apps/local/|${TESTS}` },
+      to: { path: '^libs/adapters/(eventstoredb|kafka|postgres)/' },
+    },
+    only(
+      'hosting',
+      'hosting',
+      'hosting|adapters/(eventstoredb|kafka|postgres|smtp|sms-http)|platform|contracts|event-sourcing|vault|notification',
+      'what apps have in common: it knows technology, and of the rooms only what senders are given to',
+    ),
     {
       name: 'read-models-without-framework',
       comment: 'projections run in a thread of their own, which loads no web framework',

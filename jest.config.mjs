@@ -9,6 +9,12 @@ export default {
   testEnvironmentOptions: {
     customExportConditions: ['@sparekey/source', 'node', 'node-addons', 'import', 'default'],
   },
+  // jest takes the condition `import` for a require, too, and would give pg modules where it extends their classes
+  moduleNameMapper: {
+    '^pg$': '<rootDir>/node_modules/pg/lib/index.js',
+    '^pg-(pool|connection-string)$': '<rootDir>/node_modules/pg-$1/index.js',
+    '^pg-protocol$': '<rootDir>/node_modules/pg-protocol/dist/index.js',
+  },
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],

@@ -7,10 +7,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { auditProjection } from '@sparekey/audit/projection';
 import { codec, verificationStream } from '@sparekey/contracts';
-import type { EventRecord, EventStore } from '@sparekey/event-sourcing';
+import { RoomTail, type EventRecord, type EventStore } from '@sparekey/event-sourcing';
 import { Projector } from '@sparekey/platform/projections';
 import { DataDirectory, openLogToFollow, openViewsToWrite, SqliteKeyRing } from '@sparekey/sqlite';
-import { LogTail } from '@sparekey/sqlite/log-tail';
 import { Standalone, temporaryDirectory, Tenant, World } from '@sparekey/testing';
 import { readMasterKeys, Vault } from '@sparekey/vault';
 import { Kysely } from 'kysely';
@@ -236,15 +235,17 @@ export async function listening(samples: number): Promise<{ p50: number; p99: nu
   let heard: (at: number) => void = () => undefined;
   const world = new World();
   const { api } = await world.start(undefined, 'silent');
-  const tail = new LogTail({
+  const tail = new RoomTail({
+    room: 'bench',
+    interests: [{ type: 'UserRegistered' }],
+    deliver: async () => heard(performance.now()),
     store: world.store,
     state: world.directory.openListenerState(),
     codec,
     now: Date.now,
     onTrouble: (_what, _room, _event, cause) => console.error(cause),
   });
-  tail.addHandler('bench:UserRegistered', async () => heard(performance.now()), true);
-  tail.listen(() => undefined);
+  tail.start();
   const acme = await Tenant.create(api, world.operatorToken);
   const histogram = createHistogram();
   for (let n = 0; n < samples; n++) {
@@ -256,7 +257,7 @@ export async function listening(samples: number): Promise<{ p50: number; p99: nu
     histogram.record(Math.max(1, Math.round(((await told) - appended!) * 1_000)));
     await sleep(10);
   }
-  await tail.close();
+  await tail.stop();
   await world.close();
   return { p50: histogram.percentile(50) / 1_000, p99: histogram.percentile(99) / 1_000 };
 }

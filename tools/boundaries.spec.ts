@@ -41,7 +41,7 @@ function copyOfTheHouse(): string {
     if (name !== '@sparekey') symlinkSync(join(ROOT, 'node_modules', name), join(copy, 'node_modules', name));
   }
   mkdirSync(join(copy, 'node_modules/@sparekey'));
-  for (const folder of ['apps', 'libs', 'libs/adapters']) {
+  for (const folder of ['libs', 'libs/adapters']) {
     for (const name of readdirSync(join(copy, folder))) {
       if (name !== 'adapters')
         symlinkSync(join(copy, folder, name), join(copy, 'node_modules/@sparekey', name));

@@ -1,7 +1,7 @@
-import { Tenant, totpCode, World, wrongCode, type InProcess, type Person } from '@sparekey/testing';
+import { type Api, newPlace, type Person, type Place, Tenant, totpCode, wrongCode } from '@sparekey/testing';
 
-let world: World;
-let app: InProcess;
+let world: Place;
+let app: { readonly api: Api };
 let acme: Tenant;
 let ada: Person;
 let auditor: string;
@@ -9,7 +9,7 @@ let auditor: string;
 const context = { ip: '203.0.113.7', userAgent: 'Firefox on the kitchen table' };
 
 beforeAll(async () => {
-  world = new World();
+  world = newPlace();
   app = await world.start();
   acme = await Tenant.create(app.api, world.operatorToken);
   ada = await acme.enrol('ada', () => world.clock.now());

@@ -1,11 +1,11 @@
-import { Tenant, World, type Api } from '@sparekey/testing';
+import { type Api, newPlace, type Place, Tenant } from '@sparekey/testing';
 
-let world: World;
+let world: Place;
 let api: Api;
 let acme: Tenant;
 
 beforeAll(async () => {
-  world = new World();
+  world = newPlace();
   ({ api } = await world.start());
   acme = await Tenant.create(api, world.operatorToken);
   await acme.service('PUT', '/users/ada', {});

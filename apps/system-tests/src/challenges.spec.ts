@@ -1,13 +1,13 @@
 import { createResultVerifier, InvalidResult, SparekeyProblem } from '@sparekey/client';
-import { Tenant, totpCode, World, wrongCode, type Api, type Person } from '@sparekey/testing';
+import { type Api, newPlace, type Person, type Place, Tenant, totpCode, wrongCode } from '@sparekey/testing';
 
-let world: World;
+let world: Place;
 let api: Api;
 let acme: Tenant;
 let people = 0;
 
 beforeAll(async () => {
-  world = new World();
+  world = newPlace();
   ({ api } = await world.start());
   acme = await Tenant.create(api, world.operatorToken);
 });

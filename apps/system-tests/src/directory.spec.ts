@@ -1,7 +1,7 @@
-import { Tenant, totpCode, World, type InProcess, type Person } from '@sparekey/testing';
+import { type Api, newPlace, type Person, type Place, Tenant, totpCode } from '@sparekey/testing';
 
-let world: World;
-let app: InProcess;
+let world: Place;
+let app: { readonly api: Api };
 let acme: Tenant;
 let ada: Person;
 
@@ -16,7 +16,7 @@ const users = async (query: string) =>
   (await get(`/users?${query}`)).items.map(({ userId }: { userId: string }) => userId);
 
 beforeAll(async () => {
-  world = new World();
+  world = newPlace();
   app = await world.start();
   acme = await Tenant.create(app.api, world.operatorToken);
   ada = await acme.enrol('ada', now);

@@ -1,16 +1,16 @@
-import { Tenant, totpCode, World, type Api } from '@sparekey/testing';
+import { type Api, newPlace, type Place, Tenant, totpCode } from '@sparekey/testing';
 import { decodeJwt } from 'jose';
 import { Visitor } from './visitor.ts';
 
 /* Before two-step verification is on, a password is all there is: whoever else knows it must gain nothing by it later. */
 
-let world: World;
+let world: Place;
 let api: Api;
 let acme: Tenant;
 let { as, exchange, newcomer, prepare, enrolIn } = {} as Visitor;
 
 beforeAll(async () => {
-  world = new World();
+  world = newPlace();
   ({ api } = await world.start());
   acme = await Tenant.create(api, world.operatorToken);
   ({ as, exchange, newcomer, prepare, enrolIn } = new Visitor(api, acme, world.clock));

@@ -1,12 +1,12 @@
-import { Tenant, totpCode, World, wrongCode, type Api, type InProcess } from '@sparekey/testing';
+import { type Api, newPlace, type Place, Tenant, totpCode, wrongCode } from '@sparekey/testing';
 
-let world: World;
-let app: InProcess;
+let world: Place;
+let app: { readonly api: Api };
 let api: Api;
 let acme: Tenant;
 
 beforeAll(async () => {
-  world = new World();
+  world = newPlace();
   app = await world.start();
   api = app.api;
   acme = await Tenant.create(api, world.operatorToken);

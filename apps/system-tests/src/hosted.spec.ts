@@ -1,15 +1,15 @@
 import { createResultVerifier, createVerifier } from '@sparekey/client';
-import { Tenant, totpCode, World, type Api, type Person } from '@sparekey/testing';
+import { type Api, newPlace, type Person, type Place, Tenant, totpCode } from '@sparekey/testing';
 
 const RETURN = 'https://payroll.acme.example/signed-in?from=sparekey';
 
-let world: World;
+let world: Place;
 let api: Api;
 let acme: Tenant;
 let ada: Person;
 
 beforeAll(async () => {
-  world = new World();
+  world = newPlace();
   ({ api } = await world.start());
   acme = await Tenant.create(api, world.operatorToken, 'acme', {
     returnUrls: [RETURN, 'http://localhost:3000/back'],

@@ -200,6 +200,7 @@ const TABLE: Record<string, Rule> = {
   unlockUser: { own: ['administrator', 'help desk'], other: HELP_DESK, higher: IN_PERSON },
   openChallenge: [...SERVICES, ...FULL, PROVIDED],
   takeResult: SERVICES,
+  getSignIn: SERVICES,
   getChallenge: EVERYBODY,
   answerChallenge: EVERYBODY,
   cancelChallenge: EVERYBODY,

@@ -1,14 +1,14 @@
-import { PASSWORD, Tenant, totpCode, World, type Api } from '@sparekey/testing';
+import { type Api, newPlace, PASSWORD, type Place, Tenant, totpCode } from '@sparekey/testing';
 import { decodeJwt } from 'jose';
 import { Visitor } from './visitor.ts';
 
-let world: World;
+let world: Place;
 let api: Api;
 let acme: Tenant;
 let { as, exchange, newcomer, enrolled, enrolIn } = {} as Visitor;
 
 beforeAll(async () => {
-  world = new World();
+  world = newPlace();
   ({ api } = await world.start());
   acme = await Tenant.create(api, world.operatorToken);
   ({ as, exchange, newcomer, enrolled, enrolIn } = new Visitor(api, acme, world.clock));

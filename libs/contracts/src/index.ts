@@ -29,10 +29,12 @@ export {
   type PolicyFault,
 } from './policy.ts';
 export { PROBLEMS, refuse, type ProblemCode } from './problem-codes.ts';
+export { cloudEventOf, PUBLISHED, type CloudEvent } from './published.ts';
 export { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES } from './recovery-code.ts';
 export type { CodesFact } from './recovery-events.ts';
 export * from './result.ts';
 export * from './sessions.ts';
+export * from './sign-in-messages.ts';
 export { standingFold, type Standing } from './standing.ts';
 export * from './streams.ts';
 export { NOTICE_CHANNELS, type NoticeChannel, type NoticeFact } from './notification-events.ts';

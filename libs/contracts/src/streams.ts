@@ -29,3 +29,16 @@ export const claimStream = (digest: string) => `claim-${digest}`;
 /** One notice of one event to one address. Only writer: notification. @param channel such as `email-1` */
 export const noticeStream = (domain: string, user: string, eventId: string, channel: string) =>
   `notice-${domain}.${user}.${eventId}.${channel}`;
+
+/** What the names of all streams begin with. */
+export const STREAM_PREFIXES = [
+  'domain-',
+  'factors-',
+  'codes-',
+  'verification-',
+  'tokens-',
+  'account-',
+  'attempts-',
+  'claim-',
+  'notice-',
+] as const;

@@ -1,6 +1,6 @@
 import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
 import Type, { type Static } from 'typebox';
-import { count, event, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
+import { count, event, keyedDigest, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
 
 // These names are the storage format: they outlive every refactoring.
 
@@ -91,6 +91,40 @@ export const waitStarted = event('WaitStarted', { failures: count(), until: mome
 export const factorSuspended = event('FactorSuspended', { factorId: uuid(), failures: count() });
 export const waitsCleared = event('WaitsCleared', {});
 
+/** A sign-in that a service began by event; its claim is found by the service's own id. `place`: where the message stood. */
+export const signInBegun = event('SignInBegun', { claim: keyedDigest(), service: word(), place: word(256) });
+/** What was decided of it: a challenge, */
+export const signInChallenged = event('SignInChallenged', {
+  service: word(),
+  signInId: word(),
+  challengeRef: uuid(),
+  expiresAt: moment(),
+  hosted: Type.Boolean(),
+});
+/** or first to enrol, */
+export const enrollmentRequired = event('EnrollmentRequired', {
+  service: word(),
+  signInId: word(),
+  skippable: Type.Boolean(),
+  deadline: Type.Optional(moment()),
+});
+/** or no. */
+export const signInDenied = event('SignInDenied', { service: word(), signInId: word(), code: word() });
+/** How a sign-in ended, as the service says. */
+export const signInReported = event('SignInReported', {
+  claim: keyedDigest(),
+  service: word(),
+  signInId: word(),
+  outcome: oneOf('completed', 'failed'),
+  place: word(256),
+});
+/** A message that changes nothing: it is parked. */
+export const signInMessageRefused = event('SignInMessageRefused', {
+  claim: keyedDigest(),
+  reason: oneOf('malformed', 'unsigned', 'foreign', 'stale', 'replayed', 'unknown-user', 'refused'),
+  place: word(256),
+});
+
 export const verificationSummary = event(
   'VerificationSummary',
   {
@@ -120,7 +154,13 @@ export type VerificationFact =
   | EventOf<typeof challengeEnded>
   | EventOf<typeof waitStarted>
   | EventOf<typeof factorSuspended>
-  | EventOf<typeof waitsCleared>;
+  | EventOf<typeof waitsCleared>
+  | EventOf<typeof signInBegun>
+  | EventOf<typeof signInChallenged>
+  | EventOf<typeof enrollmentRequired>
+  | EventOf<typeof signInDenied>
+  | EventOf<typeof signInReported>
+  | EventOf<typeof signInMessageRefused>;
 
 export const VERIFICATION_EVENTS = [
   challengeOpened,
@@ -133,5 +173,11 @@ export const VERIFICATION_EVENTS = [
   waitStarted,
   factorSuspended,
   waitsCleared,
+  signInBegun,
+  signInChallenged,
+  enrollmentRequired,
+  signInDenied,
+  signInReported,
+  signInMessageRefused,
   verificationSummary,
 ];

@@ -121,7 +121,7 @@ async function eventsOf(
 }
 
 async function append<State, E extends DomainEvent>(
-  { stream, cache, origin }: Command<State, E>,
+  { stream, cache, origin, commandId: derived }: Command<State, E>,
   commandId: string,
   before: Folded<State>,
   facts: readonly E[],
@@ -147,6 +147,11 @@ async function append<State, E extends DomainEvent>(
   facts.forEach(add);
   if (isSummaryDue(fold.summary as never, before.revision, revision)) add(fold.summary!.take(state));
   await store.append(stream, before.revision < 0 ? 'no-stream' : before.revision, records);
+  if (derived !== undefined) {
+    // another replica may have said it a moment before, under the same ids: what stands counts
+    const said = await eventsOf(derived, cache as never, stream, before.revision);
+    return { ...(await cache.load(stream)), events: said as Envelope<E>[] };
+  }
   cache.keep(stream, { state, revision });
   return { state, revision, events: envelopes };
 }

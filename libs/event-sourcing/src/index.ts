@@ -1,5 +1,15 @@
 export * from './codec.ts';
 export * from './decider.ts';
+export {
+  Delivery,
+  DELIVERY_ATTEMPTS,
+  describe,
+  NotInTheLog,
+  readEvent,
+  type DeliveryOptions,
+  type Hearing,
+  type RoomEar,
+} from './delivery.ts';
 export * from './envelope.ts';
 export { commandIdOf, eventId } from './event-ids.ts';
 export * from './event-store.ts';
@@ -7,5 +17,5 @@ export * from './fold-cache.ts';
 export * from './handle.ts';
 export { KeyedQueue } from './keyed-queue.ts';
 export type * from './listener-state.ts';
-export { DELIVERY_ATTEMPTS, RoomTail, type RoomTailOptions } from './room-tail.ts';
+export { RoomTail, type RoomTailOptions } from './room-tail.ts';
 export type { SummaryRule } from './summary.ts';

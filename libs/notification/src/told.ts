@@ -55,6 +55,12 @@ const TABLE = {
   ChallengeEnded: { untold: 'nothing came of it' },
   WaitStarted: person,
   FactorSuspended: person,
+  SignInBegun: { untold: 'nothing has been shown yet' },
+  SignInChallenged: { untold: 'half of ChallengeOpened' },
+  EnrollmentRequired: { untold: 'the person is at the page that says so' },
+  SignInDenied: { untold: 'the person is at the page that says so' },
+  SignInReported: { untold: 'a sign-in is its service’s to tell' },
+  SignInMessageRefused: { untold: 'who runs it sees it among what is parked' },
   WaitsCleared: { untold: 'gives back what was there; the wait was told' },
 
   ApiTokenIssued: administrators,

@@ -45,14 +45,14 @@ export class ConfigurationFault extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 export const isLoopback = (host: string): boolean => LOOPBACK.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** @throws ConfigurationFault naming every fault at once */
 export function readConfiguration(environment: Environment): Configuration {
-  const reader = new Reader(environment);
+  const reader = new EnvironmentReader(environment);
   const port = reader.parse('PORT', '4000', (text) => {
     if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
       throw new Error('must be a port number from 0 to 65535');
@@ -62,7 +62,7 @@ export function readConfiguration(environment: Environment): Configuration {
   const publicUrl = reader.parse(
     'SPAREKEY_PUBLIC_URL',
     new URL(`http://localhost:${port ?? 4000}`).origin,
-    readOrigin,
+    (text) => readOrigin(text),
   );
   const local =
     host !== undefined &&
@@ -76,13 +76,14 @@ export function readConfiguration(environment: Environment): Configuration {
       'must not be true unless HOST and SPAREKEY_PUBLIC_URL are loopback addresses',
     );
   }
+  const allowPlaintext = reader.parse('SPAREKEY_ALLOW_PLAINTEXT', 'false', readFlag);
   const configuration = {
     port,
     host,
     publicUrl,
     demo,
     internalUrl: reader.parse('SPAREKEY_INTERNAL_URL', '', (text) =>
-      text === '' ? undefined : readOrigin(text),
+      text === '' ? undefined : readOrigin(text, allowPlaintext),
     ),
     dataDirectory: reader.parse('SPAREKEY_DATA_DIR', '.sparekey', (text) => text),
     operatorToken: reader.parseSecret('SPAREKEY_OPERATOR_TOKEN', readToken),
@@ -96,10 +97,10 @@ export function readConfiguration(environment: Environment): Configuration {
       `Sparekey <sparekey@${new URL(publicUrl ?? 'http://localhost').hostname}>`,
       readMailbox,
     ),
-    allowPlaintext: reader.parse('SPAREKEY_ALLOW_PLAINTEXT', 'false', readFlag),
+    allowPlaintext,
     logLevel: reader.parse('LOG_LEVEL', 'info', readLogLevel),
   };
-  const { smsUrl, allowPlaintext } = configuration;
+  const { smsUrl } = configuration;
   const sms = smsUrl === undefined ? undefined : new URL(smsUrl);
   if (sms?.protocol === 'http:' && !isLoopback(sms.hostname) && !allowPlaintext)
     reader.fault('SPAREKEY_SMS_URL', 'must be https, or set SPAREKEY_ALLOW_PLAINTEXT=true');
@@ -107,7 +108,8 @@ export function readConfiguration(environment: Environment): Configuration {
   return configuration as Configuration;
 }
 
-class Reader {
+/** Reads the environment and gathers everything that is wrong with it. */
+export class EnvironmentReader {
   readonly faults: string[] = [];
 
   constructor(private readonly environment: Environment) {}
@@ -142,14 +144,16 @@ class Reader {
   }
 }
 
-class SecretFault extends Error {}
+/** What is wrong with a secret: the message never repeats it. */
+export class SecretFault extends Error {}
 
-function readOrigin(text: string): string {
+/** Plain http only on this machine, or between services where the operator says so. */
+export function readOrigin(text: string, allowPlaintext = false): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || url.origin !== text || !/^https?:$/.test(url.protocol)) {
     throw new Error('must be a scheme and an authority with no path, such as https://sparekey.example.org');
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowPlaintext)
     throw new Error('must be https unless it is a loopback address');
   return text;
 }
@@ -172,7 +176,7 @@ function readMailbox(text: string): string {
   return text;
 }
 
-function readFlag(text: string): boolean {
+export function readFlag(text: string): boolean {
   if (text !== 'true' && text !== 'false') throw new Error('must be true or false');
   return text === 'true';
 }

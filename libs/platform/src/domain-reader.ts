@@ -4,6 +4,7 @@ import {
   DEFAULT_POLICY,
   domainStream,
   type DomainFact,
+  type EventKey,
   type Policy,
   type ProviderClaims,
   type Role,
@@ -15,6 +16,8 @@ export interface RegisteredService {
   readonly onBehalf: boolean;
   /** Exact addresses that hosted challenges may return to. */
   readonly returnUrls: readonly string[];
+  /** Public keys by which it signs what it says by event. */
+  readonly eventKeys?: readonly EventKey[];
   /** When it was registered, or registered again after a removal (Unix milliseconds). */
   readonly since: number;
 }

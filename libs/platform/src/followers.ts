@@ -17,7 +17,7 @@ export interface FollowerStatus {
 export class Followers {
   constructor(
     private readonly ports: Pick<Ports, 'store' | 'listenerState' | 'views'>,
-    private readonly transport: Pick<EventTransport, 'rooms'>,
+    private readonly transport: Pick<EventTransport, 'rooms' | 'behind'>,
     { registry }: Metrics,
   ) {
     const gauge = (name: string, help: string, labelNames: string[], read: (gauge: Gauge) => Promise<void>) =>
@@ -72,11 +72,9 @@ export class Followers {
   }
 
   async #rooms(): Promise<FollowerStatus['rooms']> {
-    const { store, listenerState } = this.ports;
-    const rooms = this.transport.rooms.map(async (room) => {
-      const behind = await store.countAfter(await listenerState.position(room));
-      return [room, { behind }] as const;
-    });
+    const rooms = this.transport.rooms.map(
+      async (room) => [room, { behind: await this.transport.behind(room) }] as const,
+    );
     return Object.fromEntries(await Promise.all(rooms));
   }
 

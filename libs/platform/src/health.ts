@@ -2,6 +2,7 @@ import { Controller, Get, Injectable, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAnyone } from './callers/caller.guard.ts';
+import type { TrustedClock } from './clock.ts';
 import { Followers } from './followers.ts';
 
 /** Something that must be well before requests should come here: resolves, or rejects with the reason. */
@@ -10,12 +11,25 @@ export type Check = () => Promise<void>;
 @Injectable()
 export class Health {
   readonly #checks = new Map<string, Check>();
+  readonly #waiting = new Map<string, Check>();
   readonly #stop = new AbortController();
   /** Aborted when the process begins to end: whoever follows something lets go. */
   readonly stopping = this.#stop.signal;
 
   add(name: string, check: Check): void {
     this.#checks.set(name, check);
+  }
+
+  addClock(clock: TrustedClock): void {
+    this.add('clock', async () => {
+      const fault = clock.fault();
+      if (fault !== undefined) throw new Error(fault);
+    });
+  }
+
+  /** Something that others wait for, while requests are still answered: told, and no reason against being ready. */
+  addWaiting(name: string, check: Check): void {
+    this.#waiting.set(name, check);
   }
 
   /** From here on the process is not ready: it finishes what it has and ends. */
@@ -25,14 +39,23 @@ export class Health {
 
   /** @returns the reasons against being ready, by check */
   async faults(): Promise<Record<string, string>> {
-    const faults: Record<string, string> = this.stopping.aborted ? { process: 'stopping' } : {};
-    for (const [name, check] of this.#checks) {
-      await check().catch((error: Error) => {
-        faults[name] = error.message;
-      });
-    }
-    return faults;
+    const stopping: Record<string, string> = this.stopping.aborted ? { process: 'stopping' } : {};
+    return { ...stopping, ...(await failing(this.#checks)) };
   }
+
+  /** @returns what is waited for, by name, with the reason */
+  waiting(): Promise<Record<string, string>> {
+    return failing(this.#waiting);
+  }
+}
+
+async function failing(checks: ReadonlyMap<string, Check>): Promise<Record<string, string>> {
+  const faults: Record<string, string> = {};
+  const asked = [...checks].map(([name, check]) =>
+    check().catch((error: Error) => void (faults[name] = error.message)),
+  );
+  await Promise.all(asked);
+  return faults;
 }
 
 @ApiExcludeController()
@@ -52,11 +75,14 @@ export class HealthController {
   @Get('ready')
   @AllowAnyone()
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const faults = await this.health.faults();
+    const [faults, waiting] = await Promise.all([this.health.faults(), this.health.waiting()]);
     const ready = Object.keys(faults).length === 0;
     void reply.code(ready ? 200 : 503);
     // what follows the log may be behind: signing in does not wait for it
     const followers = await this.followers.status().catch(({ message }: Error) => ({ fault: message }));
-    return ready ? { status: 'ok', followers } : { status: 'not-ready', faults, followers };
+    const waits = Object.keys(waiting).length > 0 && { waiting };
+    return ready
+      ? { status: 'ok', ...waits, followers }
+      : { status: 'not-ready', faults, ...waits, followers };
   }
 }

@@ -19,15 +19,21 @@ export { SessionTokens, type SessionTerms, type SessionToken } from './callers/s
 export { requireClock, SystemClock, type TrustedClock } from './clock.ts';
 export {
   ConfigurationFault,
+  EnvironmentReader,
   isLoopback,
   readConfiguration,
+  readFlag,
+  readOrigin,
+  SecretFault,
+  type Environment,
   type Configuration,
   type LogLevel,
 } from './configuration.ts';
 export { DomainReader, type DomainView, type IdentityProvider } from './domain-reader.ts';
-export { Health } from './health.ts';
+export { Health, type Check } from './health.ts';
 export { Correlated, type Correlation } from './http/correlation.ts';
 export {
+  IdPipe,
   LimitField,
   MayBeAbsent,
   MomentField,
@@ -43,6 +49,8 @@ export { closeServer, createServer } from './http/server.ts';
 export { hearsIn } from './listening/hears.ts';
 export { repudiated, type Repudiation } from './listening/repudiated.ts';
 export type { EventTransport } from './listening/event-transport.ts';
+export { RoomsTransport } from './listening/rooms-transport.ts';
+export { tellTrouble } from './listening/tell-trouble.ts';
 export { createLogger } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { CONFIGURATION, LOGGER } from './injection.ts';

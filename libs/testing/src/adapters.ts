@@ -1,19 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { EventStoreUnderTest, ListenerStateUnderTest } from '@sparekey/event-sourcing/testing';
+import { randomUUID } from 'node:crypto';
+import { connectEventStoreDb, EventStoreDbEventStore } from '@sparekey/eventstoredb';
+import type {
+  EventStoreUnderTest,
+  ListenerStateUnderTest,
+  RoomEarUnderTest,
+} from '@sparekey/event-sourcing/testing';
 import type { SenderUnderTest } from '@sparekey/notification/testing';
 import { HttpSmsSender } from '@sparekey/sms-http';
 import { SmtpSender } from '@sparekey/smtp';
 import { DataDirectory } from '@sparekey/sqlite';
 import type { KeyRingUnderTest } from '@sparekey/vault/testing';
+import { kafkaUnderTest, tailUnderTest } from './ears.ts';
+import { EventStoreDbStandIn } from './eventstoredb/eventstoredb-stand-in.ts';
 import { MailServer, SmsProvider } from './providers.ts';
-
-/** A data directory of its own under the system's temporary folder. */
-export function temporaryDirectory(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'sparekey-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-}
+import { temporaryDirectory } from './temporary-directory.ts';
 
 /** An adapter of each port, by technology: the one table from which every contract suite runs. */
 export const ADAPTERS: readonly {
@@ -21,13 +21,24 @@ export const ADAPTERS: readonly {
   eventStore?(): Promise<EventStoreUnderTest>;
   keyRing?(): Promise<KeyRingUnderTest>;
   listenerState?(): Promise<ListenerStateUnderTest>;
+  /** Rooms that hear through it. */
+  ear?(): Promise<RoomEarUnderTest>;
   sender?(): Promise<SenderUnderTest>;
+  /** Why none of it is run here. */
+  readonly unless?: string | false;
 }[] = [
   {
     name: 'SQLite',
     eventStore: async () => sqliteEventStore(),
     keyRing: async () => sqliteKeyRing(),
     listenerState: async () => sqliteListenerState(),
+    ear: tailUnderTest,
+  },
+  { name: 'EventStoreDB', eventStore: eventStoreDb },
+  {
+    name: 'Kafka',
+    ear: () => kafkaUnderTest(process.env.KAFKA_BROKERS!),
+    unless: !process.env.KAFKA_BROKERS && 'KAFKA_BROKERS is not set',
   },
   { name: 'SMTP', sender: smtp },
   { name: 'SMS-HTTP', sender: smsHttp },
@@ -44,6 +55,34 @@ function sqlite() {
     },
     async close() {
       await directory.close();
+      remove();
+    },
+  };
+}
+
+/** A server that the environment names, else the stand-in, which is no EventStoreDB. */
+async function eventStoreDb(): Promise<EventStoreUnderTest> {
+  const named = process.env.EVENTSTORE_URL;
+  const { path, remove } = temporaryDirectory();
+  const standIn = named ? undefined : await EventStoreDbStandIn.start({ directory: path });
+  const namespace = `t${randomUUID().slice(0, 8)}`;
+  const open = () =>
+    new EventStoreDbEventStore({
+      client: connectEventStoreDb(named ?? standIn!.url, false),
+      prefixes: ['sample-', 'SAMPLE-'],
+      namespace,
+      onTrouble: () => undefined,
+    });
+  let store = open();
+  return {
+    store,
+    reopen: async () => {
+      await store.close();
+      return (store = open());
+    },
+    close: async () => {
+      await store.close();
+      await standIn?.stop();
       remove();
     },
   };

@@ -1,13 +1,18 @@
 import { readdirSync } from 'node:fs';
-import { eventStoreContract, listenerStateContract } from '@sparekey/event-sourcing/testing';
+import { eventStoreContract, listenerStateContract, roomEarContract } from '@sparekey/event-sourcing/testing';
 import { senderContract } from '@sparekey/notification/testing';
 import { keyRingContract } from '@sparekey/vault/testing';
 import { ADAPTERS } from './adapters.ts';
 
 for (const adapter of ADAPTERS) {
+  if (adapter.unless) {
+    test.skip(`${adapter.name}: not run, ${adapter.unless}`, () => undefined);
+    continue;
+  }
   if (adapter.eventStore) eventStoreContract(adapter.name, adapter.eventStore);
   if (adapter.keyRing) keyRingContract(adapter.name, adapter.keyRing);
   if (adapter.listenerState) listenerStateContract(adapter.name, adapter.listenerState);
+  if (adapter.ear) roomEarContract(adapter.name, adapter.ear);
   if (adapter.sender) senderContract(adapter.name, adapter.sender);
 }
 

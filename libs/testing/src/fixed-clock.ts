@@ -1,7 +1,13 @@
 import type { TrustedClock } from '@sparekey/platform';
 
-/** A clock that stands still until it is told otherwise. */
-export class FixedClock implements TrustedClock {
+/** A clock that stands still until a test moves it on. */
+export interface TestClock extends TrustedClock {
+  /** @param seconds how far it goes on */
+  advance(seconds: number): void;
+}
+
+/** In the memory of one process. */
+export class FixedClock implements TestClock {
   constructor(private time = Date.UTC(2026, 2, 1, 12)) {}
 
   now(): number {

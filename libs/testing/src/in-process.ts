@@ -8,16 +8,16 @@ import { auditProjection } from '@sparekey/audit/projection';
 import { codec } from '@sparekey/contracts';
 import { EnrollmentModule } from '@sparekey/enrollment';
 import { digestContacts, directoryProjection, type DigestContacts } from '@sparekey/enrollment/projection';
-import type { EventStore } from '@sparekey/event-sourcing';
+import { RoomTail, type EventStore } from '@sparekey/event-sourcing';
 import { IdentityModule } from '@sparekey/identity';
 import {
   createLogger,
   createPorts,
   createServer,
   readConfiguration,
+  RoomsTransport,
   type LogLevel,
   type Ports,
-  type TrustedClock,
   Views,
 } from '@sparekey/platform';
 import { Projector } from '@sparekey/platform/projections';
@@ -25,7 +25,6 @@ import { DevelopmentInbox, NotificationModule } from '@sparekey/notification';
 import type { Sender } from '@sparekey/notification/ports';
 import { RecoveryModule } from '@sparekey/recovery';
 import { DataDirectory, openViewsToWrite } from '@sparekey/sqlite';
-import { LogTail } from '@sparekey/sqlite/log-tail';
 import {
   generateMasterKeys,
   generatePeppers,
@@ -36,9 +35,9 @@ import {
 } from '@sparekey/vault';
 import { VerificationModule } from '@sparekey/verification';
 import { Kysely } from 'kysely';
-import { temporaryDirectory } from './adapters.ts';
 import { encodeCall, parseBody, type Api } from './api.ts';
-import { FixedClock } from './fixed-clock.ts';
+import { FixedClock, type TestClock } from './fixed-clock.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 export const ROOMS = [EnrollmentModule, RecoveryModule, VerificationModule, IdentityModule, AuditModule];
 
@@ -49,13 +48,13 @@ export interface InProcess {
   /** What it logged, line by line. */
   readonly log: readonly string[];
   readonly app: Awaited<ReturnType<typeof createServer>>;
-  readonly transport: LogTail;
+  readonly transport: RoomsTransport;
 }
 
 /** A data directory, a clock and an operator, for apps that run in the test's own process through the real ports. */
 export class World {
   readonly operatorToken = randomBytes(32).toString('base64url');
-  readonly clock: TrustedClock & FixedClock;
+  readonly clock: TestClock;
   readonly directory: DataDirectory;
   readonly store: EventStore;
   readonly #ring;
@@ -73,7 +72,7 @@ export class World {
   projector: Projector;
   readonly #temporary = temporaryDirectory();
 
-  constructor(clock = new FixedClock()) {
+  constructor(clock: TestClock = new FixedClock()) {
     this.clock = clock;
     this.inbox = new DevelopmentInbox(() => clock.now());
     this.directory = new DataDirectory(this.#temporary.path);
@@ -183,14 +182,16 @@ export class World {
         views: this.#views,
       }),
     );
-    const transport = new LogTail({
+    const hearing = {
       store: this.store,
       state: this.#listenerState,
       codec,
       now: () => this.clock.now(),
-      onTrouble: (what, room, event, cause) => log.push(`${what} ${room} ${event?.id} ${cause}`),
+      onTrouble: (what: string, room: string, event: { id: string } | undefined, cause: string) =>
+        log.push(`${what} ${room} ${event?.id} ${cause}`),
       firstWait: 1,
-    });
+    };
+    const transport = new RoomsTransport((room) => new RoomTail({ ...hearing, ...room }));
     const app = await createServer({
       configuration,
       ports,

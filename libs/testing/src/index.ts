@@ -1,8 +1,12 @@
 export * from './adapters.ts';
 export * from './api.ts';
+export * from './eventstoredb/eventstoredb-stand-in.ts';
+export { type Faults, type Loss } from './eventstoredb/faults.ts';
 export * from './fixed-clock.ts';
 export * from './in-process.ts';
 export * from './people.ts';
 export * from './providers.ts';
 export * from './standalone.ts';
 export * from './seed.ts';
+export * from './place.ts';
+export * from './temporary-directory.ts';

@@ -1,1 +1,2 @@
+export { SignInListener } from './sign-in.listener.ts';
 export { VerificationModule } from './verification.module.ts';

@@ -38,6 +38,8 @@ export type Decision =
   | {
       readonly decision: 'challenge';
       readonly challengeId: string;
+      /** Its plain id, which is no secret. */
+      readonly challengeRef: string;
       readonly methods: readonly MethodOffer[];
       readonly preferred: MethodOffer;
       readonly expiresAt: string;
@@ -146,7 +148,7 @@ async function open(
   { purpose, service, signInId, firstFactor, context }: ChallengeRequest,
   guard: Guard,
   hosted: Hosted | undefined,
-): Promise<{ challengeId: string; expiresAt: string }> {
+): Promise<{ challengeId: string; challengeRef: string; expiresAt: string }> {
   const { domain, subject: user = '' } = origin;
   const { clock, random, vault } = room.ports;
   const challengeRef = random.uuid();
@@ -176,7 +178,7 @@ async function open(
     return verificationDecider.decide(command, state);
   });
   const challengeId = room.sealHandle({ domain, user, challengeRef, expiresAt });
-  return { challengeId, expiresAt: new Date(expiresAt).toISOString() };
+  return { challengeId, challengeRef, expiresAt: new Date(expiresAt).toISOString() };
 }
 
 /** The ways to answer that the user has, the strongest first, with what each has to wait for. */

@@ -3,10 +3,11 @@ import { ChallengesController } from './http/challenges.controller.ts';
 import { JwksController } from './http/jwks.controller.ts';
 import { PageController } from './http/page.controller.ts';
 import { VerificationListener } from './verification.listener.ts';
+import { SignInListener } from './sign-in.listener.ts';
 import { VerificationRoom } from './verification.room.ts';
 
 @Module({
   controllers: [ChallengesController, JwksController, PageController, VerificationListener],
-  providers: [VerificationRoom],
+  providers: [VerificationRoom, SignInListener],
 })
 export class VerificationModule {}

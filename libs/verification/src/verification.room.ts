@@ -42,7 +42,7 @@ export class VerificationRoom {
   constructor(
     @Inject(PORTS) readonly ports: Ports,
     @Inject(CONFIGURATION) { publicUrl }: Configuration,
-    domains: DomainReader,
+    readonly domains: DomainReader,
     readonly metrics: Metrics,
   ) {
     this.verifications = new FoldCache(ports.store, codec, verificationFold);

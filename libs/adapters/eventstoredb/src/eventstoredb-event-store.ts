@@ -34,6 +34,8 @@ export interface EventStoreDbOptions {
   readonly client: EventStoreDBClient;
   /** What the names of our streams begin with: the log of the server holds others beside them. */
   readonly prefixes: readonly string[];
+  /** Put before every name, where several installations share a server. */
+  readonly namespace?: string | undefined;
   /** Milliseconds after which a call is given up; default 5,000. */
   readonly timeout?: number;
   /** Milliseconds between two looks whether the subscription is still alive; default 5,000. */
@@ -52,18 +54,20 @@ const KNOWN_HEADS = 65_536;
  * the whole log is read from whichever node the client is connected to, in pages: a subscription only tells when to look.
  */
 export class EventStoreDbEventStore implements EventStore {
-  readonly #options: EventStoreDbOptions;
   readonly #client: EventStoreDBClient;
   readonly #timeout: number;
+  readonly #namespace: string;
+  readonly #prefixes: readonly string[];
   readonly #watch: AppendWatch;
   /** The revisions of streams' last events as far as this process knows, -1 for none. */
   readonly #heads = new LRUCache<string, number>({ max: KNOWN_HEADS });
 
   constructor(options: EventStoreDbOptions) {
-    this.#options = options;
     this.#client = options.client;
     this.#timeout = options.timeout ?? TIMEOUT;
-    this.#watch = new AppendWatch({ ...options, end: () => this.end() });
+    this.#namespace = options.namespace ? `${options.namespace}-` : '';
+    this.#prefixes = options.prefixes.map((prefix) => this.#namespace + prefix);
+    this.#watch = new AppendWatch({ ...options, prefixes: this.#prefixes, end: () => this.end() });
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number> {
@@ -74,7 +78,10 @@ export class EventStoreDbEventStore implements EventStore {
     const last = before + events.length;
     try {
       await persistAppend(() =>
-        this.#client.appendToStream(stream, written, { expectedRevision, deadline: this.#timeout }),
+        this.#client.appendToStream(this.#namespace + stream, written, {
+          expectedRevision,
+          deadline: this.#timeout,
+        }),
       );
     } catch (error) {
       if (!(error instanceof WrongExpectedVersionError)) throw appendFailed(error);
@@ -108,9 +115,11 @@ export class EventStoreDbEventStore implements EventStore {
       maxCount: limit,
       requiresLeader: true,
     };
-    const page = await persistRead(() => this.#page(this.#client.readStream(stream, options)));
+    const page = await persistRead(() =>
+      this.#page(this.#client.readStream(this.#namespace + stream, options)),
+    );
     this.#remember(stream, page, isForwards, from ?? 0, limit);
-    return page.map((event) => asStored(event));
+    return page.map((event) => this.#stored(event));
   }
 
   #remember(
@@ -134,7 +143,9 @@ export class EventStoreDbEventStore implements EventStore {
     let from = after;
     for (;;) {
       const page = await this.#readLog(from, FORWARDS, Math.max(limit, 2));
-      const ours = page.filter((event) => this.#isOurs(event)).map(asPlaced);
+      const ours = page
+        .filter((event) => this.#isOurs(event))
+        .map((event) => ({ ...this.#stored(event), position: positionText(event.position) }));
       found.push(...ours.filter((event) => isWanted(event, interests)));
       if (found.length >= limit) return found.slice(0, limit);
       if (page.length < Math.max(limit, 2)) return found;
@@ -165,7 +176,7 @@ export class EventStoreDbEventStore implements EventStore {
 
   async newestTime(): Promise<number | undefined> {
     const last = await this.#last();
-    return last && asStored(last).time;
+    return last && this.#stored(last).time;
   }
 
   async close(): Promise<void> {
@@ -217,18 +228,17 @@ export class EventStoreDbEventStore implements EventStore {
     return events;
   }
 
+  #stored(event: RecordedEvent): StoredEvent {
+    return asStored(event, event.streamId.slice(this.#namespace.length));
+  }
+
   #isOurs({ streamId }: RecordedEvent): boolean {
-    return this.#options.prefixes.some((prefix) => streamId.startsWith(prefix));
+    return this.#prefixes.some((prefix) => streamId.startsWith(prefix));
   }
 }
 
 const revisionOf = ({ actualVersion }: WrongExpectedVersionError): ExpectedRevision =>
   typeof actualVersion === 'bigint' ? Number(actualVersion) : 'no-stream';
-
-const asPlaced = (event: AllStreamRecordedEvent): StoredEvent => ({
-  ...asStored(event),
-  position: positionText(event.position),
-});
 
 function isWanted({ type, data }: StoredEvent, interests: readonly Interest[]): boolean {
   if (interests.length === 0) return true;

@@ -8,13 +8,13 @@ export function toWrite({ id, type, data, ...metadata }: EventRecord) {
   return jsonEvent({ id, type, data: data as Record<string, unknown>, metadata: { ...metadata } });
 }
 
-export function asStored(event: RecordedEvent): StoredEvent {
+export function asStored(event: RecordedEvent, stream: string): StoredEvent {
   return {
     ...(event.metadata as unknown as Metadata),
     id: event.id,
     type: event.type,
     data: event.data as object,
-    stream: event.streamId,
+    stream,
     revision: Number(event.revision),
   };
 }

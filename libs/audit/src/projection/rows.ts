@@ -53,6 +53,12 @@ const TABLE = {
 
   ChallengeOpened: { ...done('challenge.opened'), detail: ['purpose', 'signInId', 'expiresAt'] },
   SignInAllowed: { ...done('sign-in.allowed'), detail: ['purpose', 'signInId'] },
+  SignInBegun: { silent: 'the challenge that it leads to has a row' },
+  SignInChallenged: { silent: 'half of ChallengeOpened' },
+  EnrollmentRequired: { ...done('sign-in.enrollment-required'), detail: ['signInId', 'skippable'] },
+  SignInDenied: { ...failed('sign-in.denied'), detail: ['signInId', 'code'] },
+  SignInReported: { ...done('sign-in.reported'), detail: ['signInId', 'outcome'] },
+  SignInMessageRefused: { ...failed('sign-in.message-refused'), detail: ['reason', 'place'] },
   CodeRejected: { ...failed('code.rejected'), detail: ['attemptsLeft'] },
   ChallengePassed: done('code.used'),
   ResultTaken: done('result.taken'),

@@ -1,7 +1,8 @@
-import { CompiledQuery, type Kysely } from 'kysely';
+import type { CompiledQuery, DialectAdapter, Kysely } from 'kysely';
 
 const CHUNK = 64;
-const compiled = new Map<string, CompiledQuery>();
+/** By technology: each writes its own SQL. */
+const compiled = new WeakMap<DialectAdapter, Map<string, CompiledQuery>>();
 
 /**
  * Inserts many rows of one shape. A statement for 64 rows and one for a single row are compiled once and then given other
@@ -34,8 +35,11 @@ function compile(
   size: number,
   key: readonly string[],
 ): CompiledQuery {
+  const { adapter } = database.getExecutor();
+  const known = compiled.get(adapter) ?? new Map<string, CompiledQuery>();
+  compiled.set(adapter, known);
   const name = `${table} ${columns.join()} ${size} ${key.join()}`;
-  let query = compiled.get(name);
+  let query = known.get(name);
   if (!query) {
     const row = Object.fromEntries(columns.map((column) => [column, 0]));
     const values = Array.from({ length: size }, () => row);
@@ -53,7 +57,7 @@ function compile(
       );
     }
     query = insert.compile();
-    compiled.set(name, query);
+    known.set(name, query);
   }
   return query;
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { isTaken, isThere } from './failures.ts';
 import type { Projection, TableName } from './projection.ts';
 
 /** One set of a projection's tables, and how far it has come. */
@@ -26,7 +27,16 @@ export const tableName =
   (table) =>
     `${name}_${table}_${generation}`;
 
+/** Several processes may do so at once. */
 export async function createGenerations(database: Kysely<GenerationsTable>): Promise<void> {
+  try {
+    await createTable(database);
+  } catch (error) {
+    if (!isTaken(error) && !isThere(error)) throw error; // else another process made it just now
+  }
+}
+
+async function createTable(database: Kysely<GenerationsTable>): Promise<void> {
   await database.schema
     .createTable('projection')
     .ifNotExists()
@@ -45,34 +55,40 @@ export async function createGenerations(database: Kysely<GenerationsTable>): Pro
 export const readGenerations = (database: Kysely<GenerationsTable>): Promise<Generation[]> =>
   database.selectFrom('projection').selectAll().orderBy('name').orderBy('generation').execute();
 
-/** Tables for a new generation, empty, at the beginning of the log. */
+/**
+ * Tables for a new generation, empty, at the beginning of the log. Where another process has begun the one of this number,
+ * that one stands.
+ */
 export async function beginGeneration(
   database: Kysely<GenerationsTable>,
   projection: Projection,
+  generation: number,
   now: number,
-): Promise<Generation> {
+): Promise<void> {
   const { name, version } = projection;
-  const { last } = await database
-    .selectFrom('projection')
-    .select(({ fn }) => fn.max('generation').as('last'))
-    .where('name', '=', name)
-    .executeTakeFirstOrThrow();
   const begun: Generation = {
     name,
     version,
-    generation: ((last as number | null) ?? 0) + 1,
+    generation,
     state: 'building',
     position: null,
     checksum: '0'.repeat(16),
     events: 0,
     since: now,
   };
-  await database.transaction().execute(async (transaction) => {
-    await projection.create(transaction as unknown as Kysely<never>, tableName(begun));
-    await transaction.insertInto('projection').values(begun).execute();
-  });
-  return begun;
+  try {
+    await database.transaction().execute(async (transaction) => {
+      await transaction.insertInto('projection').values(begun).execute();
+      await projection.create(transaction as unknown as Kysely<never>, tableName(begun));
+    });
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+  }
 }
+
+/** The number of the generation that comes next. */
+export const nextGeneration = (known: readonly Generation[], name: string): number =>
+  1 + Math.max(0, ...known.filter((one) => one.name === name).map(({ generation }) => generation));
 
 /** It has caught up: it takes the place of what was read before, which is kept for those who read it just now. */
 export async function goLive(
@@ -81,34 +97,38 @@ export async function goLive(
   now: number,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
-    await transaction
-      .updateTable('projection')
-      .set({ state: 'retired', since: now })
-      .where('name', '=', name)
-      .where('state', '=', 'live')
-      .execute();
-    await transaction
+    const { numUpdatedRows } = await transaction
       .updateTable('projection')
       .set({ state: 'live', since: now })
       .where('name', '=', name)
       .where('generation', '=', generation)
+      .where('state', '=', 'building')
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return; // another projector has done so, or a later one is live
+    await transaction
+      .updateTable('projection')
+      .set({ state: 'retired', since: now })
+      .where('name', '=', name)
+      .where('generation', '<', generation)
+      .where('state', '!=', 'retired')
       .execute();
   });
 }
 
+/** First the row, then its tables: the order in which a projector that advances it takes them. */
 export async function dropGeneration(
   database: Kysely<GenerationsTable>,
   projection: Pick<Projection, 'tables'>,
   old: Generation,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
-    for (const table of projection.tables) {
-      await transaction.schema.dropTable(tableName(old)(table)).ifExists().execute();
-    }
     await transaction
       .deleteFrom('projection')
       .where('name', '=', old.name)
       .where('generation', '=', old.generation)
       .execute();
+    for (const table of projection.tables) {
+      await transaction.schema.dropTable(tableName(old)(table)).ifExists().execute();
+    }
   });
 }

@@ -2,3 +2,4 @@ export { bulkInsert } from './bulk-insert.ts';
 export { tableName, type Generation } from './generations.ts';
 export { rowSum, type Projection, type TableName } from './projection.ts';
 export { Projector, type ProjectorOptions } from './projector.ts';
+export { ProjectionLoop } from './projection-loop.ts';

@@ -5,6 +5,7 @@ import {
   createGenerations,
   dropGeneration,
   goLive,
+  nextGeneration,
   readGenerations,
   tableName,
   type Generation,
@@ -65,7 +66,8 @@ export class Projector {
 
   /** Makes the rows of a projection anew, beside those that are read until then. @throws where there is no such one */
   async rebuild(name: string): Promise<void> {
-    await beginGeneration(this.#database, this.#projection(name)!, this.#options.now());
+    const next = nextGeneration(await readGenerations(this.#database), name);
+    await beginGeneration(this.#database, this.#projection(name)!, next, this.#options.now());
     this.#generations = undefined;
     this.#isChanged = true;
   }
@@ -77,13 +79,14 @@ export class Projector {
   /** Tables of another version are not read any more: those of this one are begun beside them. */
   async #prepare(): Promise<Generation[]> {
     await createGenerations(this.#database);
-    const known = await readGenerations(this.#database);
+    const found = await readGenerations(this.#database);
     for (const projection of this.#options.projections) {
       const { name, version } = projection;
-      const current = known.filter((one) => one.name === name && one.version === version);
-      if (!current.some(({ state }) => state !== 'retired'))
-        known.push(await beginGeneration(this.#database, projection, this.#options.now()));
+      const current = found.filter((one) => one.name === name && one.version === version);
+      if (current.some(({ state }) => state !== 'retired')) continue;
+      await beginGeneration(this.#database, projection, nextGeneration(found, name), this.#options.now());
     }
+    const known = await readGenerations(this.#database); // another projector may have begun them
     const isOurs = ({ name, version }: Generation) => this.#projection(name)?.version === version;
     return known.filter((one) => isOurs(one) || one.state === 'retired');
   }
@@ -99,27 +102,30 @@ export class Projector {
     return { atEnd };
   }
 
+  /** Takes the position first: who else is there then waits, and finds it taken, before it writes a row. */
   async #apply(generation: Generation, page: readonly StoredEvent[]): Promise<Generation | undefined> {
     const projection = this.#projection(generation.name)!;
     const events = page.map((event) => this.#options.codec.decode(event));
+    const position = page.at(-1)!.position!;
     try {
       return await this.#database.transaction().execute(async (transaction) => {
-        const rows = transaction as unknown as Kysely<never>;
-        const change = await projection.apply(rows, tableName(generation), events);
-        const next = {
-          position: page.at(-1)!.position!,
-          checksum: addSum(generation.checksum, change),
-          events: generation.events + page.length,
-        };
-        const { numUpdatedRows } = await transaction
+        const own = transaction
           .updateTable('projection')
-          .set(next)
           .where('name', '=', generation.name)
-          .where('generation', '=', generation.generation)
+          .where('generation', '=', generation.generation);
+        const { numUpdatedRows } = await own
+          .set({ position })
           .where('position', generation.position === null ? 'is' : '=', generation.position)
           .executeTakeFirst();
         if (numUpdatedRows !== 1n) throw new Overtaken();
-        return { ...generation, ...next };
+        const rows = transaction as unknown as Kysely<never>;
+        const change = await projection.apply(rows, tableName(generation), events);
+        const sums = {
+          checksum: addSum(generation.checksum, change),
+          events: generation.events + page.length,
+        };
+        await own.set(sums).execute();
+        return { ...generation, position, ...sums };
       });
     } catch (error) {
       if (error instanceof Overtaken) return undefined;

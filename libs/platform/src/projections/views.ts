@@ -1,5 +1,6 @@
 import { refuse } from '@sparekey/contracts';
 import type { Kysely } from 'kysely';
+import { isMissing } from './failures.ts';
 import { readGenerations, tableName, type Generation, type GenerationsTable } from './generations.ts';
 import type { Projection, TableName } from './projection.ts';
 
@@ -28,8 +29,8 @@ export class Views {
   /** What there is, and how far it has come; nothing before a projector ran for the first time. */
   async generations(): Promise<readonly Generation[]> {
     const database = this.database as unknown as Kysely<GenerationsTable>;
-    return readGenerations(database).catch((error: Error) => {
-      if (/no such table|does not exist/.test(error.message)) return [];
+    return readGenerations(database).catch((error: unknown) => {
+      if (isMissing(error)) return [];
       throw error;
     });
   }

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { IDENTITY_SERVICE, refuse } from '@sparekey/contracts';
+import { IDENTITY_SERVICE, refuse, SIGN_IN_ID } from '@sparekey/contracts';
 import {
   Allow,
   AllowAnyone,
   CalledBy,
   Correlated,
   DomainParam,
+  IdPipe,
   originOf,
   UserParam,
   type Caller,
@@ -17,6 +18,7 @@ import { answerChallenge } from '../answer-challenge.ts';
 import { clearWaits } from '../clear-waits.ts';
 import { openChallenge, type ChallengeRequest } from '../open-challenge.ts';
 import { cancelChallenge, showChallenge } from '../show-challenge.ts';
+import { showSignIn } from '../show-sign-in.ts';
 import { takeResult } from '../take-result.ts';
 import { VerificationRoom } from '../verification.room.ts';
 import { AnswerBody, OpenChallengeBody, TakeResultBody } from './bodies.ts';
@@ -76,6 +78,18 @@ export class ChallengesController {
       ...body,
       service: caller.service!,
     });
+  }
+
+  /** A sign-in that the service began by event. */
+  @Get('domains/:domain/sign-ins/:signInId')
+  @ApiBearerAuth()
+  @Allow('service')
+  getSignIn(
+    @DomainParam() domain: string,
+    @Param('signInId', new IdPipe('signInId', SIGN_IN_ID)) signInId: string,
+    @CalledBy() caller: Caller,
+  ) {
+    return showSignIn(this.room, domain, caller.service!, signInId);
   }
 
   @Get('challenges/:challengeId')

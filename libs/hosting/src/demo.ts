@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { existsSync, renameSync } from 'node:fs';
 import { styleText } from 'node:util';
-import type { DataDirectory } from '@sparekey/sqlite';
+import type { Configuration } from '@sparekey/platform';
+import type { SecretFiles } from './secrets.ts';
 
 /** What a newcomer tries Sparekey with: one domain, an administrator, two people. */
 const DOMAIN = { id: 'demo', displayName: 'Demo' };
@@ -46,7 +47,7 @@ const readAccounts = (text: string): DemoAccount[] =>
  * @returns nothing where there is no demo to show
  */
 export async function prepareDemo(
-  directory: DataDirectory,
+  directory: SecretFiles,
   address: string,
   operatorToken: string,
 ): Promise<Demo | undefined> {
@@ -103,4 +104,18 @@ export function greeting(publicUrl: string, { accounts }: Demo, operatorToken: s
     '',
     '',
   ].join('\n');
+}
+
+/** In the demo: makes it where it is not made yet, and shows its accounts: on a terminal, else by the file's path. */
+export async function showDemo(
+  { demo, operatorToken, publicUrl }: Pick<Configuration, 'demo' | 'operatorToken' | 'publicUrl'>,
+  address: string,
+  directory: SecretFiles,
+  say: (text: string) => void,
+): Promise<void> {
+  if (!demo || operatorToken === undefined) return;
+  const made = await prepareDemo(directory, address, operatorToken);
+  if (!made) return;
+  if (process.stdout.isTTY) process.stdout.write(greeting(publicUrl, made, operatorToken));
+  else say(`the accounts of the domain demo are in ${made.path}`);
 }

@@ -1,70 +1,70 @@
-import {
-  RoomTail,
-  type Envelope,
-  type Interest,
-  type Parked,
-  type RoomTailOptions,
-} from '@sparekey/event-sourcing';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import type { Envelope, Hearing, Interest, Parked, RoomEar } from '@sparekey/event-sourcing';
 import { isObservable, lastValueFrom } from 'rxjs';
-
-export type LogTailOptions = Omit<RoomTailOptions, 'room' | 'interests' | 'deliver'>;
+import type { EventTransport } from './event-transport.ts';
 
 /**
- * Nest's event handlers fed from the log itself, without a broker: a transport strategy that takes the patterns
- * `room:type`, and gives each room a {@link RoomTail} of its own.
+ * Nest's event handlers, gathered by room: a transport strategy that takes the patterns `room:type` and gives each room
+ * an ear of its own. What it listens to, the log itself or a broker, only the app knows.
  */
-export class LogTail extends Server implements CustomTransportStrategy {
+export class RoomsTransport extends Server implements CustomTransportStrategy, EventTransport {
   /** A handler's error comes back here, and is not merely logged. */
   override readonly propagatesEventHandlerErrors = true;
-  readonly #options: LogTailOptions;
-  readonly #rooms = new Map<string, RoomTail>();
+  readonly #open: (hearing: Hearing) => RoomEar;
+  readonly #rooms = new Map<string, RoomEar>();
 
-  constructor(options: LogTailOptions) {
+  constructor(open: (hearing: Hearing) => RoomEar) {
     super();
-    this.#options = options;
+    this.#open = open;
   }
 
   listen(started: () => void): void {
     const byRoom = Map.groupBy(this.messageHandlers, ([pattern]) => pattern.slice(0, pattern.indexOf(':')));
     for (const [room, handlers] of byRoom) {
       const byType = new Map(handlers.map(([pattern, handler]) => [pattern.slice(room.length + 1), handler]));
-      const tail = new RoomTail({
-        ...this.#options,
+      const ear = this.#open({
         room,
         interests: [...byType].map(([type, handler]) => interestOf(type, handler)),
         deliver: (event) => deliver(byType.get(event.type)!, event),
       });
-      this.#rooms.set(room, tail);
-      tail.start();
+      this.#rooms.set(room, ear);
+      ear.start();
     }
     started();
   }
 
+  /** Another ear in this process, that hears something else than what rooms say. */
+  add(name: string, ear: RoomEar): void {
+    this.#rooms.set(name, ear);
+    ear.start();
+  }
+
   async close(): Promise<void> {
-    await Promise.all([...this.#rooms.values()].map((tail) => tail.stop()));
+    await Promise.all([...this.#rooms.values()].map((ear) => ear.stop()));
     this.#rooms.clear();
   }
 
-  /** What Nest connects. */
   get strategy(): this {
     return this;
   }
 
-  /** The rooms that hear. */
   get rooms(): readonly string[] {
     return [...this.#rooms.keys()];
   }
 
-  /** See {@link RoomTail.retry}. @throws where no such room hears here */
+  async behind(room: string): Promise<number> {
+    return (await this.#rooms.get(room)?.behind()) ?? 0;
+  }
+
+  /** @throws where no such room hears here */
   retry(parked: Parked): Promise<Parked | undefined> {
-    const tail = this.#rooms.get(parked.room);
-    if (!tail) throw new Error(`there is no room ${parked.room} here`);
-    return tail.retry(parked);
+    const ear = this.#rooms.get(parked.room);
+    if (!ear) throw new Error(`there is no room ${parked.room} here`);
+    return ear.retry(parked);
   }
 
   on(): never {
-    throw new Error('the log tail has no events of its own');
+    throw new Error('there are no events but those of the rooms');
   }
 
   unwrap<T>(): T {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Configuration } from '@sparekey/platform';
-import { DataDirectoryFault, type DataDirectory } from '@sparekey/sqlite';
+import { ConfigurationFault, type Configuration } from '@sparekey/platform';
 import {
   generateMasterKeys,
   generatePeppers,
@@ -11,6 +10,13 @@ import {
   type KeyVersions,
   type MasterKeys,
 } from '@sparekey/vault';
+
+/** A folder in which secrets are kept, each in a file of its own, readable by its owner only. */
+export interface SecretFiles {
+  readonly path: string;
+  /** @returns the text, which `generate` makes when it is first asked for, and whether it was made just now */
+  secretFile(name: string, generate: () => string): { path: string; text: string; made: boolean };
+}
 
 export interface Secrets {
   readonly masterKeys: MasterKeys;
@@ -23,7 +29,7 @@ export interface Secrets {
 /** What the environment does not give is made once and kept in the data directory, readable by its owner only. */
 export function resolveSecrets(
   configuration: Configuration,
-  directory: DataDirectory,
+  directory: SecretFiles,
   logIsEmpty: boolean,
 ): Secrets {
   const notes: string[] = [];
@@ -31,21 +37,19 @@ export function resolveSecrets(
     const { path, text, made } = directory.secretFile(file, () => {
       if (logIsEmpty) return generate();
       const variable = `SPAREKEY_${file.replace('-', '_').toUpperCase()}`;
-      throw new DataDirectoryFault(
+      throw new ConfigurationFault([
         `${file} is missing although there are events: restore the file or set ${variable}`,
-      );
+      ]);
     });
     if (made) notes.push(`${what} made and kept in ${path}; back it up, apart from the data`);
     return text;
   };
   const masterKeys =
     configuration.masterKeys ?? readMasterKeys(kept('master-keys', 'master keys', generateMasterKeys));
-  const missing = MASTER_KEY_CLASSES.filter((name) => !masterKeys.has(name));
-  if (missing.length > 0) {
-    const where = configuration.masterKeys ? 'SPAREKEY_MASTER_KEYS' : `${directory.path}/master-keys`;
-    const lines = missing.map((name) => `${name}.1=<32 random bytes, base64url>`).join(' and ');
-    throw new KeyListFault(`${where}: there is no key for ${missing.join(', ')}; add ${lines}`);
-  }
+  requireEveryClass(
+    masterKeys,
+    configuration.masterKeys ? 'SPAREKEY_MASTER_KEYS' : `${directory.path}/master-keys`,
+  );
   return {
     masterKeys,
     peppers: configuration.peppers ?? readPeppers(kept('peppers', 'a pepper', generatePeppers)),
@@ -54,8 +58,16 @@ export function resolveSecrets(
   };
 }
 
+/** @throws KeyListFault with the lines to add */
+export function requireEveryClass(masterKeys: MasterKeys, where: string): void {
+  const missing = MASTER_KEY_CLASSES.filter((name) => !masterKeys.has(name));
+  if (missing.length === 0) return;
+  const lines = missing.map((name) => `${name}.1=<32 random bytes, base64url>`).join(' and ');
+  throw new KeyListFault(`${where}: there is no key for ${missing.join(', ')}; add ${lines}`);
+}
+
 /** Only the demo makes an operator token of its own: elsewhere whoever can read the disk is not thereby the operator. */
-function demoToken({ demo }: Configuration, directory: DataDirectory, notes: string[]): string | undefined {
+function demoToken({ demo }: Configuration, directory: SecretFiles, notes: string[]): string | undefined {
   if (!demo) {
     notes.push('no SPAREKEY_OPERATOR_TOKEN is set: nobody can act as operator');
     return undefined;

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import replyFrom from '@fastify/reply-from';
+import { createLogger, isLoopback } from '@sparekey/platform';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { GatewayConfiguration } from './configuration.ts';
+import { mergeDescriptions, type Description } from './descriptions.ts';
+import { serviceFor, SERVICES, type ServiceName } from './routes.ts';
+
+const ASK_MS = 5_000;
+
+/** One address of many services. It keeps nothing, decides nothing and reads no body. */
+export function createGateway(configuration: GatewayConfiguration): FastifyInstance {
+  const { publicUrl, internalUrl, upstreams, trustedProxies, logLevel } = configuration;
+  const gateway = fastify({
+    loggerInstance: createLogger(logLevel),
+    disableRequestLogging: true, // each service logs what it answers
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 1_024 },
+    genReqId: () => randomBytes(16).toString('hex'),
+  }) as unknown as FastifyInstance;
+  const publicHost = new URL(publicUrl).host;
+  const ours = new Set([publicHost, ...(internalUrl === undefined ? [] : [new URL(internalUrl).host])]);
+  const turns = new Map<ServiceName, number>();
+  const upstream = (service: ServiceName): string => {
+    const origins = upstreams.get(service)!;
+    const turn = turns.get(service) ?? 0;
+    turns.set(service, (turn + 1) % origins.length);
+    return origins[turn % origins.length]!;
+  };
+
+  gateway.removeAllContentTypeParsers();
+  gateway.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  // it would write down whole paths, in which there are secrets
+  void gateway.register(replyFrom, {
+    disableRequestLogging: true,
+    undici: { connections: 256, pipelining: 1, bodyTimeout: 0 },
+  });
+
+  gateway.addHook('onRequest', (request, reply, done) => {
+    const { host = '' } = request.headers;
+    if (ours.has(host) || isLoopback(host.replace(/:\d+$/, ''))) return done();
+    problem(request, reply, 421, 'misdirected');
+  });
+  gateway.get('/health/live', () => ({ status: 'ok' }));
+  gateway.get('/health/ready', async (_request, reply) => {
+    const asked = SERVICES.flatMap((service) =>
+      upstreams.get(service)!.map(async (origin) => [service, await readiness(origin)] as const),
+    );
+    const services = await Promise.all(asked);
+    const faults = services.flatMap(([service, { faults }]) =>
+      faults === undefined ? [] : [[service, faults]],
+    );
+    const told = Object.fromEntries(services.map(([service, { body }]) => [service, body]));
+    if (faults.length === 0) return { status: 'ok', services: told };
+    void reply.code(503);
+    return { status: 'not-ready', faults: Object.fromEntries(faults) as object, services: told };
+  });
+  gateway.get('/openapi.json', async () => {
+    const asked = SERVICES.map((service) => ask<Description>(`${upstream(service)}/openapi.json`));
+    return mergeDescriptions((await Promise.all(asked)).map(({ body }) => body));
+  });
+  gateway.all('/*', (request, reply) => {
+    const service = serviceFor(request.url.split('?', 1)[0]!) ?? 'enrollment';
+    return reply.from(upstream(service) + request.url, {
+      rewriteRequestHeaders: (_raw, headers) => ({
+        ...headers,
+        host: publicHost,
+        'x-forwarded-for': request.ip,
+        'x-forwarded-proto': request.protocol,
+      }),
+      onError: (failed, { error }) => {
+        request.log.warn({ service, cause: error.message }, 'a service was not reached');
+        problem(request, failed as FastifyReply, 503, 'not-ready');
+      },
+    });
+  });
+  return gateway;
+}
+
+function problem(request: FastifyRequest, reply: FastifyReply, status: number, code: string): void {
+  const body = { type: 'about:blank', title: code, status, code, requestId: request.id };
+  void reply.code(status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+async function ask<T>(url: string): Promise<{ status: number; body: T }> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(ASK_MS) });
+  return { status: answer.status, body: (await answer.json()) as T };
+}
+
+interface Readiness {
+  readonly faults?: unknown;
+  readonly body: unknown;
+}
+
+async function readiness(origin: string): Promise<Readiness> {
+  try {
+    const { status, body } = await ask<{ faults?: unknown }>(`${origin}/health/ready`);
+    return status === 200 ? { body } : { body, faults: body.faults ?? `answers ${status}` };
+  } catch (error) {
+    return { body: null, faults: (error as Error).message };
+  }
+}

@@ -1,0 +1,42 @@
+/** The services that answer requests. */
+export const SERVICES = [
+  'enrollment',
+  'recovery',
+  'verification',
+  'identity',
+  'notification',
+  'audit',
+] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+const D = '/v1/domains/[^/]+';
+const U = `${D}/users/[^/]+`;
+
+/** Which service answers which path: the first that fits. One table for the gateway and for whoever replaces it. */
+export const ROUTES: readonly (readonly [pattern: string, service: ServiceName])[] = [
+  [`${U}/recovery-codes(/|$)`, 'recovery'],
+  [`${U}/(account|access-tokens)(/|$)`, 'identity'],
+  [`${U}/unlock$`, 'verification'],
+  [`(${U}|${D})/audit(/|$)`, 'audit'],
+  [`${D}/(challenges|results|sign-ins)(/|$)`, 'verification'],
+  [`${D}/api-tokens(/|$)`, 'identity'],
+  ['/v1/domains(/|$)', 'enrollment'],
+  ['/v1/challenges(/|$)', 'verification'],
+  ['/v1/identity(/|$)', 'identity'],
+  ['/v1/notices(/|$)', 'notification'],
+  ['/challenge(/|$)', 'verification'],
+  ['/notice(/|$)', 'notification'],
+  ['/dev/inbox$', 'notification'],
+  ['/.well-known/jwks.json$', 'verification'],
+  ['/v1/operator/projections/audit(/|$)', 'audit'],
+  ['/v1/operator/projections(/|$)', 'enrollment'],
+  ...SERVICES.map((service) => [`/v1/operator/parked/${service}(/|$)`, service] as const),
+  ['/v1/operator/parked/sign-ins(/|$)', 'verification'],
+  ['/v1/operator/parked(/|$)', 'enrollment'],
+];
+
+const compiled = ROUTES.map(([pattern, service]) => [new RegExp(`^${pattern}`), service] as const);
+
+/** @param path without its query @returns nothing where nobody answers it: whoever is asked then says so */
+export const serviceFor = (path: string): ServiceName | undefined =>
+  compiled.find(([pattern]) => pattern.test(path))?.[1];

@@ -1,0 +1,4 @@
+import type { ServiceDefinition } from '@sparekey/hosting/services';
+import { IdentityModule } from '@sparekey/identity';
+
+export const service: ServiceDefinition = { name: 'identity', rooms: () => [IdentityModule] };

@@ -1,0 +1,4 @@
+import { failLoudly } from '@sparekey/hosting';
+import { runRelay } from '@sparekey/hosting/services';
+
+runRelay().catch(failLoudly());

@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Delivery } from '@sparekey/event-sourcing';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { createTopics } from './topics.ts';
+
+export interface ConsumeOptions {
+  readonly kafka: Kafka;
+  readonly groupId: string;
+  /** Made where they are not there yet: which process comes first does not matter. */
+  readonly topics: readonly string[];
+  readonly fromBeginning: boolean;
+  /** Handles a batch; what it throws has the batch delivered again. */
+  readonly eachBatch: (payload: EachBatchPayload) => Promise<void>;
+  readonly onTrouble: (cause: string) => void;
+  /** The consumer came to its end and does not come back: the process should not go on as if it heard. */
+  readonly onDead: (cause: Error) => void;
+  readonly partitionsAtOnce?: number;
+  /** It reads everything from the beginning whenever it is given its partitions. */
+  readonly keepsNoPlace?: boolean;
+  /** Whether the group gave it any partitions. */
+  readonly onAssigned?: (isAny: boolean) => void;
+}
+
+const FIRST_WAIT = 200;
+const LONGEST_WAIT = 5_000;
+
+/** A consumer that is connected as soon as there is a broker, and whose end does not go unseen. */
+export class SteadyConsumer {
+  readonly #options: ConsumeOptions;
+  readonly #consumer: Consumer;
+  readonly #stop = new AbortController();
+  #starting: Promise<void> | undefined;
+
+  constructor(options: ConsumeOptions) {
+    this.#options = options;
+    const { kafka, groupId, onDead, onTrouble } = options;
+    this.#consumer = kafka.consumer({
+      groupId,
+      readUncommitted: false,
+      sessionTimeout: 15_000,
+      heartbeatInterval: 1_000,
+      maxWaitTimeInMs: 500,
+      retry: { restartOnFailure: async () => !this.#stop.signal.aborted },
+    });
+    this.#consumer.on('consumer.group_join', ({ payload: { memberAssignment } }) => {
+      options.onAssigned?.(Object.values(memberAssignment).some((partitions) => partitions.length > 0));
+    });
+    this.#consumer.on('consumer.rebalancing', () => options.onAssigned?.(false));
+    this.#consumer.on('consumer.crash', ({ payload: { error, restart } }) => {
+      if (this.#stop.signal.aborted) return;
+      if (restart) onTrouble(error.message);
+      else onDead(error);
+    });
+  }
+
+  start(): void {
+    this.#starting ??= this.#start();
+  }
+
+  /** @throws where the brokers are away */
+  async behind(): Promise<number> {
+    const { kafka, groupId, topics } = this.#options;
+    const admin = kafka.admin({ retry: { retries: 2 } });
+    await admin.connect();
+    try {
+      const reached = await admin.fetchOffsets({ groupId, topics: [...topics] });
+      let behind = 0;
+      for (const { topic, partitions } of reached) {
+        const ends = new Map(
+          (await admin.fetchTopicOffsets(topic)).map(({ partition, high, low }) => [
+            partition,
+            { high, low },
+          ]),
+        );
+        for (const { partition, offset } of partitions) {
+          const { high = '0', low = '0' } = ends.get(partition) ?? {};
+          behind += Number(high) - Math.max(Number(offset), Number(low));
+        }
+      }
+      return behind;
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#starting;
+    await this.#consumer.disconnect();
+  }
+
+  async #start(): Promise<void> {
+    const { kafka, topics, fromBeginning, eachBatch, onTrouble } = this.#options;
+    const { partitionsAtOnce = 4, keepsNoPlace = false } = this.#options;
+    for (let failures = 0; !this.#stop.signal.aborted; failures++) {
+      try {
+        await createTopics(kafka, topics);
+        await this.#consumer.connect();
+        await this.#consumer.subscribe({ topics: [...topics], fromBeginning });
+        await this.#consumer.run({
+          eachBatch,
+          eachBatchAutoResolve: false,
+          autoCommit: !keepsNoPlace,
+          partitionsConsumedConcurrently: partitionsAtOnce,
+        });
+        return;
+      } catch (error) {
+        if (failures === 0) onTrouble((error as Error).message);
+        const wait = Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT);
+        await sleep(wait, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
+      }
+    }
+  }
+}
+
+const BEAT_MS = 1_000;
+
+/** Handles a batch, in order for each key, and passes it when all of it is done; what was left out is delivered again. */
+export async function handleBatch(
+  payload: EachBatchPayload,
+  delivery: Delivery,
+  handle: (message: KafkaMessage) => Promise<void>,
+): Promise<void> {
+  const { messages } = payload.batch;
+  await keepBeating(payload, () => delivery.all(messages, ({ key }) => String(key), handle));
+  if (delivery.stopped.aborted || !payload.isRunning() || payload.isStale()) return;
+  payload.resolveOffset(payload.batch.lastOffset());
+}
+
+/** Keeps the consumer in its group while a batch takes long. @throws what a heartbeat threw: the group is another now */
+async function keepBeating(payload: EachBatchPayload, work: () => Promise<void>): Promise<void> {
+  let fault: unknown;
+  const beat = setInterval(() => {
+    payload.heartbeat().catch((error: unknown) => (fault ??= error));
+  }, BEAT_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(beat);
+  }
+  if (fault !== undefined) throw fault as Error;
+}

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventStore, StoredEvent } from '@sparekey/event-sourcing';
+import type { EachBatchPayload, Kafka, Message, Producer, Transaction } from 'kafkajs';
+import { CloudEventMessage, type Attributes } from './cloud-event-message.ts';
+import { SteadyConsumer } from './consume.ts';
+import { createTopics, Topics } from './topics.ts';
+
+/** What is said of an event; which of it internal services may hear. */
+export interface Said {
+  readonly context: string;
+  /** Attributes of the CloudEvent, without those of the place in the log. */
+  readonly attributes: Attributes;
+  readonly data: object;
+  readonly isPublic: boolean;
+}
+
+export interface LogRelayOptions {
+  readonly kafka: Kafka;
+  readonly store: EventStore;
+  /** @returns nothing for what is never said, such as summaries */
+  readonly say: (event: StoredEvent) => Said | undefined;
+  readonly contexts: readonly string[];
+  readonly onTrouble: (cause: string) => void;
+  readonly onDead: (cause: Error) => void;
+  readonly topics: Topics;
+  /** Events in one transaction; default 500. */
+  readonly batch?: number;
+}
+
+const BATCH = 500;
+/** Should a signal be missed, it looks by itself (milliseconds). */
+const LOOK_AGAIN = 1_000;
+const FIRST_WAIT = 100;
+const LONGEST_WAIT = 5_000;
+const POSITION = 'position';
+const BEGUN = 'begun';
+
+/**
+ * Publishes the log: each batch of events in one Kafka transaction together with the position that it reaches, so that
+ * every event is said once, in the order of the log, whatever dies in the middle.
+ *
+ * Several may run; the one that has the single partition of the positions in its group publishes. When it begins it
+ * fences, by the fixed transactional id, whoever published before: what that one had not committed never happened.
+ */
+export class LogRelay {
+  readonly #options: LogRelayOptions;
+  readonly #name: string;
+  readonly #topic: string;
+  readonly #stop = new AbortController();
+  readonly #positions: SteadyConsumer;
+  /** Ends the turn of publishing when the partition goes to another. */
+  #turn: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
+  #latest: string | undefined;
+  #begun = new Map<string, () => void>();
+  #published: string | undefined;
+  #known = new Set<string>();
+  #wake = Promise.withResolvers<void>();
+  #forget: () => void = () => undefined;
+
+  constructor(options: LogRelayOptions) {
+    const { kafka, topics, onTrouble, onDead } = options;
+    this.#options = options;
+    this.#name = topics.group('relay');
+    this.#topic = topics.position;
+    this.#positions = new SteadyConsumer({
+      kafka,
+      groupId: this.#name,
+      topics: [this.#topic],
+      fromBeginning: true,
+      keepsNoPlace: true,
+      eachBatch: async (payload) => this.#read(payload),
+      onAssigned: (isOurs) => void this.#turnTo(isOurs),
+      onTrouble,
+      onDead,
+    });
+  }
+
+  start(): void {
+    this.#forget = this.#options.store.onAppended(() => this.#wake.resolve());
+    this.#positions.start();
+  }
+
+  /** Finishes the batch in hand. */
+  async stop(): Promise<void> {
+    this.#forget();
+    this.#stop.abort();
+    this.#turn?.abort.abort();
+    this.#wake.resolve();
+    await this.#turn?.ended;
+    await this.#positions.stop();
+  }
+
+  /** Whether this one publishes, rather than standing by. */
+  get isPublishing(): boolean {
+    return this.#turn !== undefined;
+  }
+
+  /** Up to where the log is published, as far as this one knows. */
+  get position(): string | undefined {
+    return this.#published ?? this.#latest;
+  }
+
+  #read(payload: EachBatchPayload): void {
+    for (const { key, value } of payload.batch.messages) {
+      const text = String(value);
+      if (String(key) === POSITION) this.#latest = text;
+      else this.#begun.get(text)?.();
+    }
+    payload.resolveOffset(payload.batch.lastOffset());
+  }
+
+  async #turnTo(isOurs: boolean): Promise<void> {
+    const before = this.#turn;
+    this.#turn = undefined;
+    before?.abort.abort();
+    this.#wake.resolve();
+    await before?.ended;
+    if (!isOurs || this.#stop.signal.aborted || this.#turn) return;
+    const abort = new AbortController();
+    this.#turn = { abort, ended: this.#publishWhile(abort.signal) };
+  }
+
+  /** Publishes until the turn ends, beginning anew after whatever goes wrong. */
+  async #publishWhile(mine: AbortSignal): Promise<void> {
+    for (let failures = 0; !mine.aborted; failures++) {
+      const began = performance.now();
+      try {
+        await this.#publish(mine);
+      } catch (error) {
+        if (mine.aborted) return;
+        this.#options.onTrouble((error as Error).message);
+      }
+      this.#published = undefined;
+      if (performance.now() - began > LONGEST_WAIT) failures = 0;
+      await this.#pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), mine);
+    }
+  }
+
+  async #publish(mine: AbortSignal): Promise<void> {
+    const { kafka, store, contexts, topics, batch = BATCH } = this.#options;
+    await this.#require([...contexts.map((context) => topics.context(context)), this.#topic]);
+    const producer = kafka.producer({
+      transactionalId: this.#name,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      transactionTimeout: 30_000,
+    });
+    await producer.connect();
+    try {
+      let position = await this.#begin(producer, mine);
+      while (!mine.aborted) {
+        const page = await store.readAll(position, batch);
+        if (page.length === 0) {
+          await this.#quiet(mine);
+          continue;
+        }
+        position = page.at(-1)!.position!;
+        await this.#sayAll(producer, page, position);
+        this.#published = position;
+      }
+    } finally {
+      await producer.disconnect();
+    }
+  }
+
+  /**
+   * From here on nobody else commits under our id, and everything that was committed before stands before our word.
+   * @returns the position that was reached
+   */
+  async #begin(producer: Producer, mine: AbortSignal): Promise<string | undefined> {
+    const word = randomUUID();
+    const seen = new Promise<void>((resolve) => this.#begun.set(word, resolve));
+    const transaction = await producer.transaction();
+    await finish(transaction, () =>
+      transaction.send({ topic: this.#topic, messages: [{ key: BEGUN, value: word }] }),
+    );
+    await Promise.race([seen, aborted(mine)]);
+    this.#begun.delete(word);
+    return this.#latest;
+  }
+
+  async #sayAll(producer: Producer, page: readonly StoredEvent[], position: string): Promise<void> {
+    const byTopic = new Map<string, Message[]>();
+    const add = (topic: string, message: Message) =>
+      byTopic.set(topic, [...(byTopic.get(topic) ?? []), message]);
+    for (const event of page) this.#sayOne(event, add);
+    await this.#require([...byTopic.keys()]);
+    byTopic.set(this.#topic, [{ key: POSITION, value: position }]);
+    const transaction = await producer.transaction();
+    const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
+    await finish(transaction, () => transaction.sendBatch({ topicMessages }));
+  }
+
+  #sayOne(event: StoredEvent, add: (topic: string, message: Message) => void): void {
+    const said = this.#options.say(event);
+    if (!said) return;
+    const { stream, revision, position = '', type, domain, subject = '' } = event;
+    const key = `${domain}.${subject}`;
+    const place = { fact: type, stream, revision: String(revision), position };
+    add(
+      this.#options.topics.context(said.context),
+      CloudEventMessage.write(key, { ...said.attributes, ...place }, said.data),
+    );
+    if (said.isPublic)
+      add(this.#options.topics.public(domain), CloudEventMessage.write(key, said.attributes, said.data));
+  }
+
+  async #require(topics: readonly string[]): Promise<void> {
+    const unknown = topics.filter((topic) => !this.#known.has(topic));
+    if (unknown.length === 0) return;
+    await createTopics(this.#options.kafka, unknown);
+    for (const topic of unknown) this.#known.add(topic);
+  }
+
+  async #quiet(mine: AbortSignal): Promise<void> {
+    await Promise.race([this.#wake.promise, this.#pause(LOOK_AGAIN, mine)]);
+    this.#wake = Promise.withResolvers<void>();
+  }
+
+  async #pause(ms: number, mine: AbortSignal): Promise<void> {
+    await sleep(ms, undefined, { signal: mine, ref: false }).catch(() => undefined); // the turn ended
+  }
+}
+
+/** Commits what was sent, or takes it back. */
+async function finish(transaction: Transaction, send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    await transaction.abort().catch(() => undefined); // the broker takes it back by itself when its time is over
+    throw error;
+  }
+  await transaction.commit();
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -1,1 +1,0 @@
-export { LogTail, type LogTailOptions } from './log-tail.ts';

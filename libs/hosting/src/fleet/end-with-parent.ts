@@ -1,0 +1,7 @@
+// Loaded by `--import` into a process of the fleet: when who started it is gone, however that ended, it ends too.
+const LOOK_MS = 250;
+const parent = process.ppid;
+
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+}, LOOK_MS).unref();

@@ -1,0 +1,60 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { Check } from '@sparekey/platform';
+
+export interface HealthServed {
+  /** What must be well, by name. */
+  readonly checks: Readonly<Record<string, Check>>;
+  /** For Prometheus. */
+  readonly figures: () => Promise<Readonly<Record<string, number>>>;
+}
+
+/** Health and figures of a process that serves nothing else. */
+export async function serveHealth(
+  { port, host }: { readonly port: number; readonly host: string },
+  { checks, figures }: HealthServed,
+): Promise<{ close(): Promise<void> }> {
+  const ready = async () => {
+    const faults: Record<string, string> = {};
+    const asked = Object.entries(checks).map(([name, check]) =>
+      check().catch((error: Error) => void (faults[name] = error.message)),
+    );
+    await Promise.all(asked);
+    const isReady = Object.keys(faults).length === 0;
+    return {
+      status: isReady ? 200 : 503,
+      body: isReady ? { status: 'ok' } : { status: 'not-ready', faults },
+    };
+  };
+  const metrics = async () =>
+    Object.entries(await figures())
+      .map(([name, value]) => `# TYPE ${name} gauge\n${name} ${value}\n`)
+      .join('');
+  const server = createServer((request, response) => {
+    const answer = async () => {
+      if (request.url === '/health/live') return { status: 200, body: { status: 'ok' } };
+      if (request.url === '/health/ready') return ready();
+      if (request.url === '/metrics') return { status: 200, body: await metrics() };
+      return { status: 404, body: { status: 'not-found' } };
+    };
+    answer().then(
+      ({ status, body }) => {
+        const isText = typeof body === 'string';
+        response.writeHead(status, {
+          'content-type': isText ? 'text/plain; version=0.0.4' : 'application/json',
+        });
+        response.end(isText ? body : JSON.stringify(body));
+      },
+      ({ message }: Error) =>
+        response.writeHead(503).end(JSON.stringify({ status: 'not-ready', faults: { message } })),
+    );
+  });
+  server.listen(port, host);
+  await once(server, 'listening'); // rejects with what the server says where the port cannot be had
+  return {
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

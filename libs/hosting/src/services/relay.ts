@@ -1,0 +1,53 @@
+import { cloudEventOf, codec, EVENT_CATALOGUE } from '@sparekey/contracts';
+import type { StoredEvent } from '@sparekey/event-sourcing';
+import { KafkaProbe, LogRelay, type Said } from '@sparekey/kafka';
+import { createLogger } from '@sparekey/platform';
+import { readSystems } from './configuration.ts';
+import { serveHealth } from './health-server.ts';
+import { connectSystems } from './systems.ts';
+
+/** The relay from its environment to its end: what stands in the log is said on Kafka. @throws ConfigurationFault */
+export async function runRelay(): Promise<void> {
+  const configuration = readSystems(process.env);
+  const logger = createLogger(configuration.logLevel);
+  const { store, kafka, topics, database, keys } = connectSystems('relay', configuration, logger);
+  const dead = Promise.withResolvers<never>();
+  const relay = new LogRelay({
+    kafka,
+    topics,
+    store,
+    say,
+    contexts: Object.keys(EVENT_CATALOGUE),
+    onTrouble: (cause) => logger.error({ cause }, 'what stands in the log has to wait'),
+    onDead: dead.reject,
+  });
+  const probe = new KafkaProbe(kafka);
+  const server = await serveHealth(configuration, {
+    checks: { 'event-store': async () => void (await store.newestTime()), kafka: () => probe.check() },
+    figures: async () => ({
+      sparekey_relay_publishing: relay.isPublishing ? 1 : 0,
+      sparekey_relay_behind_events: await store.countAfter(relay.position),
+    }),
+  });
+  relay.start();
+  logger.info({ service: 'relay' }, 'ready');
+  const stop = async () => {
+    await server.close();
+    await relay.stop();
+    await probe.close();
+    await store.close();
+    await Promise.all([database.close(), keys.close()]);
+    logger.info('stopped');
+    logger.flush(() => process.exit(0));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void stop().catch(dead.reject));
+  await dead.promise;
+}
+
+function say(event: StoredEvent): Said | undefined {
+  const said = cloudEventOf(codec.decode(event));
+  if (!said) return undefined;
+  const { context, data, isPublic, ...attributes } = said;
+  return { context, attributes, data, isPublic };
+}

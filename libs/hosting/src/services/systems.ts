@@ -1,0 +1,54 @@
+import { STREAM_PREFIXES } from '@sparekey/contracts';
+import { connectEventStoreDb, EventStoreDbEventStore, EventStoreDbFault } from '@sparekey/eventstoredb';
+import { connectKafka, KafkaFault, Topics, type Kafka } from '@sparekey/kafka';
+import { ConfigurationFault } from '@sparekey/platform';
+import { connectPostgres, DatabaseAddressFault, type Postgres } from '@sparekey/postgres';
+import type { Logger } from 'pino';
+import type { SystemsConfiguration } from './configuration.ts';
+
+/** The log and the broker, as every service speaks to them. */
+export interface Systems {
+  readonly database: Postgres;
+  readonly keys: Postgres;
+  readonly store: EventStoreDbEventStore;
+  readonly kafka: Kafka;
+  readonly topics: Topics;
+}
+
+/** Connects to nothing yet: that happens with the first call. @throws ConfigurationFault */
+export function connectSystems(name: string, configuration: SystemsConfiguration, logger: Logger): Systems {
+  const { eventStoreUrl, allowPlaintext, namespace } = configuration;
+  const client = named('EVENTSTORE_URL', () => connectEventStoreDb(eventStoreUrl, allowPlaintext));
+  const store = new EventStoreDbEventStore({
+    client,
+    prefixes: STREAM_PREFIXES,
+    namespace,
+    onTrouble: (cause) => logger.warn({ cause }, 'the subscription to the log had to be made again'),
+  });
+  const kafka = named('KAFKA_BROKERS', () =>
+    connectKafka({
+      ...configuration.kafka,
+      clientId: `sparekey-${name}`,
+      allowPlaintext,
+      onLog: (level, message) => logger[level]({ system: 'kafka' }, message),
+    }),
+  );
+  const connect = (variable: string, url: string) =>
+    named(variable, () =>
+      connectPostgres(url, { applicationName: `sparekey-${name}`, allowPlaintext, variable }),
+    );
+  const database = connect('DATABASE_URL', configuration.databaseUrl);
+  const keys = connect('KEYRING_DATABASE_URL', configuration.keyRingUrl);
+  return { store, kafka, topics: new Topics(namespace), database, keys };
+}
+
+/** What an adapter finds wrong with an address is said under the variable that gave it. */
+function named<T>(variable: string, connect: () => T): T {
+  try {
+    return connect();
+  } catch (error) {
+    if (error instanceof DatabaseAddressFault) throw new ConfigurationFault([error.message]);
+    if (!(error instanceof EventStoreDbFault || error instanceof KafkaFault)) throw error;
+    throw new ConfigurationFault([`${variable}: ${error.message}`]);
+  }
+}

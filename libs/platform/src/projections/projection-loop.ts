@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventStore } from '@sparekey/event-sourcing';
+import type { Projector } from './projector.ts';
+
+/** Should a signal be missed, it looks by itself (milliseconds). */
+const LOOK_AGAIN = 1_000;
+/** Appends are gathered for so long. */
+const GATHER = 50;
+const FIRST_WAIT = 200;
+const LONGEST_WAIT = 10_000;
+
+/** Advances projections as the log grows, beside whatever else the process does. */
+export class ProjectionLoop {
+  readonly #projector: Projector;
+  readonly #store: EventStore;
+  readonly #onFault: (error: Error) => void;
+  readonly #stop = new AbortController();
+  #wake = Promise.withResolvers<void>();
+  #running: Promise<void> | undefined;
+  readonly #orders: string[] = [];
+
+  constructor(projector: Projector, store: EventStore, onFault: (error: Error) => void) {
+    this.#projector = projector;
+    this.#store = store;
+    this.#onFault = onFault;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Has a projection made anew, beside the one that is read until then. */
+  async rebuild(name: string): Promise<void> {
+    this.#orders.push(name);
+    this.#wake.resolve();
+  }
+
+  /** Finishes the batch in hand. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wake.resolve();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const forget = this.#store.onAppended(() => this.#wake.resolve());
+    for (let failures = 0; !this.#stop.signal.aborted;) {
+      try {
+        const order = this.#orders[0];
+        if (order !== undefined) await this.#projector.rebuild(order);
+        if (order !== undefined) this.#orders.shift();
+        if (await this.#projector.advance()) await this.#quiet();
+        failures = 0;
+      } catch (error) {
+        this.#onFault(error as Error);
+        await this.#pause(Math.min(FIRST_WAIT * 2 ** failures++, LONGEST_WAIT));
+      }
+    }
+    forget();
+  }
+
+  async #quiet(): Promise<void> {
+    await Promise.race([this.#wake.promise, this.#pause(LOOK_AGAIN)]);
+    this.#wake = Promise.withResolvers<void>();
+    await this.#pause(GATHER);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
+  }
+}

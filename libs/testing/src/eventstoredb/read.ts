@@ -1,0 +1,68 @@
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { handleServerStreamingCall } from '@grpc/grpc-js';
+import { eventAnswer, streamNotFoundAnswer } from './answers.ts';
+import type { Faults } from './faults.ts';
+import type { Log } from './log.ts';
+import type { RecordedEvent } from './records.ts';
+import { refusalOf } from './refusals.ts';
+import { readQuery, type ReadQuery } from './requests.ts';
+import { send, type ReadCall } from './send.ts';
+import { Subscription, type Subscriptions } from './subscriptions.ts';
+
+/** Events looked at in one go. */
+const PAGE = 128;
+
+/** Serves reads and subscriptions: they are one call, told apart by whether it says how many events it wants. */
+export const serveRead =
+  (log: Log, faults: Faults, subscriptions: Subscriptions): handleServerStreamingCall<ReadReq, ReadResp> =>
+  (call) => {
+    const answer = async () => {
+      const query = readQuery(call.request);
+      faults.check('read', call.metadata);
+      await faults.delay();
+      if (query.count === undefined) await subscriptions.run(new Subscription(call, log, query));
+      else await answerRead(call, log, query, query.count);
+    };
+    answer().catch((error: unknown) => call.emit('error', refusalOf(error)));
+  };
+
+async function answerRead(call: ReadCall, log: Log, query: ReadQuery, count: number): Promise<void> {
+  const { stream } = query;
+  if (stream !== undefined && log.streamEnd(stream) === undefined)
+    await send(call, streamNotFoundAnswer(stream));
+  else if (count > 0) await sendEvents(call, log, query, count);
+  if (!call.cancelled) call.end();
+}
+
+async function sendEvents(call: ReadCall, log: Log, query: ReadQuery, count: number): Promise<void> {
+  const limit = query.filter ? PAGE : Math.min(count, PAGE);
+  let sent = 0;
+  for (const event of eventsOf(log, query, limit)) {
+    if (call.cancelled) return;
+    if (query.filter?.allows(event) === false) continue;
+    await send(call, eventAnswer(event, query.structuredIds));
+    if (++sent === count) return;
+  }
+}
+
+function* eventsOf(log: Log, query: ReadQuery, limit: number): Generator<RecordedEvent> {
+  const { stream, isBackwards } = query;
+  let from = firstPlace(query);
+  for (;;) {
+    const page = log.page(stream, isBackwards ? 'backwards' : 'forwards', from, limit);
+    yield* page;
+    if (page.length < limit) return;
+    const last = page.at(-1)!;
+    from = (stream === undefined ? last.position : last.revision) + (isBackwards ? 0 : 1);
+  }
+}
+
+/**
+ * The first place that is read forwards, or the one before which reading backwards begins: backwards a revision is read
+ * itself, and a position is not.
+ */
+function firstPlace({ stream, from, isBackwards }: ReadQuery): number {
+  if (from === 'end') return Number.MAX_SAFE_INTEGER;
+  const at = from === 'start' ? 0 : from;
+  return isBackwards && stream !== undefined ? at + 1 : at;
+}

@@ -1,0 +1,51 @@
+import { Metadata, status } from '@grpc/grpc-js';
+
+/** A call answered with an error, in the status and the trailers that EventStoreDB sends. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: status;
+  readonly details: string;
+  readonly metadata: Metadata;
+
+  constructor(code: status, details: string, trailers: Readonly<Record<string, string>> = {}) {
+    super(details);
+    this.code = code;
+    this.details = details;
+    this.metadata = new Metadata();
+    for (const [name, value] of Object.entries(trailers)) this.metadata.set(name, value);
+  }
+}
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+export const notLeader = ({ host, port }: Endpoint): Refusal =>
+  new Refusal(status.NOT_FOUND, 'Leader info available', {
+    exception: 'not-leader',
+    'leader-endpoint-host': host,
+    'leader-endpoint-port': String(port),
+  });
+
+export const unavailable = (details: string): Refusal => new Refusal(status.UNAVAILABLE, details);
+
+export const invalidArgument = (details: string): Refusal => new Refusal(status.INVALID_ARGUMENT, details);
+
+export const tooLarge = (limit: number): Refusal =>
+  new Refusal(status.INVALID_ARGUMENT, `Maximum Append Size of ${limit} Exceeded.`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': String(limit),
+  });
+
+export const propertyMissing = (property: string): Refusal =>
+  new Refusal(status.INVALID_ARGUMENT, `Required Metadata Property '${property}' is missing`, {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': 'type,content-type',
+  });
+
+/** What ended a call, as a status: what nobody refused is a fault of the stand-in. */
+export const refusalOf = (error: unknown): Refusal =>
+  error instanceof Refusal
+    ? error
+    : new Refusal(status.UNKNOWN, `Exception was thrown by handler. ${(error as Error).message}`);

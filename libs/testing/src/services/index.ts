@@ -1,0 +1,2 @@
+export * from './file-clock.ts';
+export * from './services.ts';
