@@ -49,7 +49,7 @@ beforeAll(async () => {
     pkce: { required: () => true },
   });
   server.on('request', provider.callback());
-  world = new World({ now: () => Date.now(), fault: () => undefined, advance: () => undefined } as never);
+  world = new World({ now: () => Date.now(), fault: () => undefined, advance: () => undefined });
   ({ api } = await world.start());
   acme = await Tenant.create(api, world.operatorToken);
   await acme.operator('PUT', '/identity-providers/corp', {

@@ -176,7 +176,7 @@ describe('a message that must not count', () => {
     ],
   ] as const)('%s is refused as %s', async (_, reason, event, change, signedBy) => {
     const before = await challenges();
-    const said = await message(event, change as never, signedBy as EventSigningKey);
+    const said = await message(event, change, signedBy);
     await expect(hear(said)).rejects.toMatchObject({ name: 'MessageRefused', reason, isFinal: true });
     expect(await challenges()).toBe(before);
   });

@@ -6,7 +6,7 @@ import type { Ports } from './ports.ts';
 /** How far behind the log everything is that follows it. */
 export interface FollowerStatus {
   /** Events that the room has not looked at yet. */
-  readonly rooms: Readonly<Record<string, { readonly behind: number }>>;
+  readonly rooms: Readonly<Record<string, { readonly behind: number } | { readonly fault: string }>>;
   readonly parked: number;
   readonly projections: Readonly<
     Record<string, { readonly behind: number; readonly state: string; readonly checksum: string }>
@@ -38,8 +38,8 @@ export class Followers {
       'Events of the log that a room has yet to hear',
       ['room'],
       async (behind) => {
-        for (const [room, { behind: count }] of Object.entries(await this.#rooms()))
-          behind.labels(room).set(count);
+        for (const [room, told] of Object.entries(await this.#rooms()))
+          if ('behind' in told) behind.labels(room).set(told.behind);
       },
     );
     gauge(
@@ -72,10 +72,16 @@ export class Followers {
   }
 
   async #rooms(): Promise<FollowerStatus['rooms']> {
-    const rooms = this.transport.rooms.map(
-      async (room) => [room, { behind: await this.transport.behind(room) }] as const,
-    );
+    const rooms = this.transport.rooms.map(async (room) => [room, await this.#behind(room)] as const);
     return Object.fromEntries(await Promise.all(rooms));
+  }
+
+  async #behind(room: string): Promise<{ behind: number } | { fault: string }> {
+    try {
+      return { behind: await this.transport.behind(room) };
+    } catch (error) {
+      return { fault: (error as Error).message };
+    }
   }
 
   async #projections(): Promise<FollowerStatus['projections']> {

@@ -9,6 +9,8 @@ const JSON_TYPE = 'application/json';
 /** A message does not say what it must. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
+  /** It stays as it is, however often it is read. */
+  readonly isFinal = true;
 }
 
 /** CloudEvents 1.0 in the binary mode of the Kafka binding: attributes are headers, the value is the data alone. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '@sparekey/event-sourcing';
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { soon } from './soon.ts';
 import { createTopics } from './topics.ts';
 
 export interface ConsumeOptions {
@@ -28,12 +29,14 @@ const LONGEST_WAIT = 5_000;
 export class SteadyConsumer {
   readonly #options: ConsumeOptions;
   readonly #consumer: Consumer;
+  readonly #admin: Admin;
   readonly #stop = new AbortController();
   #starting: Promise<void> | undefined;
 
   constructor(options: ConsumeOptions) {
     this.#options = options;
     const { kafka, groupId, onDead, onTrouble } = options;
+    this.#admin = kafka.admin({ retry: { retries: 0 } });
     this.#consumer = kafka.consumer({
       groupId,
       readUncommitted: false,
@@ -57,36 +60,31 @@ export class SteadyConsumer {
     this.#starting ??= this.#start();
   }
 
-  /** @throws where the brokers are away */
-  async behind(): Promise<number> {
-    const { kafka, groupId, topics } = this.#options;
-    const admin = kafka.admin({ retry: { retries: 2 } });
-    await admin.connect();
-    try {
-      const reached = await admin.fetchOffsets({ groupId, topics: [...topics] });
-      let behind = 0;
-      for (const { topic, partitions } of reached) {
-        const ends = new Map(
-          (await admin.fetchTopicOffsets(topic)).map(({ partition, high, low }) => [
-            partition,
-            { high, low },
-          ]),
-        );
-        for (const { partition, offset } of partitions) {
-          const { high = '0', low = '0' } = ends.get(partition) ?? {};
-          behind += Number(high) - Math.max(Number(offset), Number(low));
-        }
-      }
-      return behind;
-    } finally {
-      await admin.disconnect();
-    }
+  /** @throws where the brokers do not answer soon */
+  behind(): Promise<number> {
+    return soon(this.#countBehind());
+  }
+
+  async #countBehind(): Promise<number> {
+    const { groupId, topics } = this.#options;
+    await this.#admin.connect();
+    const reached = await this.#admin.fetchOffsets({ groupId, topics: [...topics] });
+    const perTopic = reached.map(async ({ topic, partitions }) => {
+      const ends = await this.#admin.fetchTopicOffsets(topic);
+      const endOf = new Map(ends.map(({ partition, high, low }) => [partition, { high, low }]));
+      return partitions.map(({ partition, offset }) => {
+        const { high = '0', low = '0' } = endOf.get(partition) ?? {};
+        return Number(high) - Math.max(Number(offset), Number(low));
+      });
+    });
+    return (await Promise.all(perTopic)).flat().reduce((sum, one) => sum + one, 0);
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#starting;
     await this.#consumer.disconnect();
+    await this.#admin.disconnect();
   }
 
   async #start(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { soon } from './soon.ts';
 
-const PATIENCE_MS = 2_000;
 /** An answer is good for so long: whoever asks for health does not ask the brokers each time. */
 const GOOD_MS = 1_000;
 
@@ -25,12 +25,6 @@ export class KafkaProbe {
   }
 
   async #ask(): Promise<void> {
-    const timer = Promise.withResolvers<never>();
-    const patience = setTimeout(() => timer.reject(new Error('the brokers do not answer')), PATIENCE_MS);
-    try {
-      await Promise.race([this.#admin.connect().then(() => this.#admin.describeCluster()), timer.promise]);
-    } finally {
-      clearTimeout(patience);
-    }
+    await soon(this.#admin.connect().then(() => this.#admin.describeCluster()));
   }
 }

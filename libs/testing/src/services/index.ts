@@ -1,2 +1,3 @@
 export * from './file-clock.ts';
 export * from './services.ts';
+export * from './topic-reader.ts';

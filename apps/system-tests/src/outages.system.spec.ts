@@ -1,0 +1,264 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { cloudEventOf, codec, EVENT_CATALOGUE } from '@sparekey/contracts';
+import type { StoredEvent } from '@sparekey/event-sourcing';
+import { localServer } from '@sparekey/hosting/fleet';
+import { connectKafka, Topics, type Kafka } from '@sparekey/kafka';
+import { freePort, MailServer, temporaryDirectory, Tenant, totpCode, type Person } from '@sparekey/testing';
+import { readTopics, Services, servicesHere } from '@sparekey/testing/services';
+import { scale } from './scale.ts';
+
+/*
+ * Everything that can go away goes away in the middle of sign-ins, and comes back: nothing acknowledged is lost, every
+ * event is on its topic once and in order, every notice is sent once. Kafka and PostgreSQL are servers of this file's own.
+ */
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const here = servicesHere();
+const reason = typeof here === 'string' ? ` (${here})` : '';
+const PEOPLE = 8;
+const ROUNDS = scale(2, 6);
+
+(reason === '' ? describe : describe.skip)(`outages${reason}`, () => {
+  const temporary = temporaryDirectory();
+  const mail = new MailServer();
+  let services: Services;
+  let acme: Tenant;
+  let people: Person[];
+  let kafka: Kafka;
+  let ports: { kafka: number; postgres: number };
+  const acknowledged: string[] = [];
+
+  const directory = (name: 'kafka' | 'postgres') =>
+    name === 'postgres' ? `/var/tmp/sparekey-outages-${process.pid}` : `${temporary.path}/kafka`;
+  const server = (name: 'kafka' | 'postgres', action: 'start' | 'stop') =>
+    localServer(`${ROOT}/deploy/local/${name}.sh`, action, directory(name), ports[name]);
+  const pidOf = (name: 'kafka' | 'postgres') => {
+    const file = name === 'kafka' ? 'kafka.pid' : 'data/postmaster.pid';
+    return Number(readFileSync(`${directory(name)}/${file}`, 'utf8').split('\n')[0]);
+  };
+
+  beforeAll(async () => {
+    ports = { kafka: await freePort(), postgres: await freePort() };
+    const [{ KAFKA_BROKERS }, { DATABASE_URL }] = await Promise.all([
+      server('kafka', 'start'),
+      server('postgres', 'start'),
+    ]);
+    await mail.start();
+    services = await Services.start({
+      kafkaBrokers: KAFKA_BROKERS!,
+      databaseUrl: DATABASE_URL!,
+      replicas: { relay: 2, verification: 2 },
+      startsAt: Date.now(),
+      environment: { SPAREKEY_SMTP_URL: mail.url },
+    });
+    kafka = connectKafka({
+      brokers: [KAFKA_BROKERS!],
+      clientId: 'reader',
+      allowPlaintext: false,
+      onLog: () => undefined,
+    });
+    acme = await Tenant.create(services.api, services.operatorToken);
+    people = [];
+    for (let n = 0; n < PEOPLE; n++) people.push(await acme.enrol(`ada-${n}`, () => services.clock.now()));
+  }, 180_000);
+
+  // whatever a test left away, the next one begins with all of it
+  afterEach(async () => {
+    await Promise.all([server('kafka', 'start'), server('postgres', 'start')]);
+    if (services.standIn) await services.standInFault({ order: 'mend' });
+  }, 60_000);
+
+  afterAll(async () => {
+    await services?.close();
+    await mail.stop();
+    await Promise.all([server('kafka', 'stop'), server('postgres', 'stop')]);
+    temporary.remove();
+  }, 60_000);
+
+  /** Everybody signs in once with the code of a new step. @returns how each was answered; 0 where it was not */
+  async function everybodySignsIn(): Promise<number[]> {
+    services.clock.advance(30);
+    const code = ({ secret }: Person) => totpCode(secret, services.clock.now());
+    const signIns = people.map(async (person) => {
+      const opened = await acme.open(person.userId);
+      if (opened.status !== 201) return opened.status;
+      const answered = await acme.answer(opened.body.challengeId as string, {
+        method: 'totp',
+        code: code(person),
+      });
+      if (answered.status === 200) {
+        const [, claims = ''] = (answered.body.result as string).split('.');
+        const { challengeRef } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as {
+          challengeRef: string;
+        };
+        acknowledged.push(challengeRef);
+      }
+      return answered.status;
+    });
+    return Promise.all(signIns.map((one) => one.catch(() => 0)));
+  }
+
+  /** Signs in until it works for all again. */
+  async function recovers(): Promise<void> {
+    for (let tries = 0; tries < 100; tries++, await sleep(100))
+      if ((await everybodySignsIn()).every((status) => status === 200)) return;
+    throw new Error(`it does not go on: ${services.output.slice(-20).join('')}`);
+  }
+
+  const wholeLog = async (): Promise<StoredEvent[]> => [
+    ...(await services.store.readAll(undefined, 1_000_000)),
+  ];
+
+  /** What must hold afterwards, whatever happened. */
+  async function expectNothingLost(): Promise<void> {
+    await services.settle();
+    const log = await wholeLog();
+    const passes = log
+      .filter(({ type }) => type === 'ChallengePassed')
+      .map(({ data }) => data as { challengeRef: string; factorId: string; step: number });
+    const refs = new Set(passes.map(({ challengeRef }) => challengeRef));
+    expect(acknowledged.filter((ref) => !refs.has(ref))).toEqual([]);
+    expect(new Set(passes.map(({ factorId, step }) => `${factorId} ${step}`)).size).toBe(passes.length);
+
+    const said = log
+      .map((event) => ({ event, cloud: cloudEventOf(codec.decode(event)) }))
+      .filter(({ cloud }) => cloud);
+    const topics = new Topics(services.namespace);
+    const contexts = Object.keys(EVENT_CATALOGUE).map((context) => topics.context(context));
+    const heard = await readTopics(kafka, contexts, (all) => all.length >= said.length);
+    const ids = heard.map(({ headers }) => headers.ce_id);
+    expect(new Set(ids)).toEqual(new Set(said.map(({ event }) => event.id)));
+    expect(ids).toHaveLength(said.length); // each of them once
+    for (const [key, messages] of Map.groupBy(heard, ({ topic, key }) => `${topic} ${key}`)) {
+      const order = messages.map(({ headers }) => Number(headers.ce_position!.split('/')[0]));
+      expect([key, order]).toEqual([key, order.toSorted((a, b) => a - b)]);
+    }
+
+    const notices = log.filter(({ type }) => type === 'NoticeClaimed');
+    const sent = log.filter(({ type }) => type === 'NoticeSent');
+    expect(sent).toHaveLength(notices.length);
+    const mails = mail.taken.map(({ id }) => id);
+    expect(new Set(mails).size).toBe(notices.length);
+    const { body } = await services.api('GET', '/v1/operator/parked', { token: services.operatorToken });
+    expect(body.items).toEqual([]);
+  }
+
+  const notify = () => Promise.all(people.map(({ userId }) => acme.issueCodes(userId)));
+
+  test('Kafka killed in mid-flow: sign-ins go on meanwhile, and everything is said when it is back', async () => {
+    const before = (await wholeLog()).length;
+    process.kill(pidOf('kafka'), 'SIGKILL');
+    for (let round = 0; round < ROUNDS; round++)
+      expect(new Set(await everybodySignsIn())).toEqual(new Set([200]));
+    await notify();
+    expect((await wholeLog()).length).toBeGreaterThan(before);
+    const ready = await services.api('GET', '/health/ready');
+    expect(ready.status).toBe(503);
+    expect(JSON.stringify(ready.body.faults)).toContain('kafka');
+    const verification = await fetch(`${services.fleet.members('verification')[0]!.url}/health/ready`);
+    expect(verification.status).toBe(200); // it says what it waits for, and goes on
+    await server('kafka', 'start');
+    await recovers();
+    await expectNothingLost();
+    expect((await services.api('GET', '/health/ready')).status).toBe(200);
+  }, 180_000);
+
+  test('PostgreSQL killed in mid-flow: what needs it waits, and goes on when it is back', async () => {
+    const audit = () => acme.operator('GET', '/audit?limit=1').then(({ status }) => status);
+    expect(await audit()).toBe(200);
+    process.kill(pidOf('postgres'), 'SIGKILL');
+    await sleep(200);
+    expect(await audit()).toBe(503);
+    for (const status of await everybodySignsIn()) expect([200, 503]).toContain(status);
+    await server('postgres', 'start');
+    await recovers();
+    await notify();
+    await expectNothingLost();
+    expect(await audit()).toBe(200);
+  }, 180_000);
+
+  test.each([
+    'enrollment',
+    'recovery',
+    'verification',
+    'identity',
+    'notification',
+    'audit',
+    'gateway',
+    'relay',
+  ] as const)(
+    '%s killed in mid-flow comes back, and nothing is lost',
+    async (member) => {
+      const load = (async () => {
+        for (let round = 0; round < ROUNDS; round++) await everybodySignsIn();
+        await notify().catch(() => undefined); // the process that was to answer may be the one that is gone
+      })();
+      await sleep(30);
+      services.fleet.members(member)[0]!.process.kill();
+      await load;
+      await services.fleet.ready();
+      await recovers();
+      await expectNothingLost();
+    },
+    180_000,
+  );
+
+  test('of two relays one publishes; when it is killed in the middle of a batch the other goes on', async () => {
+    const publishing = async () => {
+      const figures = await Promise.all(
+        services.fleet.members('relay').map(({ url }) =>
+          fetch(`${url}/metrics`).then(
+            (answer) => answer.text(),
+            () => '',
+          ),
+        ),
+      );
+      return figures.map((text) => /relay_publishing 1/.test(text));
+    };
+    for (let kills = 0; kills < ROUNDS; kills++) {
+      for (let tries = 0; tries < 300 && !(await publishing()).includes(true); tries++) await sleep(100);
+      const active = await publishing();
+      expect(active.filter(Boolean)).toHaveLength(1);
+      const load = notify();
+      services.fleet.members('relay')[active.indexOf(true)]!.process.kill();
+      await load;
+      await everybodySignsIn();
+    }
+    await expectNothingLost();
+  }, 240_000);
+
+  test('connections to the log dropped and subscriptions stalled: everything is heard all the same', async () => {
+    if (!services.standIn) return; // a real server takes no such orders; what follows from them is tested on the stand-in
+    await services.standInFault({ order: 'stall-subscriptions' });
+    for (let round = 0; round < ROUNDS; round++)
+      expect(new Set(await everybodySignsIn())).toEqual(new Set([200]));
+    await services.settle(); // heard although no subscription speaks
+    await services.standInFault({ order: 'drop-connections' });
+    await recovers();
+    await services.standInFault({ order: 'mend' });
+    await notify();
+    await expectNothingLost();
+  }, 120_000);
+
+  test('acknowledgements lost and nodes that do not lead: nothing is done twice, and nothing half', async () => {
+    if (!services.standIn) return; // as above
+    await services.standInFault({ order: 'lose-acknowledgements', appends: 5, how: 'unavailable' });
+    for (const status of await everybodySignsIn()) expect([200, 503]).toContain(status);
+    await services.standInFault({ order: 'answer-not-leader', calls: 3 });
+    for (const status of await everybodySignsIn()) expect([200, 503]).toContain(status);
+    await services.standInFault({ order: 'mend' });
+    await recovers();
+    await expectNothingLost();
+  }, 120_000);
+
+  test('the log itself killed and back: what was acknowledged is there', async () => {
+    if (!services.standIn) return; // a server that the environment names is not this test's to kill
+    services.standIn.kill();
+    for (const status of await everybodySignsIn()) expect([0, 200, 503]).toContain(status);
+    await recovers();
+    await expectNothingLost();
+    expect(existsSync(services.path)).toBe(true);
+  }, 120_000);
+});
