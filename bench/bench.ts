@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { floor, product, type Subject } from './answers.ts';
 import { closedLoop, openLoop, type Load } from './load.ts';
 import { bigStore, commits, idle, pastSignIns } from './others.ts';
+import { overKafka } from './over-kafka.ts';
 import { listening, pages, pastOf, rebuild } from './remembered.ts';
 
 const short = process.argv.includes('--short');
@@ -171,6 +172,20 @@ history.remove();
 const heard = await listening(size(500, 100));
 raw.listening = heard;
 report('p99 from append to listener', ms(heard.p99), ms(heard.p50), '(median)', '≤ 20 ms');
+
+const brokers = process.env.KAFKA_BROKERS;
+if (brokers) {
+  const over = await overKafka(brokers, size(500, 100), size(50_000, 10_000));
+  raw.overKafka = over;
+  report('p99 from append to listener over Kafka', ms(over.p99), ms(over.p50), '(median)', '≤ 100 ms');
+  report(
+    'events through the relay to a listener',
+    perSecond(over.relayed),
+    perSecond(over.floor),
+    times(over.relayed / over.floor),
+    '–',
+  );
+} else report('over Kafka', 'not run', 'KAFKA_BROKERS is not set', '–', '–');
 
 const still = await idle(size(5, 3));
 raw.idle = still;

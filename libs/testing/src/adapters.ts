@@ -24,6 +24,8 @@ export const ADAPTERS: readonly {
   /** Rooms that hear through it. */
   ear?(): Promise<RoomEarUnderTest>;
   sender?(): Promise<SenderUnderTest>;
+  /** What it runs on, where that may be one thing or another. */
+  readonly on?: string;
   /** Why none of it is run here. */
   readonly unless?: string | false;
 }[] = [
@@ -34,7 +36,11 @@ export const ADAPTERS: readonly {
     listenerState: async () => sqliteListenerState(),
     ear: tailUnderTest,
   },
-  { name: 'EventStoreDB', eventStore: eventStoreDb },
+  {
+    name: 'EventStoreDB',
+    on: process.env.EVENTSTORE_URL ? 'the server of EVENTSTORE_URL' : 'the stand-in',
+    eventStore: eventStoreDb,
+  },
   {
     name: 'Kafka',
     ear: () => kafkaUnderTest(process.env.KAFKA_BROKERS!),

@@ -9,7 +9,8 @@ for (const adapter of ADAPTERS) {
     test.skip(`${adapter.name}: not run, ${adapter.unless}`, () => undefined);
     continue;
   }
-  if (adapter.eventStore) eventStoreContract(adapter.name, adapter.eventStore);
+  if (adapter.eventStore)
+    eventStoreContract(adapter.on ? `${adapter.name} (${adapter.on})` : adapter.name, adapter.eventStore);
   if (adapter.keyRing) keyRingContract(adapter.name, adapter.keyRing);
   if (adapter.listenerState) listenerStateContract(adapter.name, adapter.listenerState);
   if (adapter.ear) roomEarContract(adapter.name, adapter.ear);

@@ -1,7 +1,4 @@
-export * from './adapters.ts';
 export * from './api.ts';
-export * from './eventstoredb/eventstoredb-stand-in.ts';
-export { type Faults, type Loss } from './eventstoredb/faults.ts';
 export * from './fixed-clock.ts';
 export * from './in-process.ts';
 export * from './people.ts';

@@ -1,3 +1,5 @@
+export { kafkaUnderTest } from '../ears.ts';
+export { EventStoreDbStandIn } from '../eventstoredb/eventstoredb-stand-in.ts';
 export * from './file-clock.ts';
 export * from './services.ts';
 export * from './topic-reader.ts';
