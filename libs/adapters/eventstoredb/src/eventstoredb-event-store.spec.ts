@@ -1,0 +1,213 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sampleEvent } from '@sparekey/event-sourcing/testing';
+import { temporaryDirectory } from '@sparekey/testing';
+import { EventStoreDbStandIn } from '@sparekey/testing/services';
+import { connectEventStoreDb, EventStoreDbEventStore, EventStoreDbFault } from './index.ts';
+
+// On the stand-in, which fails on command as no server can be made to.
+const temporary = temporaryDirectory();
+let standIn: EventStoreDbStandIn;
+let store: EventStoreDbEventStore;
+let streams = 0;
+const troubles: string[] = [];
+
+const open = (more: object = {}) =>
+  new EventStoreDbEventStore({
+    client: connectEventStoreDb(standIn.url, false),
+    prefixes: ['sample-'],
+    lookEvery: 100,
+    onTrouble: (cause) => troubles.push(cause),
+    ...more,
+  });
+const stream = () => `sample-${++streams}`;
+const until = async (isThere: () => boolean) => {
+  while (!isThere()) await sleep(10);
+};
+
+beforeAll(async () => {
+  standIn = await EventStoreDbStandIn.start({ directory: temporary.path, statsEvery: 5 });
+  store = open();
+});
+afterEach(() => standIn.faults.mend());
+afterAll(async () => {
+  await store.close();
+  await standIn.stop();
+  temporary.remove();
+});
+
+describe('an append', () => {
+  test.each(['drop-connection', 'unavailable'] as const)(
+    'whose acknowledgement is lost (%s) says that it may have happened, and it has',
+    async (how) => {
+      const name = stream();
+      standIn.faults.loseAcknowledgements(1, how);
+      await expect(store.append(name, 'no-stream', [sampleEvent()])).rejects.toMatchObject({
+        name: 'StoreUnavailable',
+        outcome: 'unknown',
+      });
+      expect(await store.read(name)).toHaveLength(1);
+    },
+  );
+
+  test('that is never answered is given up in time', async () => {
+    const hasty = open({ timeout: 300 });
+    standIn.faults.loseAcknowledgements(1, 'silence');
+    const began = performance.now();
+    await expect(hasty.append(stream(), 'no-stream', [sampleEvent()])).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
+    expect(performance.now() - began).toBeLessThan(2_000);
+    await hasty.close();
+  });
+
+  test('goes to the leader when another node says where that is', async () => {
+    standIn.faults.answerNotLeader(2);
+    expect(await store.append(stream(), 'no-stream', [sampleEvent()])).toBe(0);
+  });
+
+  test('of one stream that fails takes no append of another with it', async () => {
+    const [good, bad] = [stream(), stream()];
+    await store.append(bad, 'no-stream', [sampleEvent()]);
+    const outcomes = await Promise.allSettled([
+      store.append(good, 'no-stream', [sampleEvent()]),
+      store.append(bad, 7, [sampleEvent()]),
+      store.append(bad, 'no-stream', [sampleEvent()]),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+  });
+
+  test('by two processes under the same ids and with other content: the second is told', async () => {
+    const name = stream();
+    const other = open();
+    const event = sampleEvent({ n: 1 });
+    await store.append(name, 'no-stream', [event]);
+    await expect(other.append(name, 'no-stream', [{ ...event, time: event.time + 1 }])).rejects.toMatchObject(
+      {
+        name: 'EventIdReused',
+      },
+    );
+    await other.close();
+  });
+});
+
+describe('a read', () => {
+  test('is tried again when the connection drops or the node does not lead', async () => {
+    const name = stream();
+    await store.append(name, 'no-stream', [sampleEvent()]);
+    standIn.faults.refuse(2);
+    expect(await store.read(name)).toHaveLength(1);
+    standIn.faults.answerNotLeader(1);
+    expect(await store.read(name)).toHaveLength(1);
+    standIn.faults.dropConnections();
+    expect(await store.read(name)).toHaveLength(1);
+  });
+
+  test('that is never answered is given up in time', async () => {
+    const hasty = open({ timeout: 200 });
+    standIn.faults.delayAnswers(60_000);
+    await expect(hasty.read(stream())).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      outcome: 'not-appended',
+    });
+    standIn.faults.mend();
+    await hasty.close();
+  });
+
+  test('of the whole log passes over what the server itself and others wrote', async () => {
+    const others = open({ prefixes: ['stranger-'] });
+    const from = await store.end();
+    await others.append('stranger-1', 'no-stream', [sampleEvent()]);
+    for (let n = 0; n < 20; n++) await store.append(stream(), 'no-stream', [sampleEvent({ n })]);
+    const page = await store.readAll(from, 500);
+    expect(page.map(({ data }) => (data as { n: number }).n)).toEqual(
+      Array.from({ length: 20 }, (_, n) => n),
+    );
+    expect(await store.countAfter(from)).toBe(20);
+    expect((await store.readAll(from, 7)).map(({ data }) => (data as { n: number }).n)).toEqual([
+      0, 1, 2, 3, 4, 5, 6,
+    ]);
+    await others.close();
+  });
+
+  test('sees what another process appended, at once', async () => {
+    const other = open();
+    const name = stream();
+    await other.append(name, 'no-stream', [sampleEvent()]);
+    expect(await store.read(name)).toHaveLength(1);
+    expect(await store.append(name, 0, [sampleEvent()])).toBe(1);
+    await expect(other.append(name, 0, [sampleEvent()])).rejects.toMatchObject({ actual: 1 });
+    await other.close();
+  });
+});
+
+describe('word of appends', () => {
+  const listen = async (listening: EventStoreDbEventStore) => {
+    let told = 0;
+    const forget = listening.onAppended(() => told++);
+    await sleep(300); // subscribed
+    return { told: () => told, forget };
+  };
+
+  test('comes from what another process appended', async () => {
+    const other = open();
+    const { told, forget } = await listen(store);
+    const before = told();
+    await other.append(stream(), 'no-stream', [sampleEvent()]);
+    await until(() => told() > before);
+    forget();
+    await other.close();
+  });
+
+  test('comes again after the connection was dropped', async () => {
+    const other = open();
+    const { told, forget } = await listen(store);
+    standIn.faults.dropConnections();
+    await sleep(300);
+    for (let times = 0; times < 3; times++) {
+      const before = told();
+      await other.append(stream(), 'no-stream', [sampleEvent()]);
+      await until(() => told() > before);
+    }
+    forget();
+    await other.close();
+  });
+
+  test('comes although the subscription fell silent: that is found out, and another one made', async () => {
+    const [other, watched] = [open(), open()];
+    const { told } = await listen(watched);
+    standIn.faults.stallSubscriptions({ andNewOnes: false });
+    troubles.length = 0;
+    const before = told();
+    await other.append(stream(), 'no-stream', [sampleEvent()]);
+    await until(() => told() > before); // by the look that is taken now and then
+    await until(() => troubles.some((cause) => cause.includes('behind')));
+    await sleep(500);
+    const again = told();
+    await other.append(stream(), 'no-stream', [sampleEvent()]);
+    await until(() => told() > again);
+    await Promise.all([other.close(), watched.close()]);
+  });
+});
+
+describe('an address', () => {
+  test.each([
+    ['http://localhost:2113', 'must be an address'],
+    ['esdb://', 'must be an address'],
+    ['esdb://admin:zebra@store.example:2113?tls=false', 'tls=false'],
+    ['esdb://admin:zebra@store.example:2113?tls=true&tlsVerifyCert=false', 'tlsVerifyCert'],
+  ])('%s is refused, and no password stands in the message', (url, text) => {
+    const connect = () => connectEventStoreDb(url, false);
+    expect(connect).toThrow(EventStoreDbFault);
+    expect(connect).toThrow(text);
+    expect(connect).not.toThrow(/zebra/);
+  });
+
+  test.each(['esdb://127.0.0.1:2113?tls=false', 'esdb+discover://admin:x@a.example:2113,b.example:2113'])(
+    '%s is taken',
+    (url) => expect(connectEventStoreDb(url, false)).toBeDefined(),
+  );
+
+  test('in the clear to a server elsewhere is taken where the operator says so', () => {
+    expect(connectEventStoreDb('esdb://store.example:2113?tls=false', true)).toBeDefined();
+  });
+});
