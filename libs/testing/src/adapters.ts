@@ -6,12 +6,14 @@ import type {
   RoomEarUnderTest,
 } from '@sparekey/event-sourcing/testing';
 import type { SenderUnderTest } from '@sparekey/notification/testing';
+import { migrateKeyRing, migrateListeners, PostgresKeyRing, PostgresListenerState } from '@sparekey/postgres';
 import { HttpSmsSender } from '@sparekey/sms-http';
 import { SmtpSender } from '@sparekey/smtp';
 import { DataDirectory } from '@sparekey/sqlite';
 import type { KeyRingUnderTest } from '@sparekey/vault/testing';
 import { kafkaUnderTest, tailUnderTest } from './ears.ts';
 import { EventStoreDbStandIn } from './eventstoredb/eventstoredb-stand-in.ts';
+import { postgresDatabase } from './postgres-database.ts';
 import { MailServer, SmsProvider } from './providers.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -40,6 +42,12 @@ export const ADAPTERS: readonly {
     name: 'EventStoreDB',
     on: process.env.EVENTSTORE_URL ? 'the server of EVENTSTORE_URL' : 'the stand-in',
     eventStore: eventStoreDb,
+  },
+  {
+    name: 'Postgres',
+    keyRing: postgresKeyRing,
+    listenerState: postgresListenerState,
+    unless: !process.env.DATABASE_URL && 'DATABASE_URL is not set',
   },
   {
     name: 'Kafka',
@@ -113,6 +121,42 @@ function sqliteListenerState(): ListenerStateUnderTest {
   return {
     state: directory().openListenerState(),
     reopen: async () => (await reopen()).openListenerState(),
+    close,
+  };
+}
+
+async function postgres() {
+  const database = await postgresDatabase(process.env.DATABASE_URL!);
+  let connection = database.connect();
+  return {
+    connection: () => connection,
+    async reopen() {
+      await connection.close();
+      return (connection = database.connect());
+    },
+    async close() {
+      await connection.close();
+      await database.drop();
+    },
+  };
+}
+
+async function postgresKeyRing(): Promise<KeyRingUnderTest> {
+  const { connection, reopen, close } = await postgres();
+  await migrateKeyRing(connection());
+  return {
+    ring: new PostgresKeyRing(connection()),
+    reopen: async () => new PostgresKeyRing(await reopen()),
+    close,
+  };
+}
+
+async function postgresListenerState(): Promise<ListenerStateUnderTest> {
+  const { connection, reopen, close } = await postgres();
+  await migrateListeners(connection());
+  return {
+    state: new PostgresListenerState(connection()),
+    reopen: async () => new PostgresListenerState(await reopen()),
     close,
   };
 }
