@@ -37,14 +37,7 @@ const SSL_MODES = ['disable', 'verify-full'] as const;
 export function readAddress(text: string, options: AddressOptions = {}): Address {
   const { variable = 'DATABASE_URL', allowPlaintext = false } = options;
   const fault = (message: string) => new DatabaseAddressFault(`${variable} ${message}`);
-  const url = URL.canParse(text) ? new URL(text) : undefined; // the parser's own error would show the password
-  const database = url && decode(url.pathname.slice(1));
-  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === '' || !database)
-    throw fault('must be of the form postgres://user:password@host:5432/database');
-  for (const name of url.searchParams.keys())
-    if (name !== 'sslmode' && name !== 'sslrootcert')
-      throw fault(`has the parameter ${name}, which is not known here`);
-
+  const { url, database } = parse(text, fault);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const sslMode = readSslMode(url.searchParams.get('sslmode'), fault);
   const isPlain = sslMode === 'disable' || (sslMode === undefined && isLoopback(host));
@@ -58,6 +51,17 @@ export function readAddress(text: string, options: AddressOptions = {}): Address
     database,
     ssl: !isPlain && { rejectUnauthorized: true, ...authorities(url, options, fault) },
   };
+}
+
+function parse(text: string, fault: Fault): { url: URL; database: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined; // the parser's own error would show the password
+  const database = url && decode(url.pathname.slice(1));
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === '' || !database)
+    throw fault('must be of the form postgres://user:password@host:5432/database');
+  for (const name of url.searchParams.keys())
+    if (name !== 'sslmode' && name !== 'sslrootcert')
+      throw fault(`has the parameter ${name}, which is not known here`);
+  return { url, database };
 }
 
 const isLoopback = (host: string): boolean =>

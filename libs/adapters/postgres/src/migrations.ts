@@ -77,5 +77,5 @@ async function migrate(postgres: Postgres, name: string, migrations: Migrations)
     migrationLockTableName: `${name}_migration_lock`,
   });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw error as Error;
 }
