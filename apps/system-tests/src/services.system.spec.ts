@@ -147,6 +147,33 @@ suite(`what others write into topics${isHere ? '' : ` (${here})`}`, () => {
     expect(notices).toBeGreaterThan(0);
   }, 60_000);
 
+  test('nothing personal or secret stands on any topic, or in what the processes write', async () => {
+    const eve = await acme.enrol('eve', () => Date.now());
+    await acme.service('PUT', '/users/eve', {
+      emails: ['zebra@acme.example'],
+      displayName: 'Quagga',
+      phone: '+31655500177',
+    });
+    const challengeId = await acme.challenge('eve');
+    const answer = await acme.answer(challengeId, { method: 'recovery-code', code: eve.codes[3] });
+    expect(answer.status).toBe(200);
+    await services.settle();
+    const contexts = Object.keys(EVENT_CATALOGUE).map((context) => topics.context(context));
+    const said = await readTopics(kafka, [...contexts, topics.public('acme')], () => false);
+    expect(said.some(({ headers }) => headers.ce_subject === 'eve')).toBe(true);
+    const everything = JSON.stringify(said) + services.output.join('');
+    const marks = [
+      eve.secret,
+      ...eve.codes,
+      challengeId,
+      answer.body.result as string,
+      services.operatorToken,
+      acme.token,
+    ];
+    for (const mark of [...marks, 'zebra@', 'eve@acme.example', 'Quagga', '55500177'])
+      expect([mark, everything.includes(mark)]).toEqual([mark, false]);
+  }, 90_000);
+
   test('sign-ins begin by signed events, and what was decided is said and can be fetched', async () => {
     await saySignIn(await started('by-event-1'));
     for (let tries = 0; tries < 100; tries++, await sleep(50))

@@ -7,3 +7,4 @@ export * from './standalone.ts';
 export * from './seed.ts';
 export * from './place.ts';
 export * from './temporary-directory.ts';
+export { freePort } from '@sparekey/hosting/fleet';

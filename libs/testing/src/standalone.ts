@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@sparekey/hosting/fleet';
 import { Pool } from 'undici';
 import { encodeCall, parseBody, type Api } from './api.ts';
 
@@ -93,15 +93,4 @@ export class Standalone {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { END, EventStoreDBClient, NO_STREAM, UnavailableError } from '@eventstore/db-client';
-import { freePort } from '../standalone.ts';
+import { freePort } from '@sparekey/hosting/fleet';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { EventStoreDbStandIn } from './eventstoredb-stand-in.ts';
 import { all, failure, Heard, noted, until } from './trial.ts';
