@@ -65,6 +65,19 @@ export type Decision =
     }
   | { readonly decision: 'deny'; readonly code: ProblemCode };
 
+/** Of a sign-in that began by event (`signSignInEvent`); `pending`: it is being decided. */
+export type BegunSignIn =
+  | { readonly decision: 'pending' }
+  | {
+      readonly decision: 'challenge';
+      /** A secret: whoever holds it may answer. */
+      readonly challengeId: string;
+      readonly expiresAt: string;
+      readonly url?: string;
+    }
+  | { readonly decision: 'enroll'; readonly skippable: boolean; readonly deadline?: string }
+  | { readonly decision: 'deny'; readonly code: ProblemCode };
+
 export interface Answer {
   readonly method: Method;
   readonly factorId?: string;
@@ -125,16 +138,24 @@ export class SparekeyClient {
     return passed.result;
   }
 
+  /** What was decided of a sign-in that was begun by event. @throws SparekeyProblem `not-found` until it was heard */
+  signIn(signInId: string): Promise<BegunSignIn> {
+    return this.#call('GET', this.#inDomain(`sign-ins/${encodeURIComponent(signInId)}`));
+  }
+
   #inDomain(path: string): string {
     return `/v1/domains/${encodeURIComponent(this.#options.domain)}/${path}`;
   }
 
-  async #call<T>(method: 'POST' | 'PUT', path: string, body: object): Promise<T> {
+  async #call<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
     const { url, token, timeout = 5_000 } = this.#options;
     const response = await fetch(new URL(path, url), {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeout),
     });
