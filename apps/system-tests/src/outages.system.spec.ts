@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { cloudEventOf, codec, EVENT_CATALOGUE } from '@sparekey/contracts';
@@ -74,6 +74,7 @@ const ROUNDS = scale(2, 6);
     await services?.close();
     await mail.stop();
     await Promise.all([server('kafka', 'stop'), server('postgres', 'stop')]);
+    rmSync(directory('postgres'), { recursive: true });
     temporary.remove();
   }, 60_000);
 

@@ -91,8 +91,11 @@ export const waitStarted = event('WaitStarted', { failures: count(), until: mome
 export const factorSuspended = event('FactorSuspended', { factorId: uuid(), failures: count() });
 export const waitsCleared = event('WaitsCleared', {});
 
+/** Where a message stands: topic, partition and offset. */
+const place = () => Type.String({ pattern: '^[A-Za-z0-9._-]{1,200}/[0-9]{1,9}/[0-9]{1,19}$' });
+
 /** A sign-in that a service began by event; its claim is found by the service's own id. `place`: where the message stood. */
-export const signInBegun = event('SignInBegun', { claim: keyedDigest(), service: word(), place: word(256) });
+export const signInBegun = event('SignInBegun', { claim: keyedDigest(), service: word(), place: place() });
 /** What was decided of it: a challenge, */
 export const signInChallenged = event('SignInChallenged', {
   service: word(),
@@ -109,20 +112,24 @@ export const enrollmentRequired = event('EnrollmentRequired', {
   deadline: Type.Optional(moment()),
 });
 /** or no. */
-export const signInDenied = event('SignInDenied', { service: word(), signInId: word(), code: word() });
+export const signInDenied = event('SignInDenied', {
+  service: word(),
+  signInId: word(),
+  code: oneOf('not-enrolled'),
+});
 /** How a sign-in ended, as the service says. */
 export const signInReported = event('SignInReported', {
   claim: keyedDigest(),
   service: word(),
   signInId: word(),
   outcome: oneOf('completed', 'failed'),
-  place: word(256),
+  place: place(),
 });
 /** A message that changes nothing: it is parked. */
 export const signInMessageRefused = event('SignInMessageRefused', {
   claim: keyedDigest(),
   reason: oneOf('malformed', 'unsigned', 'foreign', 'stale', 'replayed', 'unknown-user', 'refused'),
-  place: word(256),
+  place: place(),
 });
 
 export const verificationSummary = event(

@@ -1,7 +1,7 @@
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { codec, EVENT_CATALOGUE } from '@sparekey/contracts';
 import type { Interest } from '@sparekey/event-sourcing';
-import { KafkaInbound, KafkaProbe, KafkaRoom, type InboundMessage } from '@sparekey/kafka';
+import { KafkaInbound, KafkaProbe, KafkaRoom, Topics, type InboundMessage } from '@sparekey/kafka';
 import {
   createLogger,
   createPorts,
@@ -23,10 +23,11 @@ import {
   postgresDialect,
 } from '@sparekey/postgres';
 import { Kysely } from 'kysely';
+import type { Logger } from 'pino';
 import { listen, stopOnSignal } from '../lifecycle.ts';
 import { requireEveryClass } from '../secrets.ts';
 import { readSystems, type SystemsConfiguration } from './configuration.ts';
-import { connectSystems } from './systems.ts';
+import { connectSystems, type Systems } from './systems.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** One service of those that run apart: which rooms it serves, and which read models it keeps. */
@@ -42,88 +43,32 @@ export interface ServiceDefinition {
   readonly clock?: TrustedClock & { expectAfter?(time: number): void };
 }
 
+type Dead = PromiseWithResolvers<never>;
+
 /** A service from its environment to its end. @throws ConfigurationFault */
-export async function runService({
-  name,
-  rooms,
-  projections,
-  inbound,
-  needs = [],
-  clock = new SystemClock(),
-}: ServiceDefinition): Promise<void> {
+export async function runService(definition: ServiceDefinition): Promise<void> {
+  const { name, rooms, inbound, clock = new SystemClock() } = definition;
   const configuration = readSystems(process.env);
   requireEveryClass(configuration.masterKeys, 'SPAREKEY_MASTER_KEYS');
   const logger = createLogger(configuration.logLevel);
-  const { store, kafka, topics, database, keys } = connectSystems(name, configuration, logger);
-  const { masterKeys, peppers } = configuration;
-
-  const waiting = new WaitingRoom(logger);
-  await waiting.open(configuration.port, configuration.host);
-  const newest = await waiting.until('event-store', () => store.newestTime());
-  clock.expectAfter?.(newest ?? 0);
-  await waiting.until('database', () => migrateListeners(database));
-  await waiting.until('key-ring', () => migrateKeyRing(keys));
-  const ring = new PostgresKeyRing(keys);
-  const listenerState = new PostgresListenerState(database);
-  const rows = new Kysely<never>({ dialect: postgresDialect(database) });
+  const systems = connectSystems(name, configuration, logger);
+  const rows = new Kysely<never>({ dialect: postgresDialect(systems.database) });
   let loop: ProjectionLoop | undefined;
   const views = new Views(rows, async (projection) => loop?.rebuild(projection));
-  const ports = await waiting.until('key-ring', () =>
-    createPorts({ store, ring, masterKeys, peppers, clock, listenerState, views }),
-  );
-  await waiting.close();
+  const ports = await preparePorts(configuration, systems, views, clock, logger);
 
-  const dead = Promise.withResolvers<never>();
-  const heard = {
-    kafka,
-    store,
-    state: listenerState,
-    codec,
-    now: () => clock.now(),
-    onTrouble: tellTrouble(logger),
-    onDead: dead.reject,
-  };
-  const transport = new RoomsTransport(
-    (hearing) =>
-      new KafkaRoom({
-        ...heard,
-        ...hearing,
-        topics: contextsOf(hearing.interests).map((context) => topics.context(context)),
-        group: topics.group(hearing.room),
-      }),
-  );
+  const dead: Dead = Promise.withResolvers();
+  const hearing = hearingOf(systems, ports, logger, dead);
+  const transport = transportOf(hearing, systems.topics);
   const app = await createServer({ configuration, ports, logger, rooms: rooms(configuration), transport });
-  const health = app.get(Health);
-  const probe = new KafkaProbe(kafka);
-  health.add('event-store', async () => void (await store.newestTime()));
-  health.addClock(clock);
-  health.add('key-ring', () => keys.ping());
-  const optional = { kafka: () => probe.check(), database: () => database.ping() };
-  for (const [system, check] of Object.entries(optional)) {
-    if (needs.includes(system as 'kafka')) health.add(system, check);
-    else health.addWaiting(system, check);
-  }
+  const probe = addHealth(app.get(Health), systems, definition, clock);
   await app.startAllMicroservices();
-  if (inbound)
-    transport.add(
-      SIGN_INS,
-      new KafkaInbound({
-        ...heard,
-        room: SIGN_INS,
-        topic: topics.signIns,
-        group: topics.group(SIGN_INS),
-        handle: inbound(app),
-      }),
-    );
+  if (inbound) transport.add(SIGN_INS, inboundOf(hearing, systems.topics, inbound(app)));
   await listen(app, configuration);
-  if (projections) {
-    const projector = new Projector({
-      database: rows,
-      store,
-      codec,
-      projections: projections(ports),
-      now: () => clock.now(),
-    });
+  if (definition.projections) {
+    const { store } = systems;
+    const projections = definition.projections(ports);
+    const projector = new Projector({ database: rows, store, codec, projections, now: () => clock.now() });
     loop = new ProjectionLoop(projector, store, (err) =>
       logger.error({ err }, 'read models are not advanced'),
     );
@@ -133,11 +78,92 @@ export async function runService({
   stopOnSignal(app, logger, async () => {
     await loop?.stop();
     await probe.close();
-    await store.close();
+    await systems.store.close();
     await rows.destroy();
-    await keys.close();
+    await systems.keys.close();
   });
   await dead.promise; // a consumer that does not come back: a supervisor starts the process again
+}
+
+/** Waits for what a service cannot begin without; meanwhile it is alive, not ready, and says why. */
+async function preparePorts(
+  { port, host, masterKeys, peppers }: SystemsConfiguration,
+  { store, database, keys }: Systems,
+  views: Views,
+  clock: NonNullable<ServiceDefinition['clock']>,
+  logger: Logger,
+): Promise<Ports> {
+  const waiting = new WaitingRoom(logger);
+  await waiting.open(port, host);
+  const newest = await waiting.until('event-store', () => store.newestTime());
+  clock.expectAfter?.(newest ?? 0);
+  await waiting.until('database', () => migrateListeners(database));
+  await waiting.until('key-ring', () => migrateKeyRing(keys));
+  const ring = new PostgresKeyRing(keys);
+  const listenerState = new PostgresListenerState(database);
+  const ports = await waiting.until('key-ring', () =>
+    createPorts({ store, ring, masterKeys, peppers, clock, listenerState, views }),
+  );
+  await waiting.close();
+  return ports;
+}
+
+/** What every ear of this process works with. */
+const hearingOf = (
+  { kafka, store }: Systems,
+  { listenerState, clock }: Ports,
+  logger: Logger,
+  dead: Dead,
+) => ({
+  kafka,
+  store,
+  state: listenerState,
+  codec,
+  now: () => clock.now(),
+  onTrouble: tellTrouble(logger),
+  onDead: dead.reject,
+});
+
+const transportOf = (hearing: ReturnType<typeof hearingOf>, topics: Topics): RoomsTransport =>
+  new RoomsTransport(
+    (room) =>
+      new KafkaRoom({
+        ...hearing,
+        ...room,
+        topics: contextsOf(room.interests).map((context) => topics.context(context)),
+        group: topics.group(room.room),
+      }),
+  );
+
+const inboundOf = (
+  hearing: ReturnType<typeof hearingOf>,
+  topics: Topics,
+  handle: (message: InboundMessage) => Promise<void>,
+): KafkaInbound =>
+  new KafkaInbound({
+    ...hearing,
+    room: SIGN_INS,
+    topic: topics.signIns,
+    group: topics.group(SIGN_INS),
+    handle,
+  });
+
+function addHealth(
+  health: Health,
+  { store, kafka, database, keys }: Systems,
+  { needs = [] }: ServiceDefinition,
+  clock: TrustedClock,
+): KafkaProbe {
+  const probe = new KafkaProbe(kafka);
+  health.add('event-store', async () => void (await store.newestTime()));
+  health.addClock(clock);
+  health.add('key-ring', () => keys.ping());
+  const perhaps = { kafka: () => probe.check(), database: () => database.ping() } as const;
+  for (const system of ['kafka', 'database'] as const) {
+    if (needs.includes(system)) health.add(system, perhaps[system]);
+    else health.addWaiting(system, perhaps[system]);
+  }
+  return probe;
 }
 
 /** Under this name is parked what internal services said. */
