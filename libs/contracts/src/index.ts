@@ -29,6 +29,7 @@ export {
   type PolicyFault,
 } from './policy.ts';
 export { PROBLEMS, refuse, type ProblemCode } from './problem-codes.ts';
+export { describeTopics } from './describe-topics.ts';
 export { cloudEventOf, PUBLISHED, type CloudEvent } from './published.ts';
 export { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES } from './recovery-code.ts';
 export type { CodesFact } from './recovery-events.ts';

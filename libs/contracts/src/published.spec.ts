@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Envelope } from '@sparekey/event-sourcing';
-import { cloudEventOf, EVENT_CATALOGUE, PUBLISHED } from './index.ts';
+import { cloudEventOf, describeTopics, EVENT_CATALOGUE, PUBLISHED } from './index.ts';
 
 const types = new Map(
   Object.values(EVENT_CATALOGUE).flatMap((all) => all.map((one) => [one.type, one] as const)),
@@ -59,4 +60,9 @@ describe('what is published of an event', () => {
   test('is never a summary', () => {
     expect(cloudEventOf(envelope('VerificationSummary', {}))).toBeUndefined();
   });
+});
+
+test('the AsyncAPI document that is committed is the one that the events make: npm run docs writes it', () => {
+  const committed = readFileSync(new URL('../../../docs/api/asyncapi.json', import.meta.url), 'utf8');
+  expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(describeTopics())));
 });

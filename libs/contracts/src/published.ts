@@ -66,11 +66,15 @@ const contexts = new Map(
 
 const kebab = (type: string): string => type.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase();
 
+/** `type` of the CloudEvent that says this event. */
+export const cloudEventType = (context: string, type: string, version: number): string =>
+  `dev.sparekey.${context}.${PUBLISHED[type as FactType]?.as ?? kebab(type)}.v${version}`;
+
 /** @returns nothing for what is never said, such as summaries */
 export function cloudEventOf(event: Envelope): CloudEvent | undefined {
   const context = contexts.get(event.type);
   if (context === undefined) return undefined;
-  const { as, fields } = PUBLISHED[event.type as FactType] ?? { fields: [] };
+  const { fields } = PUBLISHED[event.type as FactType] ?? { fields: [] };
   const stored = event.data as Readonly<Record<string, unknown>>;
   const data = Object.fromEntries(
     fields.filter((name) => stored[name] !== undefined).map((name) => [name, stored[name]]),
@@ -79,7 +83,7 @@ export function cloudEventOf(event: Envelope): CloudEvent | undefined {
   return {
     id: event.id,
     context,
-    type: `dev.sparekey.${context}.${as ?? kebab(event.type)}.v${event.version}`,
+    type: cloudEventType(context, event.type, event.version),
     source: `/domains/${event.domain}`,
     ...(event.subject !== undefined && { subject: event.subject }),
     time: new Date(event.time).toISOString(),

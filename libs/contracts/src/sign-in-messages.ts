@@ -48,6 +48,8 @@ export type SignInStarted = Static<typeof started>;
 /** How it ended, as the service says. */
 export type SignInEnded = Static<typeof ended>;
 
+/** What each of them says. */
+export const SIGN_IN_SCHEMAS = { started, completed: ended, failed: ended } as const;
 const validators = { started: Compile(started), completed: Compile(ended), failed: Compile(ended) };
 export type SignInMessageKind = keyof typeof validators;
 
