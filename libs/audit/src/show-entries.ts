@@ -73,6 +73,7 @@ async function contextsOf(
     .selectAll()
     .where('context_ref', 'in', [...new Set(refs)])
     .where('context', 'is not', null)
+    .orderBy('seq')
     .execute();
   return new Map(holders.map((holder) => [holder.context_ref!, holder]));
 }

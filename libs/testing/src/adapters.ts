@@ -15,6 +15,7 @@ import { kafkaUnderTest, tailUnderTest } from './ears.ts';
 import { EventStoreDbStandIn } from './eventstoredb/eventstoredb-stand-in.ts';
 import { postgresDatabase } from './postgres-database.ts';
 import { MailServer, SmsProvider } from './providers.ts';
+import { postgresReadModels, sqliteReadModels, type ReadModelsUnderTest } from './read-models/under-test.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** An adapter of each port, by technology: the one table from which every contract suite runs. */
@@ -26,6 +27,7 @@ export const ADAPTERS: readonly {
   /** Rooms that hear through it. */
   ear?(): Promise<RoomEarUnderTest>;
   sender?(): Promise<SenderUnderTest>;
+  readModels?(): Promise<ReadModelsUnderTest>;
   /** What it runs on, where that may be one thing or another. */
   readonly on?: string;
   /** Why none of it is run here. */
@@ -37,6 +39,7 @@ export const ADAPTERS: readonly {
     keyRing: async () => sqliteKeyRing(),
     listenerState: async () => sqliteListenerState(),
     ear: tailUnderTest,
+    readModels: sqliteReadModels,
   },
   {
     name: 'EventStoreDB',
@@ -47,6 +50,7 @@ export const ADAPTERS: readonly {
     name: 'Postgres',
     keyRing: postgresKeyRing,
     listenerState: postgresListenerState,
+    readModels: postgresReadModels,
     unless: !process.env.DATABASE_URL && 'DATABASE_URL is not set',
   },
   {

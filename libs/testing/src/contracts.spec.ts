@@ -3,6 +3,7 @@ import { eventStoreContract, listenerStateContract, roomEarContract } from '@spa
 import { senderContract } from '@sparekey/notification/testing';
 import { keyRingContract } from '@sparekey/vault/testing';
 import { ADAPTERS } from './adapters.ts';
+import { readModelContract } from './read-models/read-model.contract.ts';
 
 for (const adapter of ADAPTERS) {
   if (adapter.unless) {
@@ -15,6 +16,7 @@ for (const adapter of ADAPTERS) {
   if (adapter.listenerState) listenerStateContract(adapter.name, adapter.listenerState);
   if (adapter.ear) roomEarContract(adapter.name, adapter.ear);
   if (adapter.sender) senderContract(adapter.name, adapter.sender);
+  if (adapter.readModels) readModelContract(adapter.name, adapter.readModels);
 }
 
 test('every adapter in the drawers is in the table', () => {

@@ -1,5 +1,5 @@
 import type { Envelope } from '@sparekey/event-sourcing';
-import { bulkInsert, rowSum, type Projection } from '@sparekey/platform/projections';
+import { bulkInsert, rowNumber, rowSum, type Projection } from '@sparekey/platform/projections';
 import { sql, type Kysely } from 'kysely';
 import { ROWS, type Row, type Silent } from './rows.ts';
 import { COLUMNS, INDEXES, type AuditTables, type EntryRow } from './tables.ts';
@@ -69,7 +69,7 @@ export const auditProjection: Projection = {
     const table = name('entry');
     await database.schema
       .createTable(table)
-      .addColumn('seq', 'integer', (column) => column.primaryKey())
+      .addColumn('seq', rowNumber(database), (column) => column.primaryKey())
       .addColumn('event_id', 'text', (column) => column.notNull())
       .addColumn('domain', 'text', (column) => column.notNull())
       .addColumn('subject', 'text')

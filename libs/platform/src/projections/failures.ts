@@ -8,17 +8,13 @@ interface Said {
 const UNIQUE_VIOLATION = '23505';
 /** SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE */
 const SQLITE_UNIQUE = new Set([1555, 2067]);
-const DUPLICATE_TABLE = '42P07';
 const UNDEFINED_TABLE = '42P01';
 
-/** There is a row of this key; also what one of two is told who make the same table at once. */
+/** There is a row of this key. */
 export function isTaken(error: unknown): boolean {
   const { code, errcode = 0 } = error as Said;
   return code === UNIQUE_VIOLATION || SQLITE_UNIQUE.has(errcode);
 }
-
-/** There is a table of this name: `IF NOT EXISTS` was asked a moment too early. */
-export const isThere = (error: unknown): boolean => (error as Said).code === DUPLICATE_TABLE;
 
 /** There is no such table. */
 export function isMissing(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { isTaken, isThere } from './failures.ts';
+import { isTaken } from './failures.ts';
 import type { Projection, TableName } from './projection.ts';
 
 /** One set of a projection's tables, and how far it has come. */
@@ -27,12 +27,14 @@ export const tableName =
   (table) =>
     `${name}_${table}_${generation}`;
 
-/** Several processes may do so at once. */
+/** Several processes may do so at once: of those some are told, in one way or another, that the table is there. */
 export async function createGenerations(database: Kysely<GenerationsTable>): Promise<void> {
   try {
     await createTable(database);
   } catch (error) {
-    if (!isTaken(error) && !isThere(error)) throw error; // else another process made it just now
+    await readGenerations(database).catch(() => {
+      throw error;
+    });
   }
 }
 

@@ -3,3 +3,4 @@ export { tableName, type Generation } from './generations.ts';
 export { rowSum, type Projection, type TableName } from './projection.ts';
 export { Projector, type ProjectorOptions } from './projector.ts';
 export { ProjectionLoop } from './projection-loop.ts';
+export { rowNumber } from './row-number.ts';

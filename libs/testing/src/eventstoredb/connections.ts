@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** The connections of clients, by loopback only, so that each can be cut at will. */
+/** The connections of clients, each of which can be cut at will. */
 export class Connections {
   readonly port: number;
   readonly #listener: Server;
@@ -14,7 +14,7 @@ export class Connections {
   }
 
   /** @param accept is given every connection that comes in */
-  static async listen(port: number, accept: (socket: Socket) => void): Promise<Connections> {
+  static async listen(port: number, host: string, accept: (socket: Socket) => void): Promise<Connections> {
     const sockets = new Map<string, Socket>();
     const listener = createServer({ noDelay: true }, (socket) => {
       const peer = `${socket.remoteAddress}:${socket.remotePort}`;
@@ -22,7 +22,7 @@ export class Connections {
       socket.once('close', () => sockets.delete(peer));
       accept(socket);
     });
-    listener.listen(port, '127.0.0.1');
+    listener.listen(port, host);
     await once(listener, 'listening');
     return new Connections(listener, sockets);
   }

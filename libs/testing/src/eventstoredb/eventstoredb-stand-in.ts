@@ -16,8 +16,10 @@ import { statistics, statisticsMetadata } from './system-events.ts';
 export interface EventStoreDbStandInOptions {
   /** Where its file is; one stand-in at a time. */
   readonly directory: string;
-  /** On 127.0.0.1; any free one where 0 or absent. */
+  /** Any free one where 0 or absent. */
   readonly port?: number;
+  /** Where it listens; default 127.0.0.1. */
+  readonly host?: string;
   /** A system event after so many appends; default 200. */
   readonly statsEvery?: number;
 }
@@ -29,7 +31,7 @@ const GRACE = 500;
  * A stand-in for EventStoreDB, for tests and for trying things out on one machine. IT IS NO EventStoreDB: it was written
  * from what the server's own sources say about these calls, and whoever runs this in earnest runs the server itself.
  *
- * It speaks to `@eventstore/db-client` 6.2 by gRPC without TLS on 127.0.0.1 and keeps what it acknowledges: every append
+ * It speaks to `@eventstore/db-client` 6.2 by gRPC without TLS and keeps what it acknowledges: every append
  * is synced to a SQLite file before it is answered, so that it survives `kill -9` and, as far as the disk tells the
  * truth, a power cut. As there:
  * - expected revisions, and repeated appends told by event ids alone (see {@link Log})
@@ -51,13 +53,13 @@ export class EventStoreDbStandIn {
   readonly #connections: Connections;
   readonly #subscriptions: Subscriptions;
 
-  private constructor(server: Server, log: Log, connections: Connections) {
+  private constructor(server: Server, log: Log, connections: Connections, host: string) {
     this.#server = server;
     this.#log = log;
     this.#connections = connections;
     this.#subscriptions = new Subscriptions();
     this.faults = new Faults(connections, this.#subscriptions);
-    this.url = `esdb://127.0.0.1:${connections.port}?tls=false`;
+    this.url = `esdb://${host}:${connections.port}?tls=false`;
     server.addService(StreamsService, {
       append: serveAppend(log, this.faults),
       read: serveRead(log, this.faults, this.#subscriptions),
@@ -69,6 +71,7 @@ export class EventStoreDbStandIn {
   static async start({
     directory,
     port = 0,
+    host = '127.0.0.1',
     statsEvery = 200,
   }: EventStoreDbStandInOptions): Promise<EventStoreDbStandIn> {
     const log = new Log({ directory, interjection: { every: statsEvery, append: statistics } });
@@ -77,8 +80,8 @@ export class EventStoreDbStandIn {
       await log.append(statistics());
       const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
       const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-      const connections = await Connections.listen(port, (socket) => injector.injectConnection(socket));
-      return new EventStoreDbStandIn(server, log, connections);
+      const connections = await Connections.listen(port, host, (socket) => injector.injectConnection(socket));
+      return new EventStoreDbStandIn(server, log, connections, host);
     } catch (error) {
       log.close();
       throw error;
