@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { connectPostgres, type Postgres } from '@sparekey/postgres';
 
 /**
- * A database of its own on a server (15 or newer) on which databases may be made. Its language orders text as people do, so that who
- * relies on the order of bytes without saying so is found out.
+ * A database of its own on a server (15 or newer) on which databases may be made. Its language orders text as people do,
+ * so that who relies on the order of bytes without saying so is found out.
  */
 export async function postgresDatabase(
   server: string,
