@@ -18,7 +18,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const here = servicesHere();
 const reason = typeof here === 'string' ? ` (${here})` : '';
 const PEOPLE = 8;
-const ROUNDS = scale(2, 6);
+const ROUNDS = scale(2, 4);
 
 (reason === '' ? describe : describe.skip)(`outages${reason}`, () => {
   const temporary = temporaryDirectory();
