@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import replyFrom from '@fastify/reply-from';
 import { createLogger, isLoopback } from '@sparekey/platform';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { request as get } from 'undici';
 import type { GatewayConfiguration } from './configuration.ts';
 import { mergeDescriptions, type Description } from './descriptions.ts';
 import { serviceFor, SERVICES, type ServiceName } from './routes.ts';
@@ -45,7 +46,7 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
   gateway.get('/health/live', () => ({ status: 'ok' }));
   gateway.get('/health/ready', async (_request, reply) => {
     const asked = SERVICES.flatMap((service) =>
-      upstreams.get(service)!.map(async (origin) => [service, await readiness(origin)] as const),
+      upstreams.get(service)!.map(async (origin) => [service, await readiness(origin, publicHost)] as const),
     );
     const services = await Promise.all(asked);
     const faults = services.flatMap(([service, { faults }]) =>
@@ -57,7 +58,9 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
     return { status: 'not-ready', faults: Object.fromEntries(faults) as object, services: told };
   });
   gateway.get('/openapi.json', async () => {
-    const asked = SERVICES.map((service) => ask<Description>(`${upstream(service)}/openapi.json`));
+    const asked = SERVICES.map((service) =>
+      ask<Description>(`${upstream(service)}/openapi.json`, publicHost),
+    );
     return mergeDescriptions((await Promise.all(asked)).map(({ body }) => body));
   });
   gateway.all('/*', (request, reply) => {
@@ -83,9 +86,10 @@ function problem(request: FastifyRequest, reply: FastifyReply, status: number, c
   void reply.code(status).type('application/problem+json').send(JSON.stringify(body));
 }
 
-async function ask<T>(url: string): Promise<{ status: number; body: T }> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(ASK_MS) });
-  return { status: answer.status, body: (await answer.json()) as T };
+/** @param host by which services know themselves: they answer to no other name */
+async function ask<T>(url: string, host: string): Promise<{ status: number; body: T }> {
+  const { statusCode, body } = await get(url, { headers: { host }, signal: AbortSignal.timeout(ASK_MS) });
+  return { status: statusCode, body: (await body.json()) as T };
 }
 
 interface Readiness {
@@ -93,9 +97,9 @@ interface Readiness {
   readonly body: unknown;
 }
 
-async function readiness(origin: string): Promise<Readiness> {
+async function readiness(origin: string, host: string): Promise<Readiness> {
   try {
-    const { status, body } = await ask<{ faults?: unknown }>(`${origin}/health/ready`);
+    const { status, body } = await ask<{ faults?: unknown }>(`${origin}/health/ready`, host);
     return status === 200 ? { body } : { body, faults: body.faults ?? `answers ${status}` };
   } catch (error) {
     return { body: null, faults: (error as Error).message };

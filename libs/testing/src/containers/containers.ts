@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@sparekey/hosting/fleet';
 import { generateMasterKeys, generatePeppers } from '@sparekey/vault';
@@ -13,13 +14,13 @@ import {
   type StartedTestContainer,
 } from 'testcontainers';
 import { Pool } from 'undici';
-import { encodeCall, parseBody, type Api } from './api.ts';
+import { encodeCall, parseBody, type Api } from '../api.ts';
 
-const DATABASES = fileURLToPath(new URL('../../../deploy/docker/databases.sql', import.meta.url));
+const DATABASES = fileURLToPath(new URL('../../../../deploy/docker/databases.sql', import.meta.url));
 const SERVICES = ['enrollment', 'recovery', 'verification', 'identity', 'notification', 'audit'] as const;
 const PUBLIC_URL = 'http://localhost:4000';
 /** Milliseconds for all of it together, on a machine that is busy. */
-const START_MS = 180_000;
+const START_MS = 120_000;
 
 /** What a run in containers is made of. */
 export interface ContainerImages {
@@ -53,6 +54,7 @@ export async function containersHere(): Promise<ContainerImages | string> {
 /** Kafka as one node. @returns where it is reached from this machine; in the network it is `kafka:9092` */
 export async function startKafka(image: string, network: StartedNetwork): Promise<StartedKafka> {
   const port = await freePort();
+  const { host } = (await getContainerRuntimeClient()).info.containerRuntime;
   const container = await new GenericContainer(image)
     .withNetwork(network)
     .withNetworkAliases('kafka')
@@ -61,7 +63,7 @@ export async function startKafka(image: string, network: StartedNetwork): Promis
       KAFKA_NODE_ID: '1',
       KAFKA_PROCESS_ROLES: 'broker,controller',
       KAFKA_LISTENERS: 'INSIDE://:9092,OUTSIDE://:19092,CONTROLLER://:9093',
-      KAFKA_ADVERTISED_LISTENERS: `INSIDE://kafka:9092,OUTSIDE://127.0.0.1:${port}`,
+      KAFKA_ADVERTISED_LISTENERS: `INSIDE://kafka:9092,OUTSIDE://${host}:${port}`,
       KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'INSIDE:PLAINTEXT,OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT',
       KAFKA_INTER_BROKER_LISTENER_NAME: 'INSIDE',
       KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
@@ -75,7 +77,7 @@ export async function startKafka(image: string, network: StartedNetwork): Promis
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .withStartupTimeout(START_MS)
     .start();
-  return { container, brokers: `127.0.0.1:${port}` };
+  return { container, brokers: `${host}:${port}` };
 }
 
 export interface StartedKafka {
@@ -109,6 +111,9 @@ class HardenedContainer extends GenericContainer {
   }
 }
 
+const addressOf = (container: StartedTestContainer, port: number) =>
+  `http://${container.getHost()}:${container.getMappedPort(port)}`;
+
 export interface Mail {
   readonly to: string;
   readonly text: string;
@@ -137,8 +142,8 @@ export class Containers {
       return containers;
     } catch (error) {
       await containers.stop();
-      const last = containers.output.slice(-50).join('\n');
-      throw new Error(`${(error as Error).message}\n${last}`, { cause: error });
+      const last = containers.output.filter((line) => !line.includes('"msg":"request"')).slice(-50);
+      throw new Error(`${(error as Error).message}\n${last.join('\n')}`, { cause: error });
     }
   }
 
@@ -190,8 +195,17 @@ export class Containers {
     const environment = this.#serviceEnvironment(password);
     await this.#all(['relay', ...SERVICES].map((name) => this.#startService(name, network, environment)));
     const [gateway] = await this.#all([this.#startGateway(network)]);
-    this.url = `http://127.0.0.1:${gateway!.getMappedPort(4000)}`;
+    this.url = addressOf(gateway!, 4000);
     this.#pool = new Pool(this.url, { connections: 16, pipelining: 1 });
+    await this.#ready();
+  }
+
+  async #ready(): Promise<void> {
+    for (const until = Date.now() + START_MS; ; await sleep(200)) {
+      const { status, body } = await this.api('GET', '/health/ready');
+      if (status === 200) return;
+      if (Date.now() > until) throw new Error(`not ready: ${JSON.stringify(body)}`);
+    }
   }
 
   /** Whoever came up is ended with the rest, also where another one did not. */
@@ -243,7 +257,7 @@ export class Containers {
       .withWaitStrategy(Wait.forHttp('/readyz', 8025))
       .withStartupTimeout(START_MS)
       .start();
-    this.#mailUrl = `http://127.0.0.1:${container.getMappedPort(8025)}`;
+    this.#mailUrl = addressOf(container, 8025);
     return container;
   }
 
@@ -274,7 +288,7 @@ export class Containers {
       ...(Object.fromEntries(upstreams) as Record<string, string>),
     })
       .withExposedPorts(4000)
-      .withWaitStrategy(Wait.forHttp('/health/ready', 4000).forStatusCode(200))
+      .withWaitStrategy(Wait.forLogMessage(/"msg":"ready"/))
       .start();
   }
 }

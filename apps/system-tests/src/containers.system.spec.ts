@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Tenant, totpCode, type Person } from '@sparekey/testing';
+import { Containers, containersHere } from '@sparekey/testing/containers';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const here = await containersHere();
+const isHere = typeof here !== 'string';
+const note = !isHere ? here : here.isStandIn ? 'the event store is the stand-in' : 'on EventStoreDB';
+
+(isHere ? describe : describe.skip)(`everything in containers (${note})`, () => {
+  let containers: Containers;
+  let acme: Tenant;
+  let ada: Person;
+  const now = () => Date.now();
+
+  beforeAll(async () => {
+    containers = await Containers.start(here as Exclude<typeof here, string>);
+    acme = await Tenant.create(containers.api, containers.operatorToken);
+    ada = await acme.enrol('ada', () => now() - 30_000); // so that this step's code is still unspent
+  }, 400_000);
+  afterAll(() => containers?.stop(), 120_000);
+
+  test('is ready, with every service behind the one address', async () => {
+    const { status, body } = await containers.api('GET', '/health/ready');
+    expect(status).toBe(200);
+    expect(Object.keys(body.services).sort()).toEqual([
+      'audit',
+      'enrollment',
+      'identity',
+      'notification',
+      'recovery',
+      'verification',
+    ]);
+  });
+
+  test('lets a person sign in with a password and the code of an authenticator app, once', async () => {
+    const account = await acme.account('ada');
+    const code = { method: 'totp', code: totpCode(ada.secret, now()) };
+    expect(await acme.fullSession(account, () => code)).toMatch(/^\S+$/);
+    expect((await acme.answer(await acme.challenge('ada'), code)).status).toBe(403);
+  });
+
+  test('takes a recovery code once', async () => {
+    const code = { method: 'recovery-code', code: ada.codes[6] };
+    const ids = await Promise.all([1, 2, 3, 4].map(() => acme.challenge('ada')));
+    const answers = await Promise.all(ids.map((id) => acme.answer(id, code)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403, 403, 403]);
+    expect((await acme.answer(await acme.challenge('ada'), code)).status).toBe(403);
+  });
+
+  test('shows it in the audit log, and tells the person by mail', async () => {
+    const used = await eventually(async () => {
+      const { body } = await acme.operator('GET', '/audit?user=ada&limit=200');
+      return body.items?.find(
+        ({ action, method }: Record<string, string>) => action === 'code.used' && method === 'recovery-code',
+      );
+    });
+    expect(used).toMatchObject({ outcome: 'success', code: { batchId: ada.batchId, number: 7 } });
+    const mail = await eventually(async () =>
+      (await containers.mails()).find(({ text }) => /recovery code.+was used/i.test(text)),
+    );
+    expect(mail.to).toBe('ada@acme.example');
+  });
+});
+
+/** What follows from the log follows soon. */
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (const until = Date.now() + 20_000; ; await sleep(100)) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > until) throw new Error('it has not come within 20 seconds');
+  }
+}
+
+const compose = [['docker', 'compose'], ['docker-compose']].find(
+  ([command = '', ...more]) => spawnSync(command, [...more, 'version']).status === 0,
+);
+const composeNote = compose ? `by ${compose.join(' ')}` : 'not run: there is no docker compose';
+
+(compose ? test : test.skip)(`docker-compose.yml is valid (${composeNote})`, () => {
+  const [command = '', ...more] = compose!;
+  const { status, stdout, stderr } = spawnSync(command, [...more, 'config'], { cwd: ROOT, encoding: 'utf8' });
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const published = [...stdout.matchAll(/^\s+(?:- )?(?:127\.0\.0\.1:\d+:\d+\/tcp|host_ip: 127\.0\.0\.1)/gm)];
+  expect(published).toHaveLength(2); // the gateway and the mail catcher's page
+});

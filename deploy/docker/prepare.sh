@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Lays out what the image of the services holds: what `npm run build` made, and production dependencies only.
+#
+#   prepare.sh OUT [WORKSPACE...]      (more workspaces than the services, such as libs/testing)
+set -euo pipefail
+
+fail() { echo "prepare: $*" >&2; exit 1; }
+[[ $# -ge 1 ]] || fail "usage: $0 OUT [WORKSPACE...]"
+root=$(dirname "$(realpath "$0")")/../..
+out=$(realpath -m -- "$1")
+workspaces=(apps/{enrollment,recovery,verification,notification,audit,identity,relay,gateway,cli} "${@:2}")
+[[ ! -e $out ]] || fail "$out is there already"
+cd "$root"
+for workspace in "${workspaces[@]}"; do
+  [[ -d $workspace/dist ]] || fail "$workspace/dist is not there: npm run build makes it"
+done
+
+mkdir -p "$out"
+{ printf '%s\0' package.json package-lock.json; find apps libs -name package.json -not -path '*/node_modules/*' -print0; } |
+  xargs -0 cp --parents -t "$out"
+(cd "$out" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error --include-workspace-root \
+  "${workspaces[@]/#/--workspace=}")
+
+# Of our own packages those that npm linked are needed, the others not even as a name.
+used=$(find "$out/node_modules/@sparekey" -type l -exec realpath --relative-to="$out" {} +)
+while read -r package; do
+  if grep -qxF "$package" <<<"$used"; then cp -r "$package/dist" "$out/$package/"; else rm -r "${out:?}/$package"; fi
+done < <(cd "$out" && find apps libs -name package.json -not -path '*/node_modules/*' -printf '%h\n')
+cp --parents -t "$out" deploy/docker/{healthcheck,make-secrets}.mjs
+rm -rf "$out"/node_modules/node-linux-*/{include,share,CHANGELOG.md} # of Node only the program runs
+chmod -R a+rX "$out"
