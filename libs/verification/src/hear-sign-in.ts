@@ -238,6 +238,7 @@ function outcomeOf(service: string, { signInId }: SignInStarted, decision: Decis
         data: { ...whose, skippable, ...(deadline !== undefined && { deadline: Date.parse(deadline) }) },
       };
     }
+    // put off for this very sign-in: a result is fetched over HTTP by who opens the challenge, and never kept in the log
     case 'allow':
       return { type: 'EnrollmentRequired', data: { ...whose, skippable: true } };
     case 'deny':
