@@ -1,3 +1,4 @@
+import { SERVICES, type ServiceName } from '@sparekey/hosting';
 import {
   ConfigurationFault,
   EnvironmentReader,
@@ -6,7 +7,6 @@ import {
   type Configuration,
   type Environment,
 } from '@sparekey/platform';
-import { SERVICES, type ServiceName } from './routes.ts';
 
 export interface GatewayConfiguration extends Configuration {
   /** Where each service is reached; several are taken in turn. */

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import replyFrom from '@fastify/reply-from';
+import { SERVICES, type ServiceName } from '@sparekey/hosting';
 import { createLogger, isLoopback } from '@sparekey/platform';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { request as get } from 'undici';
 import type { GatewayConfiguration } from './configuration.ts';
 import { mergeDescriptions, type Description } from './descriptions.ts';
-import { serviceFor, SERVICES, type ServiceName } from './routes.ts';
+import { serviceFor } from './routes.ts';
 
 const ASK_MS = 5_000;
 

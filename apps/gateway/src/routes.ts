@@ -1,13 +1,4 @@
-/** The services that answer requests. */
-export const SERVICES = [
-  'enrollment',
-  'recovery',
-  'verification',
-  'identity',
-  'notification',
-  'audit',
-] as const;
-export type ServiceName = (typeof SERVICES)[number];
+import { SERVICES, type ServiceName } from '@sparekey/hosting';
 
 const D = '/v1/domains/[^/]+';
 const U = `${D}/users/[^/]+`;

@@ -2,25 +2,27 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Tenant, totpCode, type Person } from '@sparekey/testing';
-import { Containers, containersHere } from '@sparekey/testing/containers';
+import { caughtMails, containersHere, ServiceContainers } from '@sparekey/testing/containers';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const here = await containersHere();
+const here = containersHere();
 const isHere = typeof here !== 'string';
-const note = !isHere ? here : here.isStandIn ? 'the event store is the stand-in' : 'on EventStoreDB';
+const note = isHere
+  ? `the event store is ${process.env.SPAREKEY_TEST_EVENTSTORE_IS ?? 'EventStoreDB'}`
+  : here;
 
 (isHere ? describe : describe.skip)(`everything in containers (${note})`, () => {
-  let containers: Containers;
+  let containers: ServiceContainers;
   let acme: Tenant;
   let ada: Person;
   const now = () => Date.now();
 
   beforeAll(async () => {
-    containers = await Containers.start(here as Exclude<typeof here, string>);
+    containers = await ServiceContainers.start(here as Exclude<typeof here, string>);
     acme = await Tenant.create(containers.api, containers.operatorToken);
     ada = await acme.enrol('ada', () => now() - 30_000); // so that this step's code is still unspent
-  }, 400_000);
-  afterAll(() => containers?.stop(), 120_000);
+  }, 180_000);
+  afterAll(() => containers?.close(), 120_000);
 
   test('is ready, with every service behind the one address', async () => {
     const { status, body } = await containers.api('GET', '/health/ready');
@@ -59,7 +61,7 @@ const note = !isHere ? here : here.isStandIn ? 'the event store is the stand-in'
     });
     expect(used).toMatchObject({ outcome: 'success', code: { batchId: ada.batchId, number: 7 } });
     const mail = await eventually(async () =>
-      (await containers.mails()).find(({ text }) => /recovery code.+was used/i.test(text)),
+      (await caughtMails()).find(({ text }) => /recovery code.+was used/i.test(text)),
     );
     expect(mail.to).toBe('ada@acme.example');
   });

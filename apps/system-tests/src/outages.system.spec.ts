@@ -6,7 +6,7 @@ import type { StoredEvent } from '@sparekey/event-sourcing';
 import { localServer } from '@sparekey/hosting/fleet';
 import { connectKafka, Topics, type Kafka } from '@sparekey/kafka';
 import { freePort, MailServer, temporaryDirectory, Tenant, totpCode, type Person } from '@sparekey/testing';
-import { readTopics, Services, servicesHere } from '@sparekey/testing/services';
+import { readTopics, ServiceProcesses, servicesHere, type TestServers } from '@sparekey/testing/services';
 import { scale } from './scale.ts';
 
 /*
@@ -25,7 +25,7 @@ const ROUNDS = scale(2, 4);
 (reason === '' ? describe : describe.skip)(`outages${reason}`, () => {
   const temporary = temporaryDirectory();
   const mail = new MailServer();
-  let services: Services;
+  let services: ServiceProcesses;
   let acme: Tenant;
   let people: Person[];
   let kafka: Kafka;
@@ -48,7 +48,8 @@ const ROUNDS = scale(2, 4);
       server('postgres', 'start'),
     ]);
     await mail.start();
-    services = await Services.start({
+    services = await ServiceProcesses.start({
+      ...(here as TestServers), // the log is the one that the environment names, if any
       kafkaBrokers: KAFKA_BROKERS!,
       databaseUrl: DATABASE_URL!,
       replicas: { relay: 2, verification: 2 },

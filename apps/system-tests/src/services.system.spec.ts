@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { signSignInEvent, type EventSigningKey, type SignInMessage } from '@sparekey/client';
 import { EVENT_CATALOGUE } from '@sparekey/contracts';
 import { connectKafka, Topics, type Kafka } from '@sparekey/kafka';
-import { readTopics, Services, servicesHere } from '@sparekey/testing/services';
+import { readTopics, ServiceProcesses, servicesHere, type TestServers } from '@sparekey/testing/services';
 import { Tenant, totpCode } from '@sparekey/testing';
 import { RACERS_AT_ONCE } from './scale.ts';
 
@@ -12,13 +12,13 @@ const isHere = typeof here !== 'string';
 const suite = isHere ? describe : describe.skip;
 
 suite(`three verification processes behind one address${isHere ? '' : ` (${here})`}`, () => {
-  let services: Services;
+  let services: ServiceProcesses;
   let acme: Tenant;
   const now = () => Date.now();
 
   beforeAll(async () => {
-    services = await Services.start({
-      ...(here as object as { kafkaBrokers: string; databaseUrl: string }),
+    services = await ServiceProcesses.start({
+      ...(here as TestServers),
       replicas: { verification: 3 },
       connections: 256,
     });
@@ -66,7 +66,7 @@ suite(`three verification processes behind one address${isHere ? '' : ` (${here}
 });
 
 suite(`what others write into topics${isHere ? '' : ` (${here})`}`, () => {
-  let services: Services;
+  let services: ServiceProcesses;
   let acme: Tenant;
   let kafka: Kafka;
   let topics: Topics;
@@ -76,14 +76,14 @@ suite(`what others write into topics${isHere ? '' : ` (${here})`}`, () => {
   const operator = () => ({ token: services.operatorToken });
 
   beforeAll(async () => {
-    services = await Services.start(here as { kafkaBrokers: string; databaseUrl: string });
+    services = await ServiceProcesses.start(here as TestServers);
     const { d: _, ...publicJwk } = privateJwk;
     acme = await Tenant.create(services.api, services.operatorToken, 'acme', {
       eventKeys: [{ ...publicJwk, kid: 'k1' }],
     });
     await acme.enrol('ada', () => Date.now());
     topics = new Topics(services.namespace);
-    const brokers = (here as { kafkaBrokers: string }).kafkaBrokers.split(',');
+    const brokers = (here as TestServers).kafkaBrokers.split(',');
     kafka = connectKafka({ brokers, clientId: 'others', allowPlaintext: false, onLog: () => undefined });
   }, 120_000);
   afterAll(() => services?.close(), 60_000);

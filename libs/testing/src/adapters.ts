@@ -43,7 +43,9 @@ export const ADAPTERS: readonly {
   },
   {
     name: 'EventStoreDB',
-    on: process.env.EVENTSTORE_URL ? 'the server of EVENTSTORE_URL' : 'the stand-in',
+    on: process.env.EVENTSTORE_URL
+      ? (process.env.SPAREKEY_TEST_EVENTSTORE_IS ?? 'the server of EVENTSTORE_URL')
+      : 'the stand-in',
     eventStore: eventStoreDb,
   },
   {

@@ -2,7 +2,8 @@ import type { EventStore } from '@sparekey/event-sourcing';
 import type { Api } from './api.ts';
 import type { TestClock } from './fixed-clock.ts';
 import { World } from './in-process.ts';
-import type { Services } from './services/index.ts';
+import type { ServiceContainers } from './containers/index.ts';
+import type { ServiceProcesses } from './services/index.ts';
 
 /** Where a scenario takes place: one process, or all services apart. It tells no difference. */
 export interface Place {
@@ -18,19 +19,24 @@ export interface Place {
   close(): Promise<void>;
 }
 
-/** `SPAREKEY_TEST_ON=services` takes every scenario to the separate services. */
-export const newPlace = (): Place =>
-  process.env.SPAREKEY_TEST_ON === 'services' ? new Apart() : new World();
+/** `SPAREKEY_TEST_ON` takes every scenario to the separate services: as `services` on this machine, or in `containers`. */
+export function newPlace(): Place {
+  const { SPAREKEY_TEST_ON: on = 'one process' } = process.env;
+  if (on === 'one process') return new World();
+  if (on === 'services' || on === 'containers') return new Apart(on);
+  throw new Error(`SPAREKEY_TEST_ON: there is no place "${on}"`);
+}
+
+const BEGINS = Date.UTC(2026, 2, 1, 12);
 
 /** The separate services on real servers; what they need is loaded when they are started. */
 class Apart implements Place {
-  #services: Services | undefined;
+  #services: ServiceProcesses | ServiceContainers | undefined;
+
+  constructor(private readonly on: 'services' | 'containers') {}
 
   async start(): Promise<{ readonly api: Api }> {
-    const { Services, servicesHere } = await import('./services/index.ts');
-    const here = servicesHere();
-    if (typeof here === 'string') throw new Error(here);
-    this.#services ??= await Services.start({ ...here, startsAt: Date.UTC(2026, 2, 1, 12) });
+    this.#services ??= this.on === 'services' ? await startProcesses() : await startContainers();
     return { api: this.#services.api };
   }
 
@@ -57,4 +63,18 @@ class Apart implements Place {
   async close(): Promise<void> {
     await this.#services?.close();
   }
+}
+
+async function startProcesses(): Promise<ServiceProcesses> {
+  const { ServiceProcesses, servicesHere } = await import('./services/index.ts');
+  const here = servicesHere();
+  if (typeof here === 'string') throw new Error(here);
+  return ServiceProcesses.start({ ...here, startsAt: BEGINS });
+}
+
+async function startContainers(): Promise<ServiceContainers> {
+  const { ServiceContainers, containersHere } = await import('./containers/index.ts');
+  const here = containersHere();
+  if (typeof here === 'string') throw new Error(here);
+  return ServiceContainers.start({ ...here, startsAt: BEGINS });
 }

@@ -40,7 +40,7 @@ export class SteadyConsumer {
     this.#consumer = kafka.consumer({
       groupId,
       readUncommitted: false,
-      sessionTimeout: 15_000,
+      sessionTimeout: 6_000, // the least that brokers take: so long nobody stands in for a process that was killed
       heartbeatInterval: 1_000,
       maxWaitTimeInMs: 500,
       retry: { restartOnFailure: async () => !this.#stop.signal.aborted },

@@ -1,16 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SERVICES, type ServiceName } from '../service-names.ts';
 import { freePort } from './free-port.ts';
 import { Supervised } from './supervised.ts';
 
-const BEHIND_GATEWAY = [
-  'enrollment',
-  'recovery',
-  'verification',
-  'identity',
-  'notification',
-  'audit',
-] as const;
-export type Member = (typeof BEHIND_GATEWAY)[number] | 'relay' | 'gateway';
+export type Member = ServiceName | 'relay' | 'gateway';
 
 export interface FleetOptions {
   /** Where each program is: by default as `npm run build` makes it. */
@@ -77,11 +70,11 @@ export class Fleet {
       process.start();
       running.push({ member, url: `http://127.0.0.1:${where.PORT}`, process });
     };
-    for (const member of ['relay', ...BEHIND_GATEWAY] as const) {
+    for (const member of ['relay', ...SERVICES] as const) {
       for (let n = 0; n < (replicas[member] ?? 1); n++)
         add(member, { PORT: String(await freePort()), HOST: '127.0.0.1' });
     }
-    const upstreams = BEHIND_GATEWAY.map((member): [string, string] => [
+    const upstreams = SERVICES.map((member): [string, string] => [
       `${member.toUpperCase()}_URL`,
       running
         .filter((one) => one.member === member)

@@ -1,1 +1,2 @@
-export * from './containers.ts';
+export * from './caught-mails.ts';
+export * from './service-containers.ts';

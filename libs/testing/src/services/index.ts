@@ -1,5 +1,6 @@
 export { kafkaUnderTest } from '../ears.ts';
 export { EventStoreDbStandIn } from '../eventstoredb/eventstoredb-stand-in.ts';
 export * from './file-clock.ts';
-export * from './services.ts';
+export * from './separate-services.ts';
+export * from './service-processes.ts';
 export * from './topic-reader.ts';

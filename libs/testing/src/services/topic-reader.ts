@@ -18,7 +18,8 @@ export async function readTopics(
   until: (heard: readonly Heard[]) => boolean,
 ): Promise<Heard[]> {
   const heard: Heard[] = [];
-  const consumer = kafka.consumer({ groupId: `reader-${randomUUID()}`, readUncommitted: false });
+  const groupId = `reader-${randomUUID()}`;
+  const consumer = kafka.consumer({ groupId, readUncommitted: false, maxWaitTimeInMs: 100 });
   await consumer.connect();
   try {
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
