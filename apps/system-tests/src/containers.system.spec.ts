@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Tenant, totpCode, type Person } from '@sparekey/testing';
+import { eventually, Tenant, totpCode, type Person } from '@sparekey/testing';
 import { caughtMails, containersHere, ServiceContainers } from '@sparekey/testing/containers';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -66,15 +65,6 @@ const note = isHere
     expect(mail.to).toBe('ada@acme.example');
   });
 });
-
-/** What follows from the log follows soon. */
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (const until = Date.now() + 20_000; ; await sleep(100)) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error('it has not come within 20 seconds');
-  }
-}
 
 const compose = [['docker', 'compose'], ['docker-compose']].find(
   ([command = '', ...more]) => spawnSync(command, [...more, 'version']).status === 0,

@@ -1,4 +1,5 @@
 export * from './api.ts';
+export * from './eventually.ts';
 export * from './fixed-clock.ts';
 export * from './in-process.ts';
 export * from './people.ts';

@@ -5,10 +5,12 @@ import { freePort } from '@sparekey/hosting/fleet';
 import { Pool } from 'undici';
 import { encodeCall, parseBody, type Api } from './api.ts';
 
-const MAIN = fileURLToPath(new URL('../../../apps/standalone/dist/main.js', import.meta.url));
+const APPS = fileURLToPath(new URL('../../../apps', import.meta.url));
 
 export interface StandaloneOptions {
   readonly dataDirectory: string;
+  /** `local` starts everything apart, with servers of its own: the same environment and address. */
+  readonly app?: 'standalone' | 'local';
   readonly environment?: Readonly<Record<string, string>>;
   /** Open connections at once. */
   readonly connections?: number;
@@ -32,15 +34,20 @@ export class Standalone {
 
   static async start({
     dataDirectory,
+    app = 'standalone',
     environment = {},
     connections = 64,
   }: StandaloneOptions): Promise<Standalone> {
     const port = await freePort();
     const url = `http://localhost:${port}`;
     const began = performance.now();
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
-      env: { PATH: process.env.PATH, PORT: String(port), SPAREKEY_DATA_DIR: dataDirectory, ...environment },
-    });
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', `${APPS}/${app}/dist/main.js`],
+      {
+        env: { PATH: process.env.PATH, PORT: String(port), SPAREKEY_DATA_DIR: dataDirectory, ...environment },
+      },
+    );
     const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
     const process_ = new Standalone(child, url, dataDirectory, pool);
     await process_.#ready();

@@ -51,7 +51,8 @@ export function connectKafka(connection: KafkaConnection): Kafka {
 }
 
 /** What kafkajs reports as an error although it tries again by itself. */
-const PASSING = /CONCURRENT_TRANSACTIONS|The group is rebalancing|rebalance in progress/i;
+const PASSING =
+  /CONCURRENT_TRANSACTIONS|another concurrent operation on the same transaction|The group is rebalancing|rebalance in progress/i;
 
 const speak =
   (onLog: KafkaConnection['onLog']) =>
