@@ -1,28 +1,59 @@
-// Makes what is missing in two folders, and changes nothing that is there: the services' secrets, and the password of the
-// database, which alone the database sees. Whoever has a folder may read it whole, so its files are readable by all.
+// Makes what is missing in two folders, and changes nothing that is there: the secrets of the installation, and the password
+// of the database, which alone the database sees. Then it lays out for each service, in a folder of its own name, what that one
+// works with and no more. Whoever has a folder may read it whole, so its files are readable by all.
+//
+//   make-secrets.mjs SECRETS DATABASE SERVICES
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { generateMasterKeys, generatePeppers } from '@sparekey/vault';
 
-const [services, database] = process.argv.slice(2);
+const [secrets, database, services] = process.argv.slice(2);
 
-function keep(file, make) {
-  if (existsSync(file)) return;
+function write(file, text) {
   const handle = openSync(`${file}.new`, 'w', 0o444);
-  writeSync(handle, make());
+  writeSync(handle, text);
   fsyncSync(handle);
   closeSync(handle);
   renameSync(`${file}.new`, file);
-  console.log(`made ${file}`);
+}
+
+/** @returns what stands there in the end */
+function keep(file, make) {
+  if (!existsSync(file)) {
+    write(file, make());
+    console.log(`made ${file}`);
+  }
+  return readFileSync(file, 'utf8');
 }
 
 const random = () => randomBytes(32).toString('base64url');
-const password = `${database}/password`;
-keep(password, random);
-const url = (name) => () =>
-  `postgres://sparekey:${readFileSync(password, 'utf8')}@postgres:5432/${name}?sslmode=disable`;
-keep(`${services}/database-url`, url('sparekey_views'));
-keep(`${services}/keyring-database-url`, url('sparekey_keys'));
-keep(`${services}/master-keys`, generateMasterKeys);
-keep(`${services}/peppers`, generatePeppers);
-keep(`${services}/operator-token`, random);
+const password = keep(`${database}/password`, random);
+const url = (name) => () => `postgres://sparekey:${password}@postgres:5432/${name}?sslmode=disable`;
+const all = {
+  'database-url': keep(`${secrets}/database-url`, url('sparekey_views')),
+  'keyring-database-url': keep(`${secrets}/keyring-database-url`, url('sparekey_keys')),
+  'operator-token': keep(`${secrets}/operator-token`, random),
+};
+const masterKeys = keep(`${secrets}/master-keys`, generateMasterKeys);
+const peppers = keep(`${secrets}/peppers`, generatePeppers);
+
+for (const name of readdirSync(services)) {
+  const { service } = await import(new URL(`../../apps/${name}/dist/service.js`, import.meta.url));
+  const entries = masterKeys.replaceAll(/^#.*$/gm, '').split(/[\s,]+/);
+  const opened = entries.filter((entry) => service.opens.includes(entry.split('.', 1)[0]));
+  const given = {
+    ...all,
+    'master-keys': `${opened.join('\n')}\n`,
+    ...(service.opens.includes('pepper') && { peppers }),
+  };
+  for (const [file, text] of Object.entries(given)) write(`${services}/${name}/${file}`, text);
+}

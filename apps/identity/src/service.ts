@@ -1,4 +1,8 @@
 import type { ServiceDefinition } from '@sparekey/hosting/services';
 import { IdentityModule } from '@sparekey/identity';
 
-export const service: ServiceDefinition = { name: 'identity', rooms: () => [IdentityModule] };
+export const service: ServiceDefinition = {
+  name: 'identity',
+  opens: ['contact', 'password', 'context', 'signing', 'handle', 'pepper'],
+  rooms: () => [IdentityModule],
+};

@@ -1,4 +1,8 @@
 import type { ServiceDefinition } from '@sparekey/hosting/services';
 import { RecoveryModule } from '@sparekey/recovery';
 
-export const service: ServiceDefinition = { name: 'recovery', rooms: () => [RecoveryModule] };
+export const service: ServiceDefinition = {
+  name: 'recovery',
+  opens: ['contact', 'codes', 'handle', 'pepper'],
+  rooms: () => [RecoveryModule],
+};

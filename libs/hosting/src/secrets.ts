@@ -8,6 +8,7 @@ import {
   readMasterKeys,
   readPeppers,
   type KeyVersions,
+  type MasterKeyClass,
   type MasterKeys,
 } from '@sparekey/vault';
 
@@ -46,10 +47,11 @@ export function resolveSecrets(
   };
   const masterKeys =
     configuration.masterKeys ?? readMasterKeys(kept('master-keys', 'master keys', generateMasterKeys));
-  requireEveryClass(
-    masterKeys,
-    configuration.masterKeys ? 'SPAREKEY_MASTER_KEYS' : `${directory.path}/master-keys`,
-  );
+  const missing = missingClasses(masterKeys, MASTER_KEY_CLASSES);
+  if (missing !== undefined) {
+    const where = configuration.masterKeys ? 'SPAREKEY_MASTER_KEYS' : `${directory.path}/master-keys`;
+    throw new KeyListFault(`${where}: ${missing}`);
+  }
   return {
     masterKeys,
     peppers: configuration.peppers ?? readPeppers(kept('peppers', 'a pepper', generatePeppers)),
@@ -58,12 +60,15 @@ export function resolveSecrets(
   };
 }
 
-/** @throws KeyListFault with the lines to add */
-export function requireEveryClass(masterKeys: MasterKeys, where: string): void {
-  const missing = MASTER_KEY_CLASSES.filter((name) => !masterKeys.has(name));
-  if (missing.length === 0) return;
+/** @returns what is missing, with the lines to add; nothing where there is a key for each */
+export function missingClasses(
+  masterKeys: MasterKeys,
+  classes: readonly MasterKeyClass[],
+): string | undefined {
+  const missing = classes.filter((name) => !masterKeys.has(name));
+  if (missing.length === 0) return undefined;
   const lines = missing.map((name) => `${name}.1=<32 random bytes, base64url>`).join(' and ');
-  throw new KeyListFault(`${where}: there is no key for ${missing.join(', ')}; add ${lines}`);
+  return `there is no key for ${missing.join(', ')}; add ${lines}`;
 }
 
 /** Only the demo makes an operator token of its own: elsewhere whoever can read the disk is not thereby the operator. */

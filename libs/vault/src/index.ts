@@ -8,9 +8,10 @@ export {
   readMasterKeys,
   readPeppers,
   type KeyVersions,
+  type MasterKeyClass,
   type MasterKeys,
 } from './master-keys.ts';
 export { KeyedDigest, loadKeyedDigest } from './keyed-digest.ts';
-export { loadSigner, Signer } from './signer.ts';
+export { loadSigner, Signer, SigningKeyMissing } from './signer.ts';
 export { HashingBusy, SlowHash, type SlowDigest } from './slow-hash.ts';
 export { CannotOpen, Shredded, Vault, type SealContext, type Subject } from './vault.ts';

@@ -45,6 +45,8 @@ export interface KeyRing {
    * @returns the one that stands, durable
    */
   secretIfAbsent(name: string, sealed: string): Promise<string>;
+  /** @returns the one that stands, or nothing */
+  secret(name: string): Promise<string | undefined>;
 }
 
 /** The key ring could not serve the call; nothing was changed that the caller could rely on. */

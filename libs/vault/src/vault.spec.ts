@@ -7,7 +7,7 @@ import {
   type MasterKeys,
 } from './master-keys.ts';
 import { Handles } from './handles.ts';
-import { loadSigner } from './signer.ts';
+import { loadSigner, SigningKeyMissing } from './signer.ts';
 import { SlowHash } from './slow-hash.ts';
 import { CannotOpen, Shredded, Vault } from './vault.ts';
 import { createPublicKey, verify } from 'node:crypto';
@@ -36,6 +36,9 @@ class MemoryKeyRing implements KeyRing {
   async secretIfAbsent(name: string, sealed: string) {
     if (!this.#secrets.has(name)) this.#secrets.set(name, sealed);
     return this.#secrets.get(name)!;
+  }
+  async secret(name: string) {
+    return this.#secrets.get(name);
   }
 }
 
@@ -249,5 +252,22 @@ describe('the signer', () => {
       true,
     );
     expect(first.publicJwk).not.toHaveProperty('d');
+  });
+
+  test('is only the public half where the private key is not given, and waits for one that may make it', async () => {
+    const ring = new MemoryKeyRing();
+    const reader = new Vault(ring, without('signing'));
+    await expect(loadSigner(reader, ring)).rejects.toBeInstanceOf(SigningKeyMissing);
+    const signing = await loadSigner(new Vault(ring, masters), ring);
+    const verifying = await loadSigner(reader, ring);
+    expect(verifying.publicJwk).toEqual(signing.publicJwk);
+    await expect(verifying.sign('sparekey-result+jwt', {})).rejects.toBeInstanceOf(CannotOpen);
+  });
+
+  test('is not believed where another public key was put into the ring', async () => {
+    const ring = new MemoryKeyRing();
+    await ring.secretIfAbsent('.signing-public', '1.Zm9yZ2Vk');
+    await loadSigner(new Vault(ring, masters), ring);
+    await expect(loadSigner(new Vault(ring, without('signing')), ring)).rejects.toBeInstanceOf(CannotOpen);
   });
 });

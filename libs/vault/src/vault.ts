@@ -48,6 +48,11 @@ export class Vault {
     setInterval(() => this.#opened.purgeStale(), KEEP_MS).unref(); // what is stale is not left in memory either
   }
 
+  /** Whether this process was given a master key of the class. */
+  holds(sealClass: SealClass): boolean {
+    return (this.#masters.get(sealClass) ?? []).length > 0;
+  }
+
   /**
    * @returns text that may stand in an event
    * @throws Shredded where the subject was erased

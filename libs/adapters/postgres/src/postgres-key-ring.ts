@@ -87,10 +87,14 @@ export class PostgresKeyRing implements KeyRing {
         sealed,
       ]),
     );
+    return (await this.secret(name))!;
+  }
+
+  async secret(name: string): Promise<string | undefined> {
     const [row] = await reach(
       this.#postgres.query<{ sealed: string }>('SELECT sealed FROM secret WHERE name = $1', [name]),
     );
-    return row!.sealed;
+    return row?.sealed;
   }
 }
 

@@ -88,7 +88,11 @@ export class SqliteKeyRing implements KeyRing {
 
   async secretIfAbsent(name: string, sealed: string): Promise<string> {
     this.#insertSecret.run(name, sealed);
-    return (this.#findSecret.get(name) as { sealed: string }).sealed;
+    return (await this.secret(name))!;
+  }
+
+  async secret(name: string): Promise<string | undefined> {
+    return (this.#findSecret.get(name) as { sealed: string } | undefined)?.sealed;
   }
 
   async close(): Promise<void> {

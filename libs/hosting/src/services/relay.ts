@@ -2,15 +2,15 @@ import { cloudEventOf, codec, EVENT_CATALOGUE } from '@sparekey/contracts';
 import type { StoredEvent } from '@sparekey/event-sourcing';
 import { KafkaProbe, LogRelay, type Said } from '@sparekey/kafka';
 import { createLogger } from '@sparekey/platform';
-import { readSystems } from './configuration.ts';
+import { readLog } from './configuration.ts';
 import { serveHealth } from './health-server.ts';
-import { connectSystems } from './systems.ts';
+import { connectLog } from './systems.ts';
 
 /** The relay from its environment to its end: what stands in the log is said on Kafka. @throws ConfigurationFault */
 export async function runRelay(): Promise<void> {
-  const configuration = readSystems(process.env);
+  const configuration = readLog(process.env);
   const logger = createLogger(configuration.logLevel);
-  const { store, kafka, topics, database, keys } = connectSystems('relay', configuration, logger);
+  const { store, kafka, topics } = connectLog('relay', configuration, logger);
   const dead = Promise.withResolvers<never>();
   const relay = new LogRelay({
     kafka,
@@ -36,7 +36,6 @@ export async function runRelay(): Promise<void> {
     await relay.stop();
     await probe.close();
     await store.close();
-    await Promise.all([database.close(), keys.close()]);
     logger.info('stopped');
     logger.flush(() => process.exit(0));
   };

@@ -25,15 +25,16 @@ import {
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { listen, stopOnSignal } from '../lifecycle.ts';
-import { requireEveryClass } from '../secrets.ts';
-import { readSystems, type SystemsConfiguration } from './configuration.ts';
-import { connectSystems, type Systems } from './systems.ts';
+import { readService, type Opens, type ServiceConfiguration } from './configuration.ts';
+import { connectDatabases, connectLog, type Databases, type LogAndBroker } from './systems.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** One service of those that run apart: which rooms it serves, and which read models it keeps. */
 export interface ServiceDefinition {
   readonly name: string;
-  readonly rooms: (configuration: SystemsConfiguration) => readonly (Type | DynamicModule)[];
+  /** Which secrets of the installation it works with: all that it has to be given. */
+  readonly opens: readonly Opens[];
+  readonly rooms: (configuration: ServiceConfiguration) => readonly (Type | DynamicModule)[];
   readonly projections?: (ports: Pick<Ports, 'vault' | 'keyedDigest'>) => readonly Projection[];
   /** Takes what internal services say by event. */
   readonly inbound?: (app: INestApplicationContext) => (message: InboundMessage) => Promise<void>;
@@ -43,15 +44,18 @@ export interface ServiceDefinition {
   readonly clock?: TrustedClock & { expectAfter?(time: number): void };
 }
 
+type Systems = LogAndBroker & Databases;
 type Dead = PromiseWithResolvers<never>;
 
 /** A service from its environment to its end. @throws ConfigurationFault */
 export async function runService(definition: ServiceDefinition): Promise<void> {
   const { name, rooms, inbound, clock = new SystemClock() } = definition;
-  const configuration = readSystems(process.env);
-  requireEveryClass(configuration.masterKeys, 'SPAREKEY_MASTER_KEYS');
+  const configuration = readService(process.env, definition.opens);
   const logger = createLogger(configuration.logLevel);
-  const systems = connectSystems(name, configuration, logger);
+  const systems: Systems = {
+    ...connectLog(name, configuration, logger),
+    ...connectDatabases(name, configuration),
+  };
   const rows = new Kysely<never>({ dialect: postgresDialect(systems.database) });
   let loop: ProjectionLoop | undefined;
   const views = new Views(rows, async (projection) => loop?.rebuild(projection));
@@ -87,7 +91,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
 
 /** Waits for what a service cannot begin without; meanwhile it is alive, not ready, and says why. */
 async function preparePorts(
-  { port, host, masterKeys, peppers }: SystemsConfiguration,
+  { port, host, masterKeys, peppers }: ServiceConfiguration,
   { store, database, keys }: Systems,
   views: Views,
   clock: NonNullable<ServiceDefinition['clock']>,

@@ -4,19 +4,23 @@ import { connectKafka, KafkaFault, Topics, type Kafka } from '@sparekey/kafka';
 import { ConfigurationFault } from '@sparekey/platform';
 import { connectPostgres, DatabaseAddressFault, type Postgres } from '@sparekey/postgres';
 import type { Logger } from 'pino';
-import type { SystemsConfiguration } from './configuration.ts';
+import type { LogConfiguration, ServiceConfiguration } from './configuration.ts';
 
-/** The log and the broker, as every service speaks to them. */
-export interface Systems {
-  readonly database: Postgres;
-  readonly keys: Postgres;
+/** The log and the broker, as every process speaks to them. */
+export interface LogAndBroker {
   readonly store: EventStoreDbEventStore;
   readonly kafka: Kafka;
   readonly topics: Topics;
 }
 
+/** What a service has beside them. */
+export interface Databases {
+  readonly database: Postgres;
+  readonly keys: Postgres;
+}
+
 /** Connects to nothing yet: that happens with the first call. @throws ConfigurationFault */
-export function connectSystems(name: string, configuration: SystemsConfiguration, logger: Logger): Systems {
+export function connectLog(name: string, configuration: LogConfiguration, logger: Logger): LogAndBroker {
   const { eventStoreUrl, allowPlaintext, namespace } = configuration;
   const client = named('EVENTSTORE_URL', () => connectEventStoreDb(eventStoreUrl, allowPlaintext));
   const store = new EventStoreDbEventStore({
@@ -33,13 +37,22 @@ export function connectSystems(name: string, configuration: SystemsConfiguration
       onLog: (level, message) => logger[level]({ system: 'kafka' }, message),
     }),
   );
+  return { store, kafka, topics: new Topics(namespace) };
+}
+
+/** Connects to nothing yet: that happens with the first call. @throws ConfigurationFault */
+export function connectDatabases(
+  name: string,
+  { databaseUrl, keyRingUrl, allowPlaintext }: ServiceConfiguration,
+): Databases {
   const connect = (variable: string, url: string) =>
     named(variable, () =>
       connectPostgres(url, { applicationName: `sparekey-${name}`, allowPlaintext, variable }),
     );
-  const database = connect('DATABASE_URL', configuration.databaseUrl);
-  const keys = connect('KEYRING_DATABASE_URL', configuration.keyRingUrl);
-  return { store, kafka, topics: new Topics(namespace), database, keys };
+  return {
+    database: connect('DATABASE_URL', databaseUrl),
+    keys: connect('KEYRING_DATABASE_URL', keyRingUrl),
+  };
 }
 
 /** What an adapter finds wrong with an address is said under the variable that gave it. */

@@ -72,8 +72,10 @@ export function keyRingContract(adapter: string, open: () => Promise<KeyRingUnde
 
     test('a named secret is the first one kept', async () => {
       const name = randomUUID();
+      expect(await ring.secret(name)).toBeUndefined();
       expect(await ring.secretIfAbsent(name, 'one')).toBe('one');
       expect(await ring.secretIfAbsent(name, 'two')).toBe('one');
+      expect(await ring.secret(name)).toBe('one');
     });
 
     test('everything is there when the ring is opened again', async () => {

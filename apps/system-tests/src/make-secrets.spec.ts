@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { temporaryDirectory } from '@sparekey/testing';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const SERVICES = ['audit', 'enrollment', 'identity', 'notification', 'recovery', 'verification'];
+
+let temporary: ReturnType<typeof temporaryDirectory>;
+beforeEach(() => {
+  temporary = temporaryDirectory();
+  for (const name of ['secrets', 'database', ...SERVICES.map((name) => `services/${name}`)])
+    mkdirSync(`${temporary.path}/${name}`, { recursive: true });
+});
+afterEach(() => temporary.remove());
+
+const make = () => {
+  const folders = ['secrets', 'database', 'services'].map((name) => `${temporary.path}/${name}`);
+  const { status, stderr } = spawnSync(process.execPath, [
+    `${ROOT}/deploy/docker/make-secrets.mjs`,
+    ...folders,
+  ]);
+  expect({ status, stderr: String(stderr) }).toMatchObject({ status: 0 });
+};
+const read = (file: string) => readFileSync(`${temporary.path}/${file}`, 'utf8');
+const classes = (name: string) =>
+  [...read(`services/${name}/master-keys`).matchAll(/^(\w+)\./gm)].map(([, one]) => one);
+
+test('in containers each service is given the keys that it opens, and no other', () => {
+  make();
+  expect(Object.fromEntries(SERVICES.map((name) => [name, classes(name)]))).toEqual({
+    audit: ['contact', 'context', 'handle'],
+    enrollment: ['contact', 'factor', 'handle'],
+    identity: ['contact', 'password', 'context', 'signing', 'handle'],
+    notification: ['contact', 'message', 'handle'],
+    recovery: ['contact', 'codes', 'handle'],
+    verification: ['contact', 'factor', 'codes', 'context', 'signing', 'handle'],
+  });
+  const peppered = SERVICES.filter((name) =>
+    readdirSync(`${temporary.path}/services/${name}`).includes('peppers'),
+  );
+  expect(peppered).toEqual(['identity', 'recovery', 'verification']);
+});
+
+test('what is there stays, and is laid out again', () => {
+  make();
+  const [keys, token] = [read('secrets/master-keys'), read('services/audit/operator-token')];
+  make();
+  expect(read('secrets/master-keys')).toBe(keys);
+  expect(read('services/audit/operator-token')).toBe(token);
+});
