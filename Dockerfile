@@ -18,7 +18,7 @@ WORKDIR /app
 USER 10001:10001
 EXPOSE 4000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=6s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=6s --start-period=60s --retries=3 \
   CMD ["/app/node_modules/.bin/node", "/app/deploy/docker/healthcheck.mjs"]
 ENTRYPOINT ["/app/node_modules/.bin/node", "--disable-warning=ExperimentalWarning", "--disable-warning=TimeoutNegativeWarning"]
 CMD ["apps/gateway/dist/main.js"]

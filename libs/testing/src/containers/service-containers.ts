@@ -113,7 +113,7 @@ export class ServiceContainers extends SeparateServices<Crew, ContainersOptions>
     if (this.options.startsAt === undefined || member === 'relay' || member === 'gateway')
       return container.withCommand([`apps/${member}/dist/main.js`]);
     return container
-      .withHealthCheck({ test: ['CMD', 'true'] }) // the image's own starts Node every ten seconds in each of them
+      .withHealthCheck({ test: ['CMD', 'true'] }) // the image's own starts a Node each time, in each of them
       .withBindMounts([
         { source: WITH_CLOCK, target: '/app/libs/testing/dist/services', mode: 'ro' },
         { source: this.path, target: '/clock', mode: 'ro' },
