@@ -57,6 +57,7 @@ write_properties() {
 	group.initial.rebalance.delay.ms=0
 	auto.create.topics.enable=false
 	END
+  if [[ -f $dir/more.properties ]]; then cat "$dir/more.properties" >>"$properties"; fi # the last line of a name counts
 }
 
 format() {

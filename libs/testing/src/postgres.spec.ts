@@ -153,7 +153,8 @@ onServer(title, () => {
 
   test('a server is told nothing until it has shown that it is the one', async () => {
     const own = new URL(database.url);
-    const front = await tlsFront('localhost', { hostname: own.hostname, port: Number(own.port || 5432) });
+    const server = { hostname: own.hostname, port: Number(own.port || 5432) };
+    const front = await tlsFront('localhost', server, 'ask');
     const ping = async (host: string, port: string, parameters: Record<string, string>) => {
       const url = Object.assign(new URL(own), { host: `${host}:${port}` });
       for (const [name, value] of Object.entries({ sslmode: 'verify-full', ...parameters }))
