@@ -12,13 +12,17 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { generateMasterKeys, generatePeppers } from '@sparekey/vault';
 
 const [secrets, database, services] = process.argv.slice(2);
 
+/** What stands there in the same words stays as it is; what an interrupted start left behind does not. */
 function write(file, text) {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  rmSync(`${file}.new`, { force: true });
   const handle = openSync(`${file}.new`, 'w', 0o444);
   writeSync(handle, text);
   fsyncSync(handle);

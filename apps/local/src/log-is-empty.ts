@@ -1,10 +1,15 @@
 import { STREAM_PREFIXES } from '@sparekey/contracts';
 import { connectEventStoreDb, EventStoreDbEventStore } from '@sparekey/eventstoredb';
+import type { LogConfiguration } from '@sparekey/hosting/services';
 
-/** Whether nothing has happened yet: secrets are made only then. */
-export async function isLogEmpty(url: string): Promise<boolean> {
-  const client = connectEventStoreDb(url, false);
-  const store = new EventStoreDbEventStore({ client, prefixes: STREAM_PREFIXES, onTrouble: () => undefined });
+/** Whether nothing has happened yet in this installation: secrets are made only then. */
+export async function isLogEmpty(log: LogConfiguration): Promise<boolean> {
+  const store = new EventStoreDbEventStore({
+    client: connectEventStoreDb(log.eventStoreUrl, log.allowPlaintext),
+    prefixes: STREAM_PREFIXES,
+    namespace: log.namespace,
+    onTrouble: () => undefined,
+  });
   try {
     return (await store.newestTime()) === undefined;
   } finally {

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { failLoudly, resolveSecrets, showDemo } from '@sparekey/hosting';
 import { Fleet } from '@sparekey/hosting/fleet';
-import { createLogger, readConfiguration } from '@sparekey/platform';
+import { readLog } from '@sparekey/hosting/services';
+import { createLogger, readConfiguration, type Configuration } from '@sparekey/platform';
 import { DataDirectory, DataDirectoryFault } from '@sparekey/sqlite';
 import { passOn } from './environment.ts';
 import { isLogEmpty } from './log-is-empty.ts';
-import { startServers } from './servers.ts';
+import { startServers, type Servers } from './servers.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -15,7 +16,21 @@ async function start(): Promise<void> {
   const directory = new DataDirectory(configuration.dataDirectory);
   const logger = createLogger(configuration.logLevel);
   const servers = await startServers(ROOT, directory, process.env, (text) => logger.info(text));
-  const logIsEmpty = await isLogEmpty(servers.environment.EVENTSTORE_URL!);
+  try {
+    await serve(configuration, directory, servers, logger);
+  } catch (error) {
+    await servers.stop();
+    throw error;
+  }
+}
+
+async function serve(
+  configuration: Configuration,
+  directory: DataDirectory,
+  servers: Servers,
+  logger: ReturnType<typeof createLogger>,
+): Promise<void> {
+  const logIsEmpty = await isLogEmpty(readLog({ ...process.env, ...servers.environment }));
   const { notes, operatorToken } = resolveSecrets(configuration, directory, logIsEmpty);
   for (const note of notes) logger.info(note);
   const fleet = await Fleet.start({

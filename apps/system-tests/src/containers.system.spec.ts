@@ -75,6 +75,11 @@ const composeNote = compose ? `by ${compose.join(' ')}` : 'not run: there is no 
   const [command = '', ...more] = compose!;
   const { status, stdout, stderr } = spawnSync(command, [...more, 'config'], { cwd: ROOT, encoding: 'utf8' });
   expect({ status, stderr }).toMatchObject({ status: 0 });
-  const published = [...stdout.matchAll(/^\s+(?:- )?(?:127\.0\.0\.1:\d+:\d+\/tcp|host_ip: 127\.0\.0\.1)/gm)];
+  // as Compose 1 writes a port that is published, and as Compose 2 does
+  const published = [...stdout.matchAll(/^\s+- \S*\d+:\d+(?:\/tcp)?$|^\s+(?:- )?published: /gm)];
+  const onLoopback = [
+    ...stdout.matchAll(/^\s+- 127\.0\.0\.1:\d+:\d+(?:\/tcp)?$|^\s+host_ip: 127\.0\.0\.1$/gm),
+  ];
   expect(published).toHaveLength(2); // the gateway and the mail catcher's page
+  expect(onLoopback).toHaveLength(2);
 });

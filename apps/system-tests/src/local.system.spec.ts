@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { connectEventStoreDb, EventStoreDbEventStore } from '@sparekey/eventstoredb';
 import { localServer } from '@sparekey/hosting/fleet';
 import { eventually, Standalone, temporaryDirectory, Tenant, type Person } from '@sparekey/testing';
-import { servicesHere } from '@sparekey/testing/services';
+import { EventStoreDbStandIn, servicesHere } from '@sparekey/testing/services';
 
 /*
  * What `npm run services` starts: every service, Kafka, PostgreSQL and, where no EventStoreDB is named, the stand-in. All of
@@ -95,3 +96,36 @@ const PEOPLE = 6;
     expect(local.output.join('')).toContain('stand-in'); // it says that this is no EventStoreDB
   }, 180_000);
 });
+
+(reason === '' ? test : test.skip)(
+  `everything on one machine, on the log that is named${reason}`,
+  async () => {
+    const [elsewhere, data] = [temporaryDirectory(), temporaryDirectory()];
+    const standIn = await EventStoreDbStandIn.start({ directory: elsewhere.path });
+    const client = connectEventStoreDb(standIn.url, false);
+    const store = new EventStoreDbEventStore({ client, prefixes: ['second-'], onTrouble: () => undefined });
+    let local: Standalone | undefined;
+    try {
+      local = await Standalone.start({
+        dataDirectory: data.path,
+        app: 'local',
+        environment: {
+          HOME: homedir(),
+          EVENTSTORE_URL: standIn.url,
+          SPAREKEY_NAMESPACE: 'second',
+          SPAREKEY_TRUSTED_PROXIES: '10.0.0.1', // in front of the gateway, which its services trust all the same
+        },
+      });
+      await Tenant.create(local.api, local.operatorToken);
+      const streams = (await store.readAll(undefined, 100)).map(({ stream }) => stream);
+      expect(streams).toContain('second-domain-acme');
+      expect(existsSync(`${data.path}/eventstoredb`)).toBe(false);
+    } finally {
+      await local?.end();
+      await store.close();
+      await standIn.stop();
+      for (const { remove } of [elsewhere, data]) remove();
+    }
+  },
+  120_000,
+);

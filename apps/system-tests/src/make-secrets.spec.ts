@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '@sparekey/testing';
 
@@ -42,10 +42,13 @@ test('in containers each service is given the keys that it opens, and no other',
   expect(peppered).toEqual(['identity', 'recovery', 'verification']);
 });
 
-test('what is there stays, and is laid out again', () => {
+test('what is there stays, and is laid out again, also after an interrupted start', () => {
   make();
+  writeFileSync(`${temporary.path}/services/audit/master-keys.new`, 'half', { mode: 0o444 });
+  writeFileSync(`${temporary.path}/services/audit/master-keys`, 'of before');
   const [keys, token] = [read('secrets/master-keys'), read('services/audit/operator-token')];
   make();
+  expect(classes('audit')).toEqual(['contact', 'context', 'handle']);
   expect(read('secrets/master-keys')).toBe(keys);
   expect(read('services/audit/operator-token')).toBe(token);
 });

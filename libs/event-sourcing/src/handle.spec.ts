@@ -161,6 +161,28 @@ describe('handling a command', () => {
     expect(await store.read('s-1')).toHaveLength(1);
   });
 
+  test('answers from what stands when the append of unknown outcome comes late, and it was decided anew meanwhile', async () => {
+    const { store, add } = setUp();
+    const append = store.append.bind(store);
+    let late: (() => Promise<number>) | undefined;
+    let tries = 0;
+    store.append = async (...call) => {
+      if (tries++ === 0) {
+        late = () => append(...call);
+        throw new StoreUnavailable('unknown', { cause: new Error('timeout') });
+      }
+      await late?.();
+      late = undefined;
+      return append(...call);
+    };
+    const decided = [2, 5];
+    const attempt = async () => [{ type: 'Added' as const, data: { n: decided.shift() ?? 9 } }];
+    const outcome = await add(0, { attempt });
+    expect(await store.read('s-1')).toMatchObject([{ data: { n: 2 } }]);
+    expect(outcome).toMatchObject({ state: 2, revision: 0, events: [{ data: { n: 2 } }] });
+    expect((await add(1)).state).toBe(3);
+  });
+
   test('passes on that nothing was appended, and goes on when the store is back', async () => {
     const { store, add } = setUp();
     store.beforeAppend = () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainEvent } from './decider.ts';
 import type { Envelope, EventRecord, Origin } from './envelope.ts';
 import { eventId } from './event-ids.ts';
-import { StoreUnavailable, WrongExpectedRevision } from './event-store.ts';
+import { EventIdReused, StoreUnavailable, WrongExpectedRevision } from './event-store.ts';
 import type { FoldCache, Folded } from './fold-cache.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import { isSummaryDue } from './summary.ts';
@@ -104,11 +104,15 @@ async function execute<State, E extends DomainEvent>(
       return await append(command, commandId, loaded, facts, at);
     } catch (error) {
       if (error instanceof StoreUnavailable && error.outcome === 'unknown') unsettled ??= loaded.revision;
-      else if (!(error instanceof WrongExpectedRevision)) throw error;
+      else if (!isOvertaken(error, unsettled !== undefined)) throw error;
       await sleep(Math.random() * Math.min(2 ** tries, 64));
     }
   }
 }
+
+/** Whether there is now something else to decide on: another's append, or the late arrival of an earlier one of our own. */
+const isOvertaken = (error: unknown, isUnsettled: boolean): boolean =>
+  error instanceof WrongExpectedRevision || (isUnsettled && error instanceof EventIdReused);
 
 async function eventsOf(
   commandId: string,

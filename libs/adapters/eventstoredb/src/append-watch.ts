@@ -19,13 +19,14 @@ export interface AppendWatchOptions {
 const LOOK_EVERY = 5_000;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5_000;
+const NOTHING = '';
 
 /**
  * Tells that something was appended, by whomever. It subscribes to the whole log and keeps nothing of what comes: who is
  * told reads on from a position of their own, so that a message lost here costs time and nothing else.
  *
  * The client does not subscribe again by itself, and a subscription can fall silent without an error. So it is watched:
- * where the log has grown and nothing was heard of it from one look to the next, it is made anew.
+ * where it is behind the log and nothing was heard from one look to the next, it is made anew.
  */
 export class AppendWatch {
   readonly #options: AppendWatchOptions;
@@ -59,6 +60,7 @@ export class AppendWatch {
   async #subscribeForEver(): Promise<void> {
     for (let failures = 0; !this.#stop.signal.aborted; failures++) {
       const began = performance.now();
+      this.#heard = await this.#end(this.#heard);
       const cause = await this.#subscribe();
       if (this.#stop.signal.aborted) return;
       this.#options.onTrouble(cause);
@@ -89,19 +91,26 @@ export class AppendWatch {
   }
 
   async #look(): Promise<void> {
-    const { end, lookEvery = LOOK_EVERY } = this.#options;
-    let missed: string | undefined;
+    const { lookEvery = LOOK_EVERY } = this.#options;
+    let before: string | undefined; // what was heard when it was last found behind
     while (!this.#stop.signal.aborted) {
       await this.#pause(lookEvery);
-      const newest = await end().catch(() => undefined); // the store is away: the subscription hears of that by itself
-      const isBehind = newest !== undefined && newest !== this.#heard;
-      if (isBehind && newest === missed) {
-        this.#heard = newest;
-        this.#subscription?.destroy(new Error('behind, and silent'));
-      }
-      missed = isBehind ? newest : undefined;
+      const heard = this.#heard;
+      const isBehind = (await this.#end(heard)) !== heard;
+      const isSilent =
+        isBehind && before !== undefined && before === (heard ?? NOTHING) && heard === this.#heard;
+      if (isSilent) this.#subscription?.destroy(new Error('behind, and silent'));
+      before = isBehind && !isSilent ? (heard ?? NOTHING) : undefined;
       if (isBehind) this.tell();
     }
+  }
+
+  /** @returns `otherwise` where the store is away: the subscription hears of that by itself */
+  #end(otherwise: string | undefined): Promise<string | undefined> {
+    return this.#options.end().then(
+      (end) => end ?? otherwise,
+      () => otherwise,
+    );
   }
 
   async #pause(ms: number): Promise<void> {

@@ -60,6 +60,28 @@ describe('an append', () => {
     await hasty.close();
   });
 
+  test('that comes late is not taken for another one under the same ids', async () => {
+    const client = connectEventStoreDb(standIn.url, false);
+    const append = client.appendToStream.bind(client);
+    let late: (() => Promise<unknown>) | undefined;
+    let calls = 0;
+    Object.assign(client, {
+      appendToStream: async (...call: Parameters<typeof append>) => {
+        if (calls++ > 0) return late!().then(() => append(...call));
+        late = () => append(...call);
+        throw new Error('given up');
+      },
+    });
+    const hasty = open({ client });
+    const [name, event] = [stream(), sampleEvent({ n: 1 })];
+    await expect(hasty.append(name, 'no-stream', [event])).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(await hasty.read(name)).toEqual([]);
+    const other = { ...sampleEvent({ n: 2 }), id: event.id };
+    await expect(hasty.append(name, 'no-stream', [other])).rejects.toMatchObject({ name: 'EventIdReused' });
+    expect(await hasty.read(name)).toMatchObject([{ data: { n: 1 } }]);
+    await hasty.close();
+  });
+
   test('goes to the leader when another node says where that is', async () => {
     standIn.faults.answerNotLeader(2);
     expect(await store.append(stream(), 'no-stream', [sampleEvent()])).toBe(0);
@@ -186,6 +208,30 @@ describe('word of appends', () => {
     await other.append(stream(), 'no-stream', [sampleEvent()]);
     await until(() => told() > again);
     await Promise.all([other.close(), watched.close()]);
+  });
+
+  test('comes although the subscription fell silent while the log never rests', async () => {
+    const [other, watched] = [open(), open()];
+    const { forget } = await listen(watched);
+    standIn.faults.stallSubscriptions({ andNewOnes: false });
+    troubles.length = 0;
+    while (!troubles.some((cause) => cause.includes('behind'))) {
+      await other.append(stream(), 'no-stream', [sampleEvent()]);
+      await sleep(20);
+    }
+    forget();
+    await Promise.all([other.close(), watched.close()]);
+  });
+
+  test('is awaited in peace on a log that rests', async () => {
+    await store.append(stream(), 'no-stream', [sampleEvent()]);
+    const watched = open();
+    troubles.length = 0;
+    const forget = watched.onAppended(() => undefined);
+    await sleep(500); // five looks
+    expect(troubles).toEqual([]);
+    forget();
+    await watched.close();
   });
 });
 

@@ -48,10 +48,11 @@ const TIMEOUT = 5_000;
 /** How far behind somebody is is counted so far; further is far. */
 const COUNT_AT_MOST = 10_000;
 const KNOWN_HEADS = 65_536;
+const KNOWN_ENDS = 64;
 
 /**
- * The log in EventStoreDB. Streams are read from the leader, so that a decision sees what was acknowledged anywhere;
- * the whole log is read from whichever node the client is connected to, in pages: a subscription only tells when to look.
+ * The log in EventStoreDB. Everything is read from the leader, so that a decision sees what was acknowledged anywhere and no
+ * reader of the whole log is sent back to an older end of it; that one is read in pages: a subscription only tells when to look.
  */
 export class EventStoreDbEventStore implements EventStore {
   readonly #client: EventStoreDBClient;
@@ -61,6 +62,16 @@ export class EventStoreDbEventStore implements EventStore {
   readonly #watch: AppendWatch;
   /** The revisions of streams' last events as far as this process knows, -1 for none. */
   readonly #heads = new LRUCache<string, number>({ max: KNOWN_HEADS });
+  /** Streams whose last append has an outcome that nobody knows: it may still come to stand there. */
+  readonly #doubtful = new LRUCache<string, true>({ max: KNOWN_HEADS });
+
+  /** Behind a position ('' is the beginning): up to where there is only what others wrote. */
+  readonly #others = new LRUCache<string, string>({ max: KNOWN_ENDS });
+  /** Up to which commit position the newest of ours was looked for, and which it was. */
+  #looked: { readonly commit: bigint; readonly last: AllStreamRecordedEvent | undefined } = {
+    commit: -1n,
+    last: undefined,
+  };
 
   constructor(options: EventStoreDbOptions) {
     this.#client = options.client;
@@ -73,7 +84,7 @@ export class EventStoreDbEventStore implements EventStore {
   async append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number> {
     const before = expected === 'no-stream' ? -1 : expected;
     const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
-    const wasEnd = this.#heads.get(stream) === before;
+    const wasEnd = this.#heads.get(stream) === before && !this.#doubtful.has(stream);
     const written = events.map(toWrite);
     const last = before + events.length;
     try {
@@ -84,13 +95,17 @@ export class EventStoreDbEventStore implements EventStore {
         }),
       );
     } catch (error) {
-      if (!(error instanceof WrongExpectedVersionError)) throw appendFailed(error);
+      if (!(error instanceof WrongExpectedVersionError)) {
+        this.#doubtful.set(stream, true);
+        throw appendFailed(error);
+      }
       this.#heads.delete(stream);
       throw new WrongExpectedRevision(stream, expected, revisionOf(error));
     }
-    // The server takes an append for a repeated one by its ids alone. Only where the stream was not known to end here
-    // could it have been one: what stands there is then looked at.
+    // The server takes an append for a repeated one by its ids alone. Only where the stream was not known to end here, or
+    // an earlier append may have come late, could it have been one: what stands there is then looked at.
     if (!wasEnd) await this.#requireSame(stream, before, events);
+    this.#doubtful.delete(stream);
     if ((this.#heads.get(stream) ?? -1) < last) this.#heads.set(stream, last);
     this.#watch.tell();
     return last;
@@ -140,12 +155,15 @@ export class EventStoreDbEventStore implements EventStore {
     interests: readonly Interest[] = [],
   ): Promise<readonly StoredEvent[]> {
     const found: StoredEvent[] = [];
-    let from = after;
+    let from = this.#passed(after);
+    let isOnlyOthers = true;
     for (;;) {
       const page = await this.#readLog(from, FORWARDS, Math.max(limit, 2));
       const ours = page
         .filter((event) => this.#isOurs(event))
         .map((event) => ({ ...this.#stored(event), position: positionText(event.position) }));
+      isOnlyOthers &&= ours.length === 0;
+      if (isOnlyOthers && page.length > 0) this.#others.set(after ?? '', positionText(page.at(-1)!.position));
       found.push(...ours.filter((event) => isWanted(event, interests)));
       if (found.length >= limit) return found.slice(0, limit);
       if (page.length < Math.max(limit, 2)) return found;
@@ -160,7 +178,7 @@ export class EventStoreDbEventStore implements EventStore {
 
   async countAfter(after: string | undefined): Promise<number> {
     let count = 0;
-    let from = after;
+    let from = this.#passed(after);
     while (count < COUNT_AT_MOST) {
       const page = await this.#readLog(from, FORWARDS, DEFAULT_PAGE);
       count += page.filter((event) => this.#isOurs(event)).length;
@@ -184,15 +202,27 @@ export class EventStoreDbEventStore implements EventStore {
     await this.#client.dispose();
   }
 
-  /** The newest of our own events. */
+  /** The newest of our own events. What others wrote is passed over once. */
   async #last(): Promise<AllStreamRecordedEvent | undefined> {
+    const { commit, last } = this.#looked;
     let from: string | undefined;
+    let newest = commit;
     for (;;) {
       const page = await this.#readLog(from, BACKWARDS, 32);
-      const found = page.find((event) => this.#isOurs(event));
-      if (found || page.length < 32) return found;
+      if (page[0] && page[0].position.commit > newest) newest = page[0].position.commit;
+      const known = page.some(({ position: { commit: at } }) => at <= commit);
+      const found = page.find((event) => this.#isOurs(event)) ?? (known ? last : undefined);
+      if (found || known || page.length < 32) {
+        this.#looked = { commit: newest, last: found };
+        return found;
+      }
       from = positionText(page.at(-1)!.position);
     }
+  }
+
+  /** How far the log is known to hold nothing of ours behind a position. */
+  #passed(after: string | undefined): string | undefined {
+    return this.#others.get(after ?? '') ?? after;
   }
 
   /** A page of the whole log behind (or, backwards, before) a position, whoever wrote it. */
@@ -206,6 +236,7 @@ export class EventStoreDbEventStore implements EventStore {
       direction,
       fromPosition: from === undefined ? begin : position(from),
       maxCount: from === undefined ? limit : limit + 1,
+      requiresLeader: true,
     };
     const page = await persistRead(() => this.#page(this.#client.readAll(options)));
     // forwards a read begins with the event that stands at the position

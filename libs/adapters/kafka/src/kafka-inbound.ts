@@ -85,6 +85,7 @@ export class KafkaInbound implements RoomEar {
       groupId: `${this.#options.group}.retry.${randomUUID()}`,
     });
     const found = Promise.withResolvers<KafkaMessage>();
+    found.promise.catch(() => undefined); // patience may end before anybody waits for it
     const patience = setTimeout(
       () => found.reject(new Error('the topic no longer has this message')),
       READ_MS,

@@ -52,12 +52,17 @@ export async function createTopics(kafka: Kafka, topics: readonly string[]): Pro
   }
 }
 
+const POSITION = { 'cleanup.policy': 'compact', 'segment.ms': '600000', 'min.cleanable.dirty.ratio': '0.1' };
+/** A room that was away for long, or is new, hears everything: delay, never loss. */
+const CONTEXT = { 'retention.ms': '-1' };
+
 function settingsOf(topic: string) {
-  if (!topic.endsWith('.position.v1')) return { topic, numPartitions: PARTITIONS };
-  const config = { 'cleanup.policy': 'compact', 'segment.ms': '600000', 'min.cleanable.dirty.ratio': '0.1' };
+  const isPosition = topic.endsWith('.position.v1');
+  const isForOthers = /sparekey\.(public\..+|sign-ins)\.v1$/.test(topic);
+  const config: Readonly<Record<string, string>> = isPosition ? POSITION : isForOthers ? {} : CONTEXT;
   return {
     topic,
-    numPartitions: 1,
+    numPartitions: isPosition ? 1 : PARTITIONS,
     configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
   };
 }

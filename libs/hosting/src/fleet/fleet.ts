@@ -50,8 +50,8 @@ export class Fleet {
     const url = `http://127.0.0.1:${port}`;
     const common = {
       SPAREKEY_INTERNAL_URL: url,
-      SPAREKEY_TRUSTED_PROXIES: '127.0.0.1',
       ...environment,
+      SPAREKEY_TRUSTED_PROXIES: '127.0.0.1', // the gateway alone; whom it trusts itself is said to it below
       SPAREKEY_PUBLIC_URL: publicUrl,
     };
     const running: Running[] = [];

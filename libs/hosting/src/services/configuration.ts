@@ -7,6 +7,7 @@ import {
   type Configuration,
   type Environment,
 } from '@sparekey/platform';
+import { STREAM_PREFIXES } from '@sparekey/contracts';
 import type { KeyVersions, MasterKeyClass, MasterKeys } from '@sparekey/vault';
 import { missingClasses } from '../secrets.ts';
 
@@ -87,6 +88,8 @@ function logOf(reader: EnvironmentReader): object {
     eventStoreUrl: secretUrl(reader, 'EVENTSTORE_URL', /^esdb(\+discover)?:\/\//),
     namespace: reader.parse('SPAREKEY_NAMESPACE', '', (text) => {
       if (!/^([a-z][a-z0-9]{0,31})?$/.test(text)) throw new Error('must be small letters and digits');
+      if (STREAM_PREFIXES.some((prefix) => prefix.startsWith(`${text}-`)))
+        throw new Error('must not be what the name of a stream begins with');
       return text;
     }),
     kafka: Object.fromEntries(Object.entries(kafka).filter(([, value]) => value !== undefined)),

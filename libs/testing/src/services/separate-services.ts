@@ -157,27 +157,28 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
   }
 
   async #isQuiet(): Promise<boolean> {
-    const relays = await Promise.all(this.crew.members('relay').map(({ url }) => figures(url)));
-    const publishing = relays.find(({ sparekey_relay_publishing: publishing }) => publishing === 1);
+    const relays = await Promise.all(this.crew.members('relay').map(({ url }) => this.#figures(url)));
+    const publishing = relays.find((figures) => figures?.sparekey_relay_publishing === 1);
     if (publishing?.sparekey_relay_behind_events !== 0) return false;
     for (const { url } of SERVICES.flatMap((member) => this.crew.members(member))) {
-      const waiting = Object.entries(await figures(url)).filter(([name]) =>
+      const figures = await this.#figures(url);
+      if (!figures) return false; // who says nothing may have everything still before it
+      const waiting = Object.entries(figures).filter(([name]) =>
         /_behind_events|^sparekey_notices_pending/.test(name),
       );
       if (waiting.some(([, figure]) => figure > 0)) return false;
     }
     return true;
   }
-}
 
-/** What a process tells Prometheus, by name; of a name with labels the largest. */
-export async function figures(url: string): Promise<Record<string, number>> {
-  const text = await fetch(`${url}/metrics`).then(
-    (answer) => answer.text(),
-    () => '',
-  );
-  const found: Record<string, number> = {};
-  for (const [, name = '', figure = ''] of text.matchAll(/^(\w+)(?:\{[^}]*\})? (\S+)$/gm))
-    found[name] = Math.max(found[name] ?? -Infinity, Number(figure));
-  return found;
+  /** What a process tells Prometheus, by name; of a name with labels the largest. @returns nothing where it does not answer */
+  async #figures(url: string): Promise<Record<string, number> | undefined> {
+    const headers = { authorization: `Bearer ${this.operatorToken}` };
+    const answer = await fetch(`${url}/metrics`, { headers }).catch(() => undefined);
+    if (!answer?.ok) return undefined;
+    const found: Record<string, number> = {};
+    for (const [, name = '', figure = ''] of (await answer.text()).matchAll(/^(\w+)(?:\{[^}]*\})? (\S+)$/gm))
+      found[name] = Math.max(found[name] ?? -Infinity, Number(figure));
+    return found;
+  }
 }
