@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { eventually, Tenant, totpCode, type Person } from '@sparekey/testing';
-import { caughtMails, containersHere, ServiceContainers } from '@sparekey/testing/containers';
+import { caughtMails, containersHere, ServiceContainers, type Mail } from '@sparekey/testing/containers';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const here = containersHere();
@@ -61,12 +61,9 @@ const note = isHere
       );
     });
     expect(used).toMatchObject({ outcome: 'success', code: { batchId: ada.batchId, number: 7 } });
-    const mail = await eventually(async () =>
-      (await caughtMails()).find(
-        ({ to, text }) => to.startsWith(ADA) && /recovery code.+was used/i.test(text),
-      ),
-    );
-    expect(mail.to).toBe(`${ADA}@acme.example`);
+    const isTold = ({ to, text }: Mail) =>
+      to === `${ADA}@acme.example` && /recovery code.+was used/i.test(text);
+    await eventually(async () => (await caughtMails()).some(isTold) || undefined);
   });
 });
 
