@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { cloudEventOf, codec, EVENT_CATALOGUE } from '@sparekey/contracts';
 import type { StoredEvent } from '@sparekey/event-sourcing';
+import { SERVICES } from '@sparekey/hosting';
 import { localServer } from '@sparekey/hosting/fleet';
 import { connectKafka, Topics, type Kafka } from '@sparekey/kafka';
 import { freePort, MailServer, temporaryDirectory, Tenant, totpCode, type Person } from '@sparekey/testing';
@@ -183,16 +184,7 @@ const ROUNDS = scale(2, 4);
     expect(await audit()).toBe(200);
   }, 180_000);
 
-  test.each([
-    'enrollment',
-    'recovery',
-    'verification',
-    'identity',
-    'notification',
-    'audit',
-    'gateway',
-    'relay',
-  ] as const)(
+  test.each([...SERVICES, 'gateway', 'relay'] as const)(
     '%s killed in mid-flow comes back, and nothing is lost',
     async (member) => {
       const load = (async () => {

@@ -19,7 +19,6 @@ export interface AppendWatchOptions {
 const LOOK_EVERY = 5_000;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5_000;
-const NOTHING = '';
 
 /**
  * Tells that something was appended, by whomever. It subscribes to the whole log and keeps nothing of what comes: who is
@@ -92,15 +91,14 @@ export class AppendWatch {
 
   async #look(): Promise<void> {
     const { lookEvery = LOOK_EVERY } = this.#options;
-    let before: string | undefined; // what was heard when it was last found behind
+    let before: { readonly heard: string | undefined } | undefined; // when it was found behind at the last look
     while (!this.#stop.signal.aborted) {
       await this.#pause(lookEvery);
       const heard = this.#heard;
       const isBehind = (await this.#end(heard)) !== heard;
-      const isSilent =
-        isBehind && before !== undefined && before === (heard ?? NOTHING) && heard === this.#heard;
+      const isSilent = isBehind && before !== undefined && before.heard === heard && heard === this.#heard;
       if (isSilent) this.#subscription?.destroy(new Error('behind, and silent'));
-      before = isBehind && !isSilent ? (heard ?? NOTHING) : undefined;
+      before = isBehind && !isSilent ? { heard } : undefined;
       if (isBehind) this.tell();
     }
   }
