@@ -11,6 +11,7 @@ export default {
   },
   // jest takes the condition `import` for a require, too, and would give pg modules where it extends their classes
   moduleNameMapper: {
+    '^libphonenumber-js/max$': '<rootDir>/node_modules/libphonenumber-js/max/index.cjs', // class-validator requires it
     '^pg$': '<rootDir>/node_modules/pg/lib/index.js',
     '^pg-(pool|connection-string)$': '<rootDir>/node_modules/pg-$1/index.js',
     '^pg-protocol$': '<rootDir>/node_modules/pg-protocol/dist/index.js',
