@@ -38,7 +38,7 @@ export default {
     only(
       'room',
       `(${ROOMS})`,
-      `contracts|factors|event-sourcing|vault|platform|client|${ROOMS}`,
+      `contracts|factors|canonical|event-sourcing|vault|platform|client|${ROOMS}`,
       'a room knows no technology',
     ),
     {
@@ -50,17 +50,28 @@ export default {
     only(
       'platform',
       'platform',
-      'platform|contracts|event-sourcing|vault',
+      'platform|contracts|canonical|event-sourcing|vault',
       'the platform knows no room and no technology',
     ),
     only(
       'contracts',
       'contracts',
-      'contracts|event-sourcing|factors',
+      'contracts|event-sourcing|factors|canonical',
       'the public language rests on nothing above it',
     ),
     only('event-sourcing', 'event-sourcing', 'event-sourcing', 'the kernel rests on nothing of ours'),
-    only('factors', 'factors', 'factors', 'factors rest on nothing of ours'),
+    only(
+      'factors',
+      'factors',
+      'factors|canonical',
+      'factors rest on nothing of ours but the reading of what is typed',
+    ),
+    only(
+      'canonical',
+      'canonical',
+      'canonical',
+      'what is read there means nothing yet: it rests on nothing of ours',
+    ),
     only('vault', 'vault', 'vault', 'the vault rests on nothing of ours'),
     only('client', 'client', 'client|contracts', 'the client knows only the public language'),
     only(
@@ -120,7 +131,7 @@ export default {
       comment:
         'time, randomness and lookups are gathered before a decision; a decider or a factor imports no framework and no I/O',
       severity: 'error',
-      from: { path: `^libs/(factors|contracts)/|${DECIDERS}`, pathNot: TESTS },
+      from: { path: `^libs/(factors|contracts|canonical)/|${DECIDERS}`, pathNot: TESTS },
       to: {
         path: '^(node:)?(crypto|fs|net|http|https|os|child_process|worker_threads|timers|process)(/|$)|node_modules/(@nestjs|fastify|pino|undici)/',
       },
@@ -128,7 +139,7 @@ export default {
     {
       name: 'kernel-without-framework',
       severity: 'error',
-      from: { path: '^libs/(event-sourcing|vault|client)/', pathNot: TESTS },
+      from: { path: '^libs/(event-sourcing|vault|client|canonical)/', pathNot: TESTS },
       to: { path: 'node_modules/(@nestjs|fastify|pino)/' },
     },
     {

@@ -2,6 +2,7 @@ import { Codec } from '@sparekey/event-sourcing';
 import { ENROLLMENT_EVENTS } from './enrollment-events.ts';
 import type { EventType } from './event.ts';
 import { IDENTITY_EVENTS } from './identity-events.ts';
+import { INSTALLATION_EVENTS } from './installation-events.ts';
 import { NOTIFICATION_EVENTS } from './notification-events.ts';
 import { RECOVERY_EVENTS } from './recovery-events.ts';
 import { VERIFICATION_EVENTS } from './verification-events.ts';
@@ -15,5 +16,5 @@ export const EVENT_CATALOGUE: Readonly<Record<string, readonly EventType[]>> = {
   notification: NOTIFICATION_EVENTS,
 };
 
-/** Writes and reads all of them. */
-export const codec = new Codec(Object.values(EVENT_CATALOGUE).flat());
+/** Writes and reads all of them, and what an installation says of its own keys. */
+export const codec = new Codec([...Object.values(EVENT_CATALOGUE).flat(), ...INSTALLATION_EVENTS]);

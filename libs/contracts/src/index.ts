@@ -2,7 +2,7 @@ export { codec, EVENT_CATALOGUE } from './codec.ts';
 export type { Fact, FactType } from './fact.ts';
 export { ED25519_X, EVENT_KEY_ID, ROLES } from './enrollment-events.ts';
 export type * from './enrollment-events.ts';
-export type { EventType } from './event.ts';
+export type { EventOf, EventType } from './event.ts';
 export {
   ACCESS_SCOPES,
   accountSummary,
@@ -17,6 +17,7 @@ export {
   type TokenRole,
   type TokensFact,
 } from './identity-events.ts';
+export { keysIntroduced } from './installation-events.ts';
 export { emptyLedger, evolveLedger, ledgerFold } from './ledger.ts';
 export {
   completePolicy,

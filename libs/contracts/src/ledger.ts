@@ -2,9 +2,12 @@ import type { Envelope, Fold } from '@sparekey/event-sourcing';
 import { verificationSummary, type Ledger, type VerificationFact } from './verification-events.ts';
 
 /** What one user has spent. Written by verification alone; whoever shows what is left folds it in the same way. */
-export const emptyLedger: Ledger = { spent: [], lastSteps: {}, lastUsed: {} };
+export const emptyLedger: Ledger = { spent: [], lastSteps: {}, lastUsed: {}, suspended: [] };
 
 export function evolveLedger(ledger: Ledger, event: VerificationFact & { readonly time: number }): Ledger {
+  const { suspended = [] } = ledger;
+  if (event.type === 'FactorSuspended') return { ...ledger, suspended: [...suspended, event.data.factorId] };
+  if (event.type === 'WaitsCleared') return { ...ledger, suspended: [] }; // the help desk gives them back
   if (event.type !== 'ChallengePassed') return ledger;
   const { factorId, step, batchId, index } = event.data;
   if (batchId !== undefined && index !== undefined) {
@@ -31,6 +34,9 @@ export const ledgerFold: Fold<Ledger> = {
     take: () => {
       throw new Error('readers write no summaries');
     },
-    restore: (data) => (data as { ledger: Ledger }).ledger,
+    restore: (data) => {
+      const { ledger, state } = data as { ledger: Ledger; state?: { locks?: { suspended?: string[] } } };
+      return { ...ledger, suspended: ledger.suspended ?? state?.locks?.suspended ?? [] };
+    },
   },
 };

@@ -1,3 +1,4 @@
+import { DATE_TIME_PATTERN, isDateTime } from '@sparekey/canonical';
 import { FACTORS } from '@sparekey/factors';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -25,11 +26,7 @@ export const POLICY_SCHEMA = group({
   enrollment: group({
     mode: choice('optional', 'required'),
     /** With `required`: until then it may still be put off (RFC 3339). */
-    requiredFrom: Type.Optional(
-      Type.String({
-        pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
-      }),
-    ),
+    requiredFrom: Type.Optional(Type.String({ pattern: DATE_TIME_PATTERN })),
     /** With `required`: days that a user has from that moment, or from their registration where that is later. */
     graceDays: bounded(0, 0, 90),
   }),
@@ -124,8 +121,8 @@ export function policyFaults(policy: unknown): PolicyFault[] {
 
 /** What no schema says: moments exist, and whoever must enrol can. */
 function contradictions({ enrollment, factors }: Policy): PolicyFault[] {
-  if (enrollment.requiredFrom !== undefined && Number.isNaN(Date.parse(enrollment.requiredFrom)))
-    return [{ field: 'enrollment.requiredFrom', message: 'is no moment that there is', outOfBounds: false }];
+  if (enrollment.requiredFrom !== undefined && !isDateTime(enrollment.requiredFrom))
+    return [{ field: 'enrollment.requiredFrom', message: 'is not a valid date-time', outOfBounds: false }];
   if (enrollment.mode === 'optional' || Object.values(factors).some(({ enabled }) => enabled)) return [];
   const message = 'must not be required while no factor can be enrolled';
   return [{ field: 'enrollment.mode', message, outOfBounds: true }];

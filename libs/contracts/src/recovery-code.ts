@@ -1,3 +1,5 @@
+import { LONGEST_TYPED_CODE, wordsOf } from '@sparekey/canonical';
+
 /**
  * How a recovery code looks: its number in the set, then 80 random bits in four groups, in Crockford's Base32 alphabet,
  * which leaves out what is easily taken for something else: `07-4MZ2-XK9R-0TQW-H3VB`.
@@ -23,17 +25,21 @@ export interface RecoveryCode {
 }
 
 /**
- * Reads a code as people type it: any case, with or without spaces and hyphens, look-alikes taken for what they look like.
- * @returns nothing where it cannot be one
+ * Reads a code as people type and paste it: any case, digits of any script, look-alikes taken for what they look like, with
+ * spaces, dashes, quotes, invisible marks and the number of a list copied along.
+ *
+ * @returns nothing where it cannot be a recovery code, so that no try needs to be spent on it
  */
 export function parseRecoveryCode(typed: string): RecoveryCode | undefined {
-  const plain = typed
-    .normalize('NFKC')
-    .toUpperCase()
-    .replaceAll(/[\s\p{Pd}]/gu, '')
-    .replaceAll('O', '0')
-    .replaceAll(/[IL]/g, '1');
-  const match = /^(0?[1-9]|1[0-6])([0-9A-HJKMNP-TV-Z]{16})$/.exec(plain);
-  if (!match) return undefined;
-  return { number: Number(match[1]), symbols: match[2]! };
+  if (typed.length > LONGEST_TYPED_CODE) return undefined;
+  const words = wordsOf(typed).map(withoutLookAlikes);
+  return read(words) ?? (/^\d{1,2}$/.test(words[0] ?? '') ? read(words.slice(1)) : undefined);
+}
+
+const withoutLookAlikes = (word: string): string =>
+  word.normalize('NFKC').toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+
+function read(words: readonly string[]): RecoveryCode | undefined {
+  const match = /^(0?[1-9]|1[0-6])([0-9A-HJKMNP-TV-Z]{16})$/.exec(words.join(''));
+  return match ? { number: Number(match[1]), symbols: match[2]! } : undefined;
 }

@@ -30,6 +30,9 @@ export const claimStream = (digest: string) => `claim-${digest}`;
 export const noticeStream = (domain: string, user: string, eventId: string, channel: string) =>
   `notice-${domain}.${user}.${eventId}.${channel}`;
 
+/** What proves the keys of one class at every start. Only writer: the first process that has them. */
+export const installationStream = (keyClass: string) => `installation-${keyClass}`;
+
 /** What the names of all streams begin with. */
 export const STREAM_PREFIXES = [
   'domain-',
@@ -41,4 +44,5 @@ export const STREAM_PREFIXES = [
   'attempts-',
   'claim-',
   'notice-',
+  'installation-',
 ] as const;

@@ -142,6 +142,8 @@ export const verificationSummary = event(
       spent: Type.Array(count()),
       lastSteps: Type.Record(Type.String(), count()),
       lastUsed: Type.Record(Type.String(), moment()),
+      /** Factors that are suspended; summaries of before 2026-11-26 have them in `state`. */
+      suspended: Type.Optional(Type.Array(uuid())),
     }),
     /** The rest of the state, for the room itself. */
     state: Type.Unknown(),

@@ -25,7 +25,7 @@ export interface CheckInput<Settings> {
   readonly settings: Settings;
   readonly parameters: Parameters;
   readonly secret: string;
-  /** As the person typed it. */
+  /** As {@link FactorKind.read} read it. */
   readonly code: string;
   /** Unix milliseconds. */
   readonly now: number;
@@ -51,5 +51,10 @@ export interface FactorKind<Schema extends TObject = TObject> {
   readonly settings: Schema;
   readonly secretBytes: number;
   enrol(input: EnrolInput<Static<Schema>>): Enrolment;
+  /**
+   * Reads a code as people type and paste it.
+   * @returns nothing where it can be no code of this factor, so that no try needs to be spent on it
+   */
+  read(typed: string, parameters: Parameters): string | undefined;
   check(input: CheckInput<Static<Schema>>): Checked;
 }

@@ -1,5 +1,5 @@
 import type { FactorKind } from '../factor-kind.ts';
-import { check } from './check.ts';
+import { check, read } from './check.ts';
 import { enrol, SECRET_BYTES } from './enrol.ts';
 import { totpSettings } from './settings.ts';
 
@@ -11,5 +11,6 @@ export const totp: FactorKind<typeof totpSettings> = {
   settings: totpSettings,
   secretBytes: SECRET_BYTES,
   enrol,
+  read,
   check,
 };
