@@ -64,7 +64,7 @@ function decide(command: NoticeCommand, notice: Notice): NoticeFact[] {
     if (!hopeless) return [claimed];
     return [claimed, { type: 'NoticeFailed', data: { eventId, reason: hopeless, attempts: 0 } }];
   }
-  if (!notice.claimed) throw refuse('not-found');
+  if (!notice.claimed) throw refuse('not-found', { detail: 'there is no such notice' });
   const { eventId, kind, stream, revision } = notice.claimed;
   switch (command.type) {
     case 'RenewClaim': {

@@ -4,6 +4,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Health } from '@sparekey/platform';
 import { DevelopmentInbox } from './dev-inbox/development-inbox.ts';
 import { InboxController } from './dev-inbox/inbox.controller.ts';
 import { NoticesController } from './http/notices.controller.ts';
@@ -15,7 +16,11 @@ import type { Sender } from './ports/index.ts';
 
 @Module({})
 export class NotificationModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(private readonly outbox: Outbox) {}
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly room: NotificationRoom,
+    private readonly health: Health,
+  ) {}
 
   /**
    * @param senders at most one for each channel
@@ -40,6 +45,11 @@ export class NotificationModule implements OnApplicationBootstrap, BeforeApplica
 
   onApplicationBootstrap(): void {
     this.outbox.start();
+    for (const { channel } of this.room.senders)
+      this.health.addWaiting(channel, async () => {
+        const reason = this.outbox.troubleOf(channel);
+        if (reason !== undefined) throw new Error(reason);
+      });
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -1,23 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codec, type NoticeChannel, type NoticeFact } from '@sparekey/contracts';
-import type { Envelope, Origin } from '@sparekey/event-sourcing';
+import { codec, type NoticeChannel } from '@sparekey/contracts';
 import { Shredded } from '@sparekey/vault';
+import { ChannelTroubles, waitAfter } from './channel-troubles.ts';
 import type { Composed } from './compose-message.ts';
 import { CLAIM_MS, noticeDecider } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
+import { originOf, type Claimed, type OutboxItem } from './outbox-item.ts';
 import { MessageRefused, ProviderUnavailable, type Message, type Sender } from './ports/index.ts';
-
-type Claimed = Envelope & Extract<NoticeFact, { type: 'NoticeClaimed' }>;
-
-interface Item {
-  readonly event: Claimed;
-  /** Behind which position of the log it is found again. */
-  readonly before: string | undefined;
-  /** When it is tried next (Unix milliseconds). */
-  due: number;
-  attempts: number;
-  busy: boolean;
-}
 
 /** Its cursor, beside those of the rooms. */
 const CURSOR = 'outbox';
@@ -27,8 +16,6 @@ const MOST_PENDING = 20_000;
 const LOOK_MS = 1_000;
 /** A lane that has nothing to do looks again so soon. */
 const NAP_MS = 25;
-const FIRST_WAIT = 1_000;
-const LONGEST_WAIT = 300_000;
 /** RFC 5321 §4.5.3.2 allows minutes; a claim is renewed meanwhile, and nothing else waits but this channel. */
 const SEND_MS = 60_000;
 /** A process that ends waits so long for what is being handed over. */
@@ -41,11 +28,10 @@ const STOP_MS = 5_000;
  */
 export class Outbox {
   readonly #room: NotificationRoom;
-  readonly #pending = new Map<string, Item>();
+  readonly #pending = new Map<string, OutboxItem>();
   /** Streams whose claim this process holds. */
   readonly #mine = new Set<string>();
-  /** Channels that take nothing until then, and how often that was found. */
-  readonly #pausedUntil = new Map<NoticeChannel, { at: number; times: number }>();
+  readonly #troubles: ChannelTroubles;
   readonly #stop = new AbortController();
   /** Aborted when the process ends and has waited long enough. */
   readonly #patience = new AbortController();
@@ -57,6 +43,7 @@ export class Outbox {
 
   constructor(room: NotificationRoom) {
     this.#room = room;
+    this.#troubles = new ChannelTroubles(room.logger);
   }
 
   start(): void {
@@ -73,6 +60,11 @@ export class Outbox {
         const [oldest] = this.#pending.values();
         return oldest ? (ports.clock.now() - oldest.event.time) / 1_000 : 0;
       },
+    );
+    metrics.follow(
+      'sparekey_notice_channels_in_trouble',
+      'Channels that take nothing now: all their notices wait',
+      () => this.#troubles.size,
     );
     this.#forget = this.#room.ports.store.onAppended(() => this.#wake.resolve());
     const lanes = this.#room.senders.flatMap((sender) =>
@@ -97,6 +89,11 @@ export class Outbox {
     this.#mine.add(stream);
     const item = this.#pending.get(stream);
     if (item) item.due = this.#room.ports.clock.now();
+  }
+
+  /** Why nothing goes out over a channel now; nothing where it does. */
+  troubleOf(channel: NoticeChannel): string | undefined {
+    return this.#troubles.reasonOf(channel);
   }
 
   /** Notices that are on their way. */
@@ -132,7 +129,7 @@ export class Outbox {
       const { state } = await this.#room.notices.load(event.stream);
       if (state.ended) continue;
       const due = this.#mine.has(event.stream) ? 0 : state.until;
-      this.#pending.set(event.stream, { event, before, due, attempts: 0, busy: false });
+      this.#pending.set(event.stream, { event, before, due, attempts: 0, troubles: 0, busy: false });
     }
     if (page.length === 0) this.#read = end;
     return page.length === PAGE;
@@ -164,16 +161,20 @@ export class Outbox {
     }
   }
 
-  #next(channel: NoticeChannel): Item | undefined {
+  /** The oldest that is due. */
+  #next(channel: NoticeChannel): OutboxItem | undefined {
     const now = this.#room.ports.clock.now();
-    if ((this.#pausedUntil.get(channel)?.at ?? 0) > now) return undefined;
+    if (this.#troubles.untilOf(channel) > now) return undefined;
+    let probe: OutboxItem | undefined; // where the channel had trouble, whichever waited longest for it to be over
     for (const item of this.#pending.values()) {
-      if (!item.busy && item.due <= now && item.event.data.channel === channel) return item;
+      if (item.busy || item.event.data.channel !== channel) continue;
+      if (item.due <= now) return item;
+      if (item.troubles > 0 && !(probe && probe.due <= item.due)) probe = item;
     }
-    return undefined;
+    return this.#troubles.has(channel) ? probe : undefined;
   }
 
-  async #attempt(sender: Sender, item: Item): Promise<void> {
+  async #attempt(sender: Sender, item: OutboxItem): Promise<void> {
     const { event } = item;
     const { data } = event;
     const { clock } = this.#room.ports;
@@ -187,12 +188,12 @@ export class Outbox {
     } catch (error) {
       return this.#failed(sender, item, error as Error);
     }
-    this.#pausedUntil.delete(sender.channel);
+    this.#troubles.isOver(sender.channel);
     await this.#end(item, { type: 'NoteSent' });
   }
 
   /** Makes sure that the claim is this process's own and has time left. @returns whether it is */
-  async #hold(item: Item): Promise<boolean> {
+  async #hold(item: OutboxItem): Promise<boolean> {
     const { stream } = item.event;
     const { state } = await this.#room.notices.load(stream);
     const now = this.#room.ports.clock.now();
@@ -207,7 +208,7 @@ export class Outbox {
     return false;
   }
 
-  async #renew({ event }: Item, mine: boolean): Promise<boolean> {
+  async #renew({ event }: OutboxItem, mine: boolean): Promise<boolean> {
     const { events } = await this.#room.changeNotice(originOf(event), event.stream, async ({ state, at }) =>
       noticeDecider.decide({ type: 'RenewClaim', mine, until: at + CLAIM_MS, at }, state),
     );
@@ -228,7 +229,7 @@ export class Outbox {
   }
 
   /** Hands it over, and keeps the claim while that takes long. */
-  async #send(sender: Sender, message: Message, item: Item): Promise<void> {
+  async #send(sender: Sender, message: Message, item: OutboxItem): Promise<void> {
     const keep = setInterval(() => void this.#renew(item, true).catch(() => undefined), CLAIM_MS / 2);
     try {
       await sender.send(message, AbortSignal.any([this.#patience.signal, AbortSignal.timeout(SEND_MS)]));
@@ -237,30 +238,36 @@ export class Outbox {
     }
   }
 
-  async #failed(sender: Sender, item: Item, error: Error): Promise<void> {
+  async #failed(sender: Sender, item: OutboxItem, error: Error): Promise<void> {
     const { channel } = sender;
     const { attempts, event } = item;
     this.#room.logger.warn(
       { channel, kind: event.data.kind, attempts, reason: error.message },
       'a notice was not taken',
     );
+    if (error instanceof ProviderUnavailable) return this.#paused(channel, item, error.message);
+    this.#troubles.isOver(channel); // it looked at this message
     if (error instanceof MessageRefused) return this.#end(item, { type: 'GiveUp', reason: 'refused' });
-    if (error instanceof ProviderUnavailable) {
-      const times = (this.#pausedUntil.get(channel)?.times ?? 0) + 1;
-      const at = this.#room.ports.clock.now() + waitAfter(times);
-      this.#pausedUntil.set(channel, { at, times });
-      item.attempts--; // nobody has looked at it
-      return;
-    }
     this.#later(item);
   }
 
-  #later(item: Item): void {
+  /**
+   * Nothing goes out over this channel for a while, and nothing is given up. Another message is tried first then: should it
+   * be this one that the provider takes amiss, it stops nobody else.
+   */
+  #paused(channel: NoticeChannel, item: OutboxItem, reason: string): void {
+    const until = this.#troubles.begins(channel, reason, this.#room.ports.clock.now());
+    item.attempts--; // nobody has looked at it
+    item.troubles++;
+    item.due = until + waitAfter(item.troubles);
+  }
+
+  #later(item: OutboxItem): void {
     item.due = this.#room.ports.clock.now() + waitAfter(item.attempts);
   }
 
   async #end(
-    item: Item,
+    item: OutboxItem,
     how: { type: 'NoteSent' } | { type: 'GiveUp'; reason: 'refused' | 'deadline' | 'erased' },
   ): Promise<void> {
     const { event, attempts } = item;
@@ -284,12 +291,3 @@ export class Outbox {
     await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
   }
 }
-
-const waitAfter = (times: number) => Math.min(FIRST_WAIT * 2 ** (Math.max(times, 1) - 1), LONGEST_WAIT);
-
-const originOf = ({ domain, subject = '', correlationId }: Claimed): Origin => ({
-  domain,
-  subject,
-  actor: { kind: 'system', id: 'notification' },
-  correlationId,
-});

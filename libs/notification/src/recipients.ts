@@ -1,3 +1,4 @@
+import { readPhoneNumber } from '@sparekey/canonical';
 import { codec, factorsStream, type FactorsFact, type NoticeChannel } from '@sparekey/contracts';
 import type { Envelope, EventStore } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
@@ -37,7 +38,8 @@ export async function recipientsOf(
   });
   return [
     ...all(({ emails = [] }) => emails).map(as('email')),
-    ...all(({ phone }) => (phone === undefined ? [] : [phone])).map(as('sms')),
+    // numbers were kept as they were typed before they were made canonical
+    ...all(({ phone }) => (phone === undefined ? [] : [readPhoneNumber(phone) ?? phone])).map(as('sms')),
   ];
 }
 

@@ -34,14 +34,15 @@ export async function repudiateNotice(
   correlation: Correlation,
 ): Promise<{ readonly state: 'repudiated'; readonly notice: string }> {
   const [domain, user, eventId, key, expiry] = room.ports.handles.open('notice', handle) ?? [];
-  if (!domain || !user || !eventId || !key || !expiry) throw refuse('not-found');
+  if (!domain || !user || !eventId || !key || !expiry)
+    throw refuse('not-found', { detail: 'this link is none of ours' });
   if (Number.parseInt(expiry, 36) <= room.ports.clock.now()) throw refuse('challenge-expired');
   const actor = { kind: 'user', id: user } as const;
   const origin = { domain, subject: user, actor, ...correlation };
   const stream = noticeStream(domain, user, eventId, key);
   const { state } = await room.changeNotice(origin, stream, async ({ state: notice }) => {
     const told = notice.claimed && (TOLD as Readonly<Record<string, Told>>)[notice.claimed.kind];
-    if (!told?.repudiable) throw refuse('not-found');
+    if (!told?.repudiable) throw refuse('not-found', { detail: 'there is nothing to take back' });
     return noticeDecider.decide({ type: 'RepudiateNotice' }, notice);
   });
   return { state: 'repudiated', notice: state.claimed!.kind };

@@ -7,6 +7,8 @@ export interface HttpSmsSettings {
 
 /** Taken before, under this key: that is what we wanted. */
 const TAKEN_BEFORE = 409;
+/** The login, the account's credit, the address or the provider itself: everybody's messages wait. */
+const OURS = new Set([401, 402, 403, 404, 405, 407, 410, 503]);
 const NOT_NOW = new Set([408, 425, 429]);
 
 /**
@@ -33,8 +35,7 @@ export class HttpSmsSender implements Sender {
     const { status } = await this.#post({ to, text }, id, signal);
     if ((status >= 200 && status < 300) || status === TAKEN_BEFORE) return;
     const what = `the SMS provider answered ${status}`;
-    if (status === 401 || status === 403 || status === 404 || status === 503)
-      throw new ProviderUnavailable(what);
+    if (OURS.has(status)) throw new ProviderUnavailable(what);
     if (status >= 400 && status < 500 && !NOT_NOW.has(status)) throw new MessageRefused(what);
     throw new Error(what);
   }

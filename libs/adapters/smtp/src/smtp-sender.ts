@@ -1,20 +1,19 @@
-import { createTransport, type Transporter } from 'nodemailer';
 import { MessageRefused, ProviderUnavailable, type Message, type Sender } from '@sparekey/notification/ports';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { meaningOf } from './answers.ts';
+import { SmtpFault, SmtpSession, type SmtpServer } from './smtp-session.ts';
 
-export interface SmtpSettings {
-  /** `smtp://` or `smtps://`, with the login in it where one is needed. */
-  readonly url: string;
+export interface SmtpSettings extends SmtpServer {
   /** Whom mails come from. */
   readonly from: string;
   /** The right side of Message-IDs. */
   readonly host: string;
-  /** Refuses to go on where the server offers no TLS. */
-  readonly requireTLS: boolean;
 }
 
-/** What Nodemailer calls a failure to reach the server or to log in, before any message was looked at. */
-const UNREACHED = new Set(['ECONNECTION', 'EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EPROXY', 'EREQUIRETLS']);
-const CONNECT_MS = 10_000;
+/** For so long what a server said of itself is taken for true. */
+const TRUST_MS = 300_000;
+const ASK_MS = 5_000;
+const LONGEST_REASON = 300;
 
 /**
  * Mail through an SMTP server. SMTP knows no idempotency key: a mail whose acknowledgement was lost is sent again, with
@@ -23,53 +22,98 @@ const CONNECT_MS = 10_000;
 export class SmtpSender implements Sender {
   readonly channel = 'email';
   readonly lanes = 1;
-  readonly #transport: Transporter;
   readonly #settings: SmtpSettings;
+  #session: SmtpSession | undefined;
+  #offersSmtpUtf8: { readonly answer: boolean; readonly at: number } | undefined;
 
   constructor(settings: SmtpSettings) {
     this.#settings = settings;
-    this.#transport = createTransport({
-      url: settings.url,
-      pool: true,
-      maxConnections: 1,
-      requireTLS: settings.requireTLS,
-      connectionTimeout: CONNECT_MS,
-      greetingTimeout: CONNECT_MS,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    } as object);
   }
 
-  async send({ id, to, subject, text, html }: Message, signal: AbortSignal): Promise<void> {
-    const { from, host } = this.#settings;
-    const headers = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }; // RFC 3834
-    const mail = { from, to: { name: '', address: to }, subject, text, html, headers };
+  async send(message: Message, signal: AbortSignal): Promise<void> {
+    const mail = compose(this.#settings, message);
+    const content = await mail.build();
+    const envelope = mail.getEnvelope() as { from: string; to: string[] };
     try {
-      await this.#transport.sendMail({ ...mail, messageId: `<${id}@${host}>`, signal });
+      await this.#hand(envelope, content, signal);
     } catch (error) {
-      throw translate(error as SmtpError);
+      throw translate(error, message.to);
     }
   }
 
+  /** Whether the server takes mail for mailboxes that are not ASCII (RFC 6531); not where it cannot be asked. */
+  async offersSmtpUtf8(): Promise<boolean> {
+    const known = this.#offersSmtpUtf8;
+    if (known && Date.now() - known.at < TRUST_MS) return known.answer;
+    try {
+      const session = await SmtpSession.open(this.#settings, AbortSignal.timeout(ASK_MS));
+      this.#offersSmtpUtf8 = { answer: session.offersSmtpUtf8, at: Date.now() };
+      session.close();
+    } catch {
+      return known?.answer ?? false; // sending tells why it is not reached
+    }
+    return this.#offersSmtpUtf8.answer;
+  }
+
   async close(): Promise<void> {
-    this.#transport.close();
+    this.#session?.close();
+  }
+
+  async #hand(envelope: { from: string; to: string[] }, content: Buffer, signal: AbortSignal): Promise<void> {
+    const session = this.#session?.isOpen ? this.#session : await this.#open(signal);
+    if (!session.offersSmtpUtf8 && /[^\x00-\x7f]/.test(envelope.to.join()))
+      throw new MessageRefused('the mailbox needs SMTPUTF8 (RFC 6531), which the server does not offer');
+    try {
+      await session.send(envelope, content, signal);
+    } catch (error) {
+      if (!(error instanceof SmtpFault)) throw error;
+      const isRefused = error.answer !== '' && !error.answer.startsWith('421');
+      if (isRefused && session.isOpen) await session.reset(signal).catch(() => this.#drop(session));
+      else this.#drop(session);
+      if (!error.mayRepeat) throw error;
+      // the server had ended the connection since the last message, and nothing of this one has gone out
+      await (await this.#open(signal)).send(envelope, content, signal);
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<SmtpSession> {
+    this.#session = await SmtpSession.open(this.#settings, signal);
+    this.#offersSmtpUtf8 = { answer: this.#session.offersSmtpUtf8, at: Date.now() };
+    return this.#session;
+  }
+
+  #drop(session: SmtpSession): void {
+    session.close();
+    if (this.#session === session) this.#session = undefined;
   }
 }
 
-interface SmtpError extends Error {
-  readonly code?: string;
-  readonly command?: string;
-  readonly responseCode?: number;
+function compose({ from, host }: SmtpSettings, { id, to, subject, text, html }: Message) {
+  const headers = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }; // RFC 3834
+  const messageId = `<${id}@${host}>`;
+  const recipient = { name: '', address: to };
+  return new MailComposer({ from, to: recipient, subject, text, html, headers, messageId }).compile();
 }
 
-/** RFC 5321 §4.2.1: 5yz is for good, 4yz for now. Addresses stand in a server's text, so it is not repeated. */
-function translate(error: SmtpError): Error {
-  const { code = 'ESMTP', command = '', responseCode } = error;
-  const what = `SMTP ${[code, command, responseCode].filter(Boolean).join(' ')}`;
-  const beforeMail = command === 'CONN' || command === '' || command.startsWith('AUTH') || command === 'EHLO';
-  if (UNREACHED.has(code) || (code === 'ESOCKET' && beforeMail) || (code === 'ETIMEDOUT' && beforeMail))
-    return new ProviderUnavailable(what);
-  if (responseCode === 421) return new ProviderUnavailable(what);
-  if (responseCode !== undefined && responseCode >= 500) return new MessageRefused(what);
-  return new Error(what);
+/** The server's words are kept whole, so that an operator finds the cause; the address in them is not. */
+function translate(error: unknown, to: string): Error {
+  if (error instanceof MessageRefused) return error;
+  if (!(error instanceof SmtpFault)) return error as Error;
+  const { stage, answer, message } = error;
+  const reason = `SMTP at ${stage}: ${withoutAddress(message, to)}`.slice(0, LONGEST_REASON);
+  switch (meaningOf(stage, answer)) {
+    case 'channel':
+      return new ProviderUnavailable(reason);
+    case 'recipient-for-good':
+      return new MessageRefused(reason);
+    case 'message-later':
+      return new Error(reason);
+  }
 }
+
+const withoutAddress = (text: string, to: string): string =>
+  text
+    .replaceAll(to, '(recipient)')
+    .replaceAll(/[^\s<>"'()]+@[^\s<>"'()]+/g, '(address)')
+    .replaceAll(to.slice(0, to.lastIndexOf('@')), '(mailbox)')
+    .replaceAll(/[\r\n]+/g, ' ');

@@ -23,7 +23,8 @@ export class InboxController {
     @Headers('accept') accept = '',
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    if (caller.domain !== undefined && caller.domain !== DEMO) throw refuse('forbidden');
+    if (caller.domain !== undefined && caller.domain !== DEMO)
+      throw refuse('forbidden', { detail: 'the development inbox is the demo domain’s' });
     const items = this.inbox.messages.map(({ at, channel, to, subject, text, id }) => ({
       id,
       channel,
