@@ -9,7 +9,8 @@ export type HandleKind =
   | 'access-token'
   | 'known-browser'
   | 'provider-sign-in'
-  | 'notice';
+  | 'notice'
+  | 'canary';
 
 const PREFIX: Record<HandleKind, string> = {
   challenge: 'skc_',
@@ -19,6 +20,7 @@ const PREFIX: Record<HandleKind, string> = {
   'known-browser': 'skb_',
   'provider-sign-in': 'sko_',
   notice: 'skn_',
+  canary: 'skx_',
 };
 const SEPARATOR = '\n';
 

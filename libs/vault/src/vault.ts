@@ -37,6 +37,7 @@ const KEEP = 10_000;
 export class Vault {
   readonly #ring: KeyRing;
   readonly #masters: MasterKeys;
+  #lacking = 0;
   readonly #opened = new LRUCache<string, { generation: number; key: KeyObject }>({
     max: KEEP,
     ttl: KEEP_MS,
@@ -46,6 +47,11 @@ export class Vault {
     this.#ring = ring;
     this.#masters = masters;
     setInterval(() => this.#opened.purgeStale(), KEEP_MS).unref(); // what is stale is not left in memory either
+  }
+
+  /** How many keys were asked for that the ring does not have: one is enough to know that it is not the log's. */
+  get lacking(): number {
+    return this.#lacking;
   }
 
   /** Whether this process was given a master key of the class. */
@@ -109,7 +115,10 @@ export class Vault {
     const kept = this.#opened.get(name);
     if (kept) return kept.key;
     const row = await this.#reach(() => this.#ring.find(subject, sealClass, generation));
-    if (!row) throw new CannotOpen('the key ring has no such key');
+    if (!row) {
+      this.#lacking++;
+      throw new CannotOpen('the key ring has no such key');
+    }
     const key = this.#unwrap(row);
     this.#opened.set(name, { generation, key });
     return key;

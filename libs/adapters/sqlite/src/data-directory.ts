@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Dialect } from 'kysely';
-import { openDatabase, openDisposable } from './database.ts';
+import { isDamage, openDatabase, openDisposable, openSound } from './database.ts';
 import { sqliteDialect } from './kysely-dialect.ts';
 import { SqliteEventStore } from './sqlite-event-store.ts';
 import { SqliteKeyRing } from './sqlite-key-ring.ts';
@@ -54,15 +54,14 @@ export class DataDirectory {
   }
 
   openEventStore(): SqliteEventStore {
-    const store = new SqliteEventStore(
-      openDatabase(join(this.path, 'log.db'), ['cache_size = -32768', 'wal_autocheckpoint = 4000']),
-    );
+    const pragmas = ['cache_size = -32768', 'wal_autocheckpoint = 4000'];
+    const store = this.#sound('log.db', (file) => new SqliteEventStore(openSound(file, pragmas)));
     this.#closing.push(() => store.close());
     return store;
   }
 
   openKeyRing(): SqliteKeyRing {
-    const ring = new SqliteKeyRing(openDatabase(join(this.path, 'keys.db'), ['secure_delete = ON']));
+    const ring = this.#sound('keys.db', (file) => new SqliteKeyRing(openSound(file, ['secure_delete = ON'])));
     this.#closing.push(() => ring.close());
     return ring;
   }
@@ -90,6 +89,17 @@ export class DataDirectory {
     const made = !existsSync(path);
     if (made) createDurably(path, generate());
     return { path, text: readFileSync(path, 'utf8'), made };
+  }
+
+  /** @throws DataDirectoryFault where the file is damaged: with its name and the mend */
+  #sound<T>(name: string, open: (file: string) => T): T {
+    try {
+      return open(join(this.path, name));
+    } catch (cause) {
+      if (!isDamage(cause)) throw cause;
+      const what = `${join(this.path, name)} is damaged (${(cause as Error).message})`;
+      throw new DataDirectoryFault(`${what}: restore it from a backup; it was left as it is`, { cause });
+    }
   }
 
   /** Closes what was opened, commits what is waiting, and gives the directory back. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync, statSync } from 'node:fs';
 
 /**
  * Opens a database whose every commit is synced before it returns (`synchronous=FULL` in WAL mode), readable by its
@@ -14,6 +14,42 @@ export function openDatabase(file: string, pragmas: readonly string[] = []): Dat
   return database;
 }
 
+/** A file is no database any more, or a part of it is gone. */
+export class DamagedDatabase extends Error {
+  override readonly name = 'DamagedDatabase';
+}
+
+/**
+ * The same for a database that nothing can make again: one that is damaged is told, and left as it is.
+ *
+ * @throws DamagedDatabase
+ */
+export function openSound(file: string, pragmas: readonly string[] = []): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = openDatabase(file, pragmas);
+    requireWhole(database, file);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw isDamage(error) ? new DamagedDatabase((error as Error).message, { cause: error }) : error;
+  }
+}
+
+/** @throws DamagedDatabase where the file ends before its last page, which SQLite itself finds only when it gets there */
+function requireWhole(database: DatabaseSync, file: string): void {
+  database.prepare('SELECT count(*) FROM sqlite_schema').get();
+  const wal = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (wal > 0) return; // pages may stand there that the file does not have yet
+  const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
+  const { page_size: size } = database.prepare('PRAGMA page_size').get() as { page_size: number };
+  const { size: bytes } = statSync(file);
+  if (bytes < pages * size) throw new DamagedDatabase(`it ends after ${bytes} of ${pages * size} bytes`);
+}
+
+export const isDamage = (error: unknown): boolean =>
+  error instanceof DamagedDatabase || DAMAGED.has(((error as { errcode?: number }).errcode ?? 0) & 0xff);
+
 /**
  * Opens a database that can be made again from the log: it need not survive a failing power supply, and where it is
  * damaged it is thrown away.
@@ -22,11 +58,10 @@ export function openDisposable(file: string): DatabaseSync {
   const open = () => openDatabase(file, ['synchronous = NORMAL', 'cache_size = -16384']);
   try {
     const database = open();
-    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    requireWhole(database, file);
     return database;
   } catch (error) {
-    const { errcode = 0 } = error as { errcode?: number };
-    if (!DAMAGED.has(errcode & 0xff)) throw error;
+    if (!isDamage(error)) throw error;
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
     return open();
   }

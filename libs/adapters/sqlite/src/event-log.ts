@@ -122,6 +122,15 @@ export class EventLog {
     return last?.time as number | undefined;
   }
 
+  newest(limit: number): StoredEvent[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT ${COLUMNS} FROM event JOIN stream ON stream.id = event.stream ORDER BY event.position DESC LIMIT ?`,
+      )
+      .all(limit);
+    return (rows as unknown as Row[]).map((row) => decode(row));
+  }
+
   /** Runs `work` in one transaction; everything it wrote is synced when this returns, or nothing of it is there. */
   transaction(work: () => void): void {
     this.#database.exec('BEGIN IMMEDIATE');

@@ -104,6 +104,11 @@ export class SqliteEventStore implements EventStore {
     return this.#try(() => this.#log.newestTime());
   }
 
+  /** The newest events, the newest first. */
+  newest(limit: number): readonly StoredEvent[] {
+    return this.#log.newest(limit);
+  }
+
   /** Commits what is waiting, then closes the file. Later calls are refused. */
   async close(): Promise<void> {
     this.#closed = true;
