@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import replyFrom from '@fastify/reply-from';
 import { SERVICES, type ServiceName } from '@sparekey/hosting';
-import { createLogger, isLoopback } from '@sparekey/platform';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { addressReader, createLogger, hostGuard } from '@sparekey/platform';
+import {
+  fastify,
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { request as get } from 'undici';
 import type { GatewayConfiguration } from './configuration.ts';
 import { mergeDescriptions, type Description } from './descriptions.ts';
@@ -12,17 +18,17 @@ const ASK_MS = 5_000;
 
 /** One address of many services. It keeps nothing, decides nothing and reads no body. */
 export function createGateway(configuration: GatewayConfiguration): FastifyInstance {
-  const { publicUrl, internalUrl, upstreams, trustedProxies, logLevel } = configuration;
+  const { publicUrl, internalUrl, upstreams, logLevel } = configuration;
+  const addressOf = addressReader(configuration);
+  const isOurs = hostGuard(publicUrl, ...(internalUrl === undefined ? [] : [internalUrl]));
   const gateway = fastify({
-    loggerInstance: createLogger(logLevel),
-    disableRequestLogging: true, // each service logs what it answers
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    loggerInstance: createLogger(logLevel, { service: 'gateway' }),
+    logController: new LogController({ disableRequestLogging: true }), // each service logs what it answers
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1_024 },
     genReqId: () => randomBytes(16).toString('hex'),
   }) as unknown as FastifyInstance;
   const publicHost = new URL(publicUrl).host;
-  const ours = new Set([publicHost, ...(internalUrl === undefined ? [] : [new URL(internalUrl).host])]);
   const turns = new Map<ServiceName, number>();
   const upstream = (service: ServiceName): string => {
     const origins = upstreams.get(service)!;
@@ -40,8 +46,7 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
   });
 
   gateway.addHook('onRequest', (request, reply, done) => {
-    const { host = '' } = request.headers;
-    if (ours.has(host) || isLoopback(host.replace(/:\d+$/, ''))) return done();
+    if (isOurs(request)) return done();
     problem(request, reply, 421, 'misdirected');
   });
   gateway.get('/health/live', () => ({ status: 'ok' }));
@@ -67,11 +72,12 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
   gateway.all('/*', (request, reply) => {
     const service = serviceFor(request.url.split('?', 1)[0]!) ?? 'enrollment';
     return reply.from(upstream(service) + request.url, {
-      rewriteRequestHeaders: (_raw, headers) => ({
+      // what the client says of its way here ends here, and so does `Expect`, which has been answered
+      rewriteRequestHeaders: (_raw, { forwarded: _, expect: __, ...headers }) => ({
         ...headers,
         host: publicHost,
-        'x-forwarded-for': request.ip,
-        'x-forwarded-proto': request.protocol,
+        'x-forwarded-for': addressOf(request),
+        'x-forwarded-proto': new URL(publicUrl).protocol.slice(0, -1),
       }),
       onError: (failed, { error }) => {
         request.log.warn({ service, cause: error.message }, 'a service was not reached');

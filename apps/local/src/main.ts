@@ -1,5 +1,6 @@
+import { createWriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { failLoudly, resolveSecrets, showDemo } from '@sparekey/hosting';
+import { failLoudly, logFileOf, resolveSecrets, showDemo } from '@sparekey/hosting';
 import { Fleet } from '@sparekey/hosting/fleet';
 import { readLog } from '@sparekey/hosting/services';
 import { createLogger, readConfiguration, type Configuration } from '@sparekey/platform';
@@ -8,16 +9,22 @@ import { passOn } from './environment.ts';
 import { isLogEmpty } from './log-is-empty.ts';
 import { startServers, type Servers } from './servers.ts';
 
+/** Whoever has used `npm start` before misses what they did there. */
+const OWN_LOG = 'The separate services keep a log of their own, beside the one of `npm start`.';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Everything that `docker compose up` starts, on this machine and without Docker. */
 async function start(): Promise<void> {
   const configuration = readConfiguration(process.env);
   const directory = new DataDirectory(configuration.dataDirectory);
-  const logger = createLogger(configuration.logLevel);
+  const file = logFileOf(configuration, directory.path, process.env);
+  const logger = createLogger(configuration.logLevel, {
+    service: 'local',
+    ...(file !== undefined && { file }),
+  });
   const servers = await startServers(ROOT, directory, process.env, (text) => logger.info(text));
   try {
-    await serve(configuration, directory, servers, logger);
+    await serve(configuration, directory, servers, logger, file);
   } catch (error) {
     await servers.stop();
     throw error;
@@ -29,10 +36,13 @@ async function serve(
   directory: DataDirectory,
   servers: Servers,
   logger: ReturnType<typeof createLogger>,
+  file: string | undefined,
 ): Promise<void> {
   const logIsEmpty = await isLogEmpty(readLog({ ...process.env, ...servers.environment }));
   const { notes, operatorToken } = resolveSecrets(configuration, directory, logIsEmpty);
-  for (const note of notes) logger.info(note);
+  for (const note of [...notes, OWN_LOG]) logger.info(note);
+  for (const text of configuration.misspelt) logger.warn(text);
+  const output = file === undefined ? process.stdout : createWriteStream(file, { flags: 'a', mode: 0o600 });
   const fleet = await Fleet.start({
     main: (member) => `${ROOT}/apps/${member}/dist/main.js`,
     environment: passOn(process.env, directory.path, operatorToken, servers.environment),
@@ -40,7 +50,7 @@ async function serve(
     host: configuration.host,
     publicUrl: configuration.publicUrl,
     restarts: true,
-    onOutput: (_member, text) => process.stdout.write(text),
+    onOutput: (member, text) => output.write(text.replaceAll(/^(?!\{|$)/gm, `${member}: `)),
   });
   let stopping: Promise<void> | undefined;
   const stop = () =>
@@ -53,7 +63,14 @@ async function serve(
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop().catch(failLoudly()));
   await fleet.ready();
-  await showDemo({ ...configuration, operatorToken }, fleet.url, directory, (text) => logger.info(text));
+  const told = [
+    OWN_LOG,
+    ...configuration.misspelt,
+    ...(file === undefined ? [] : [`The log is in ${file}.`]),
+  ];
+  await showDemo({ ...configuration, operatorToken }, fleet.url, directory, told, (text) =>
+    logger.info(text),
+  );
   logger.info({ address: fleet.url, publicUrl: configuration.publicUrl }, 'ready');
 }
 

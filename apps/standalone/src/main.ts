@@ -14,7 +14,19 @@ import { AuditModule } from '@sparekey/audit';
 import { codec } from '@sparekey/contracts';
 import { EnrollmentModule } from '@sparekey/enrollment';
 import { RoomTail } from '@sparekey/event-sourcing';
-import { chooseSenders, failLoudly, listen, resolveSecrets, showDemo, stopOnSignal } from '@sparekey/hosting';
+import {
+  chooseSenders,
+  failLoudly,
+  KeysNotProven,
+  listen,
+  logFileOf,
+  nameKeys,
+  proveKeys,
+  requireWholeRing,
+  resolveSecrets,
+  showDemo,
+  stopOnSignal,
+} from '@sparekey/hosting';
 import { IdentityModule } from '@sparekey/identity';
 import { NotificationModule } from '@sparekey/notification';
 import { RecoveryModule } from '@sparekey/recovery';
@@ -25,18 +37,32 @@ import { ProjectionThread } from './projections.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** So many of the newest events are held against the key ring at start. */
+const RECENT = 500;
+
 const ROOMS = [EnrollmentModule, RecoveryModule, VerificationModule, IdentityModule, AuditModule];
 
 async function start(): Promise<void> {
   const configuration = readConfiguration(process.env);
   const directory = new DataDirectory(configuration.dataDirectory);
-  const logger = createLogger(configuration.logLevel);
+  const file = logFileOf(configuration, directory.path, process.env);
+  const logger = createLogger(configuration.logLevel, { ...(file !== undefined && { file }) });
   const store = directory.openEventStore();
   const newest = await store.newestTime();
-  const { senders, inbox, note } = chooseSenders(configuration);
+  const { senders, inbox, note, acceptsSmtpUtf8 } = chooseSenders(configuration);
   const { notes, operatorToken, ...keys } = resolveSecrets(configuration, directory, newest === undefined);
   const clock = new SystemClock();
   clock.expectAfter(newest ?? 0);
+  const ring = directory.openKeyRing();
+  const names = nameKeys(configuration, directory.path);
+  await proveKeys({
+    store,
+    ring,
+    ...keys,
+    now: () => clock.now(),
+    recent: () => store.newest(RECENT),
+    names,
+  });
   const listenerState = directory.openListenerState();
   const hearing = {
     store,
@@ -51,8 +77,7 @@ async function start(): Promise<void> {
   );
   const database = new Kysely<never>({ dialect: directory.openViews() });
   const views = new Views(database, (name) => projections.rebuild(name));
-  const ring = directory.openKeyRing();
-  const ports = await createPorts({ store, ring, ...keys, clock, listenerState, views });
+  const ports = await createPorts({ store, ring, ...keys, clock, listenerState, views, acceptsSmtpUtf8 });
   const served: Mutable<Configuration> = { ...configuration, operatorToken };
   const rooms = [...ROOMS, NotificationModule.sending(senders, inbox)];
   const app = await createServer({ configuration: served, ports, logger, rooms, transport });
@@ -60,6 +85,7 @@ async function start(): Promise<void> {
   const health = app.get(Health);
   health.add('store', async () => void (await store.newestTime()));
   health.addClock(clock);
+  health.add('key-ring', async () => requireWholeRing(ports.vault, names.ring));
   let isPrepared = false;
   health.add('start', async () => {
     if (!isPrepared) throw new Error('what the first start makes is not made yet');
@@ -69,7 +95,9 @@ async function start(): Promise<void> {
   const address = await app.getUrl();
   served.internalUrl ??= address;
   for (const text of [...notes, ...note]) logger.info(text);
-  await showDemo(served, served.internalUrl, directory, (text) => logger.info(text));
+  for (const text of configuration.misspelt) logger.warn(text);
+  const told = [...configuration.misspelt, ...(file === undefined ? [] : [`The log is in ${file}.`])];
+  await showDemo(served, served.internalUrl, directory, told, (text) => logger.info(text));
   isPrepared = true;
   logger.info({ address, publicUrl: configuration.publicUrl }, 'ready');
   stopOnSignal(app, logger, async () => {
@@ -78,4 +106,4 @@ async function start(): Promise<void> {
   });
 }
 
-start().catch(failLoudly([DataDirectoryFault]));
+start().catch(failLoudly([DataDirectoryFault, KeysNotProven]));

@@ -56,6 +56,28 @@ beforeEach(() => {
   started = Promise.withResolvers<void>();
 });
 
+test('gives an id at once, so that who is cut off before the first entry misses nothing', async () => {
+  const read = async (lastEventId?: string) => {
+    const abort = new AbortController();
+    const url = `${await app.app.getUrl()}/v1/domains/acme/audit/stream`;
+    const headers = {
+      authorization: `Bearer ${token.token}`,
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    };
+    const response = await fetch(url, { headers, signal: abort.signal });
+    const chunk = (await response.body!.getReader().read()).value!;
+    abort.abort();
+    return { status: response.status, text: new TextDecoder().decode(chunk) }; // takes a leading mark away, as readers do
+  };
+  const { text } = await read();
+  const id = /^id: (\S+)\n/.exec(text)?.[1];
+  expect(id).toBeDefined();
+  await putUser('gap');
+  const [entry] = await follow(1, '?action=user.registered', id);
+  expect(entry).toMatchObject({ userId: 'gap' });
+  expect((await read('')).status).toBe(200); // an empty one is none
+});
+
 test('shows what happens from now on, as it happens, and only what is asked for', async () => {
   const following = follow(2, '?action=user.registered');
   await started.promise;

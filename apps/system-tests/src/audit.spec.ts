@@ -120,7 +120,7 @@ describe('the audit log', () => {
     expect(headers['content-disposition']).toBe('attachment; filename="sparekey-audit-acme.csv"');
     const rows = body.trimEnd().split('\r\n');
     expect(rows).toHaveLength(3);
-    expect(rows[0]).toMatch(/^id,at,action,outcome,userId/);
+    expect(rows[0]).toMatch(/^\ufeffid,at,action,outcome,userId/); // spreadsheets know UTF-8 by the mark
     expect(rows[2]).toContain(`"'=HYPERLINK(""x"")"`);
     expect((await audit('', '/audit/export')).status).toBe(400);
   });

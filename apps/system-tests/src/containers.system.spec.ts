@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { eventually, Tenant, totpCode, type Person } from '@sparekey/testing';
-import { caughtMails, containersHere, ServiceContainers, type Mail } from '@sparekey/testing/containers';
+import {
+  caughtMails,
+  containersHere,
+  HardenedContainer,
+  readImages,
+  ServiceContainers,
+  type Mail,
+} from '@sparekey/testing/containers';
+import { Wait } from 'testcontainers';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const here = containersHere();
@@ -64,6 +72,48 @@ const note = isHere
     const isTold = ({ to, text }: Mail) =>
       to === `${ADA}@acme.example` && /recovery code.+was used/i.test(text);
     await eventually(async () => (await caughtMails()).some(isTold) || undefined);
+  });
+
+  test('also runs as one process from the same image, with one volume and one port', async () => {
+    const operatorToken = 'an operator token of this test only';
+    const image = readImages(process.env).services;
+    const container = await new HardenedContainer(image)
+      .withTmpFs({ '/tmp': 'rw', '/app/data': 'rw,mode=1777' })
+      .withEnvironment({ SPAREKEY_OPERATOR_TOKEN: operatorToken.replaceAll(' ', '-') })
+      .withExposedPorts(4000)
+      .withCommand(['apps/standalone/dist/main.js'])
+      .withWaitStrategy(Wait.forLogMessage(/"msg":"ready"/))
+      .start();
+    const url = `http://${container.getHost()}:${container.getMappedPort(4000)}`;
+    const headers = { authorization: `Bearer ${operatorToken.replaceAll(' ', '-')}` };
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/domains`, { headers })).status).toBe(200);
+    await container.stop();
+  });
+
+  test('the image says its version and revision, and is smaller than 200 MB beside Node', async () => {
+    const image = readImages(process.env).services;
+    const say = (format: string) =>
+      spawnSync('docker', ['image', 'inspect', '-f', format, image], { encoding: 'utf8' }).stdout;
+    const labels = JSON.parse(say('{{json .Config.Labels}}')) as Record<string, string>;
+    expect(labels['org.opencontainers.image.version']).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(labels['org.opencontainers.image.revision']).toMatch(/^[0-9a-f]{40}$/);
+    const size = spawnSync(
+      'docker',
+      [
+        'run',
+        '--rm',
+        '--entrypoint',
+        'sh',
+        image,
+        '-c',
+        'du -sk /app | cut -f1; du -sk /app/node_modules/node-linux-* | cut -f1',
+      ],
+      { encoding: 'utf8' },
+    );
+    const [all = 0, node = 0] = size.stdout.trim().split('\n').map(Number);
+    expect(node).toBeGreaterThan(0);
+    expect((all - node) / 1_024).toBeLessThan(200);
   });
 });
 

@@ -44,8 +44,20 @@ describe('in cookie mode', () => {
     }
   });
 
+  test.each([
+    ['Basic YWRhOmFkYQ==', 200],
+    ['Negotiate abc', 200],
+    ['bearer', 401],
+    ['Bearer  not-a-token', 401],
+  ])('a login for a proxy stands beside it: Authorization %s', async (authorization, status) => {
+    const headers = { cookie: await cookieOf(), authorization };
+    expect((await api('GET', `${U}/security`, { headers })).status).toBe(status);
+  });
+
   test('with https every cookie has the prefix that nobody else can set', async () => {
-    const secure = await world.start(undefined, 'silent', 'https://sparekey.example.org');
+    const secure = await world.start(undefined, 'silent', {
+      SPAREKEY_PUBLIC_URL: 'https://sparekey.example.org',
+    });
     const headers = { ...COOKIE, origin: 'https://sparekey.example.org' };
     const answer = await secure.api('POST', '/v1/identity/sign-in', { body: account, headers });
     const cookies = setCookies(answer);

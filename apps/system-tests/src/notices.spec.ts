@@ -150,6 +150,36 @@ describe('“this was not me”', () => {
     expect(added.factorId).toBeDefined();
   });
 
+  test('shows wherever the factor stands: it is suspended, no default, and counts for nothing', async () => {
+    const ada = await newPerson();
+    const user = `/users/${ada.userId}`;
+    const { factorId } = await acme.addTotp(ada.userId, now);
+    await acme.service('PATCH', `${user}/factors/${factorId}`, { default: true });
+    await acme.service('POST', `${user}/recovery-codes`); // not saved: apps are the only way in
+    await world.settle();
+    const shown = async () => (await acme.operator('GET', `${user}/security`)).body.factors as object[];
+    const listed = async () =>
+      (await acme.operator('GET', `/users?query=${ada.userId}`)).body.items[0] as object;
+    const noSecondWay = async () => (await acme.operator('GET', '/readiness')).body.noSecondWay as number;
+    const before = await noSecondWay();
+    expect(await listed()).toMatchObject({ factors: 2, secondWayIn: true });
+    await repudiate(await told('A sign-in method was added'));
+    await world.settle();
+    expect(await shown()).toMatchObject([
+      { factorId: ada.factorId, status: 'confirmed', default: true },
+      { factorId, status: 'suspended', restoredBy: 'help-desk', default: false },
+    ]);
+    expect(await listed()).toMatchObject({ factors: 1, secondWayIn: false });
+    expect(await noSecondWay()).toBe(before + 1);
+    await acme.operator('POST', `${user}/unlock`);
+    await world.settle();
+    expect(await shown()).toMatchObject([{ default: false }, { status: 'confirmed', default: true }]);
+    expect(await listed()).toMatchObject({ factors: 2, secondWayIn: true });
+    await acme.service('DELETE', `${user}/factors/${factorId}`);
+    await world.settle();
+    expect(await listed()).toMatchObject({ factors: 1 });
+  });
+
   test('voids recovery codes that somebody else made', async () => {
     const ada = await newPerson();
     const { codes } = await acme.issueCodes(ada.userId);

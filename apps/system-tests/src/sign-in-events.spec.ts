@@ -19,7 +19,9 @@ beforeAll(async () => {
   const { d: _, ...publicJwk } = privateJwk;
   world = new World();
   app = await world.start();
-  const eventKeys = [{ ...publicJwk, kid: 'k1' }];
+  const eventKeys = [
+    { ...publicJwk, kid: 'k1', alg: 'EdDSA', use: 'sig', key_ops: ['verify'], ext: true, x5t: 'x' },
+  ]; // as libraries export it
   acme = await Tenant.create(app.api, world.operatorToken, 'acme', { eventKeys, returnUrls: [returnUrl] });
   ada = await acme.enrol('ada', () => world.clock.now());
   world.clock.advance(60);

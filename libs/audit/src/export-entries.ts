@@ -39,7 +39,7 @@ const csv = (rows: readonly unknown[][]) =>
 const WRITERS: Record<Format, { head: string; write: (entries: readonly Entry[]) => string }> = {
   ndjson: { head: '', write: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join('') },
   csv: {
-    head: csv([Object.keys(COLUMNS)]),
+    head: `\ufeff${csv([Object.keys(COLUMNS)])}`, // by the byte order mark spreadsheets know that it is UTF-8
     write: (entries) => csv(entries.map((entry) => Object.values(COLUMNS).map((column) => column(entry)))),
   },
 };

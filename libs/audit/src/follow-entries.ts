@@ -8,6 +8,7 @@ const LOOK_MS = 250;
 const PAGE = 100;
 /** Proxies end connections on which nothing is said. */
 const BEAT_MS = 15_000;
+const FIRST_BEAT_MS = 1_000;
 
 /**
  * New entries as they come, as server-sent events whose ids go on after a broken connection (`Last-Event-ID`).
@@ -23,7 +24,12 @@ export async function* followEntries(
 ): AsyncGenerator<string> {
   let seq = from?.seq ?? (await lastSeq(room));
   let silentSince = Date.now();
-  yield ': the audit log\n\n';
+  // An id at once: who is cut off before the first entry goes on from here. It stands behind the byte order mark with which
+  // a stream may begin (WHATWG HTML section 9.2.5), where programs that take the first line `id:` for that of an entry do
+  // not see it; those that do not know the mark get it again with the first sign of life.
+  const begun = cursorOf(from ?? { time: 0, seq });
+  let beat = FIRST_BEAT_MS;
+  yield `\ufeffid: ${begun}\n: the audit log\n\n`;
   while (!signal.aborted) {
     const last = await lastSeq(room); // before the page: what comes later is seen the next time
     const rows = await newerThan(room, filter, seq, last);
@@ -32,10 +38,12 @@ export async function* followEntries(
       for (const [n, entry] of (await showEntries(room, rows)).entries())
         yield `id: ${cursorOf(placeOf(rows[n]!))}\nevent: entry\ndata: ${JSON.stringify(entry)}\n\n`;
       silentSince = Date.now();
-    } else if (Date.now() - silentSince > BEAT_MS) {
+      beat = BEAT_MS;
+    } else if (Date.now() - silentSince > beat) {
       await mayGoOn();
-      yield ': still here\n\n';
+      yield beat === FIRST_BEAT_MS ? `id: ${begun}\n: still here\n\n` : ': still here\n\n';
       silentSince = Date.now();
+      beat = BEAT_MS;
     }
     seq = rows.length < PAGE ? last : rows.at(-1)!.seq;
     if (rows.length < PAGE) await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined); // aborted

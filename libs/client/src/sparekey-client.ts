@@ -1,7 +1,8 @@
 import type { Method, ProblemCode, Purpose } from '@sparekey/contracts';
+import { readUrl } from './url.ts';
 
 export interface SparekeyClientOptions {
-  /** Where Sparekey is reached, such as `http://localhost:4000`. */
+  /** Where Sparekey is reached, such as `http://localhost:4000`: an address without a path. */
   readonly url: string;
   readonly domain: string;
   /** An API token of role `service`. */
@@ -98,15 +99,26 @@ export class SparekeyProblem extends Error {
   }
 }
 
+/**
+ * Sparekey was not reached: no connection, no answer in time, or an answer that is not Sparekey's, such as a page of a proxy.
+ * Nothing is known of the call.
+ */
+export class SparekeyNotReached extends Error {
+  override readonly name = 'SparekeyNotReached';
+}
+
 /** What an internal service asks of Sparekey during a sign-in. */
 export class SparekeyClient {
   readonly #options: SparekeyClientOptions;
+  readonly #origin: string;
 
+  /** @throws TypeError where `url` is no address without a path */
   constructor(options: SparekeyClientOptions) {
     this.#options = options;
+    this.#origin = readUrl(options.url);
   }
 
-  /** @throws SparekeyProblem · the errors of `fetch` where Sparekey cannot be reached */
+  /** @throws SparekeyProblem · SparekeyNotReached */
   openChallenge(request: ChallengeRequest): Promise<Decision> {
     return this.#call('POST', this.#inDomain('challenges'), request);
   }
@@ -148,19 +160,33 @@ export class SparekeyClient {
   }
 
   async #call<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
-    const { url, token, timeout = 5_000 } = this.#options;
-    const response = await fetch(new URL(path, url), {
+    const { token, timeout = 5_000 } = this.#options;
+    const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
+    const response = await fetch(new URL(path, this.#origin), {
       method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body && { 'content-type': 'application/json' }),
-      },
+      headers,
       ...(body && { body: JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeout),
+    }).catch((cause: unknown) => {
+      throw new SparekeyNotReached(`${method} ${this.#origin}: no answer`, { cause });
     });
-    const answered = (await response.json()) as Record<string, unknown>;
+    const answered = await readAnswer(response);
     if (!response.ok) throw new SparekeyProblem(response.status, answered.code as ProblemCode, answered);
     return answered as T;
   }
+}
+
+/** @throws SparekeyNotReached where somebody else answered */
+async function readAnswer(response: Response): Promise<Record<string, unknown>> {
+  const { status, headers } = response;
+  const type = headers.get('content-type') ?? 'no content type';
+  try {
+    const answered: unknown = JSON.parse(await response.text());
+    const isOurs = typeof answered === 'object' && answered !== null;
+    if (isOurs && (response.ok || 'code' in answered)) return answered as Record<string, unknown>;
+  } catch (cause) {
+    throw new SparekeyNotReached(`${status} with ${type} is no answer of Sparekey`, { cause });
+  }
+  throw new SparekeyNotReached(`${status} with ${type} is no answer of Sparekey`);
 }

@@ -7,9 +7,10 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
+import { readUrl } from './url.ts';
 
 export interface ResultVerifierOptions {
-  /** The public address of Sparekey, such as `https://sparekey.example.org`. */
+  /** The public address of Sparekey, such as `https://sparekey.example.org`: any spelling that `SparekeyClient` takes. */
   readonly url: string;
   readonly domain: string;
   /** The registered service that opened the challenge: results for others are refused. */
@@ -38,7 +39,8 @@ export type VerifyResult = (result: string) => Promise<ResultClaims>;
  * once; whoever opened a challenge for one sign-in compares `sub`, `purpose` and `signInId` with what it asked for.
  */
 export function createResultVerifier(options: ResultVerifierOptions): VerifyResult {
-  const { url, domain, service, keys, now = Date.now, clockTolerance = 5 } = options;
+  const { domain, service, keys, now = Date.now, clockTolerance = 5 } = options;
+  const url = readUrl(options.url);
   const getKey: JWTVerifyGetKey = keys
     ? createLocalJWKSet(keys)
     : createRemoteJWKSet(new URL('/.well-known/jwks.json', url));

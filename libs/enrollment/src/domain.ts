@@ -108,7 +108,7 @@ function decide(command: DomainCommand, domain: Domain): DomainFact[] {
       { type: 'ServiceRegistered', data: SIGN_IN_SERVICE },
     ];
   }
-  if (domain.displayName === undefined) throw refuse('not-found');
+  if (domain.displayName === undefined) throw refuse('not-found', { detail: 'there is no such domain' });
   return change(command, domain);
 }
 
@@ -138,7 +138,8 @@ function change(command: Change, domain: Domain): DomainFact[] {
       return [{ type: 'ServiceRegistered', data: { service, ...copied(settings) } }];
     }
     case 'RemoveService':
-      if (!domain.services.has(command.service)) throw refuse('not-found');
+      if (!domain.services.has(command.service))
+        throw refuse('not-found', { detail: 'there is no such service' });
       return [{ type: 'ServiceRemoved', data: { service: command.service } }];
     case 'ChangeRoles': {
       const { user } = command;
@@ -152,7 +153,8 @@ function change(command: Change, domain: Domain): DomainFact[] {
       return [{ type: 'IdentityProviderSet', data: { provider, ...settings } }];
     }
     case 'RemoveProvider':
-      if (!domain.providers.has(command.provider)) throw refuse('not-found');
+      if (!domain.providers.has(command.provider))
+        throw refuse('not-found', { detail: 'there is no such identity provider' });
       return [{ type: 'IdentityProviderRemoved', data: { provider: command.provider } }];
   }
 }

@@ -32,14 +32,17 @@ export class EnrollmentRoom {
   /** @throws Refusal `not-found` */
   async domain(domain: string): Promise<DomainView> {
     const { state } = await this.domainReader.load(domain);
-    if (state.displayName === undefined) throw refuse('not-found');
+    if (state.displayName === undefined) throw refuse('not-found', { detail: 'there is no such domain' });
     return state;
   }
 
   /** @throws Refusal `not-found` */
   async user(domain: string, user: string): Promise<User> {
     const { state } = await this.users.load(factorsStream(domain, user));
-    if (!state.contacts) throw refuse('not-found');
+    if (!state.contacts)
+      throw refuse('not-found', {
+        detail: 'there is no such user in this domain: PUT users/{user} makes one',
+      });
     return state;
   }
 

@@ -4,6 +4,12 @@ import type { EnrollmentRoom } from './enrollment.room.ts';
 
 const iso = (time: number) => new Date(time).toISOString();
 
+/** Suspended: after too many failures, or because its owner said that it was not theirs. The help desk gives it back (`unlock`). */
+const statusOf = ({ confirmed }: Factor, isSuspended: boolean) =>
+  isSuspended
+    ? { status: 'suspended', restoredBy: 'help-desk' }
+    : { status: confirmed ? 'confirmed' : 'pending' };
+
 /** What is on, what is left, and what is missing before the person is safe from being locked out. */
 export async function showSecurity(room: EnrollmentRoom, domain: string, user: string) {
   const [{ policy }, state, set, ledger] = await Promise.all([
@@ -14,14 +20,17 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
   ]);
   const deadline = enrollmentDeadline(policy, state.registeredAt);
   const alive = state.factors.filter((factor) => isAlive(factor, room.ports.clock.now()));
+  const isSuspended = ({ factorId }: Factor) => ledger.suspended?.includes(factorId) ?? false;
+  const usable = alive.filter((factor) => factor.confirmed && !isSuspended(factor));
+  const preferred = usable.find(({ factorId }) => factorId === state.defaultFactor) ?? usable[0];
   const show = async (factor: Factor) => {
     const lastUsed = ledger.lastUsed[factor.factorId];
     return {
       factorId: factor.factorId,
       type: factor.kind,
       ...(factor.name && { name: await room.open(domain, user, 'contact', factor.name, 'name') }),
-      status: factor.confirmed ? 'confirmed' : 'pending',
-      default: state.defaultFactor === factor.factorId,
+      ...statusOf(factor, isSuspended(factor)),
+      default: factor === preferred,
       addedAt: iso(factor.addedAt),
       ...(lastUsed !== undefined && { lastUsedAt: iso(lastUsed) }),
     };
@@ -29,7 +38,7 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
   const codes = set && set.epoch === state.epoch ? set : undefined;
   const spent = codes && ledger.batchId === codes.batchId ? ledger.spent.length : 0;
   const missing = [
-    ...(alive.some(({ confirmed }) => confirmed) ? [] : ['factor']),
+    ...(usable.length > 0 ? [] : ['factor']),
     ...(codes?.saved && codes.total > spent ? [] : ['recovery-codes']),
     ...(state.twoStep ? [] : ['two-step']),
   ];

@@ -175,7 +175,8 @@ export function isAlive(factor: Factor, at: number): boolean {
 /** @throws Refusal `not-found` where there is no such factor alive */
 export function findFactor(user: User, factorId: string, at: number): Factor {
   const factor = user.factors.find((candidate) => candidate.factorId === factorId);
-  if (!factor || !isAlive(factor, at)) throw refuse('not-found');
+  if (!factor || !isAlive(factor, at))
+    throw refuse('not-found', { detail: 'there is no such factor, or it was not confirmed in time' });
   return factor;
 }
 
@@ -260,7 +261,8 @@ function decide(command: UserCommand, user: User): FactorsFact[] {
     const { contacts } = command;
     return [{ type: user.contacts ? 'ContactsChanged' : 'UserRegistered', data: { contacts } }];
   }
-  if (!user.contacts) throw refuse('not-found');
+  if (!user.contacts)
+    throw refuse('not-found', { detail: 'there is no such user in this domain: PUT users/{user} makes one' });
   switch (command.type) {
     case 'AddFactor':
       return addFactor(command, user);

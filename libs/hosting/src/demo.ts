@@ -84,38 +84,77 @@ async function expectOk(answer: Promise<Response>): Promise<void> {
     throw new Error(`the demo could not be made: ${response.status} ${await response.text()}`);
 }
 
-/** What a newcomer reads on a terminal. */
-export function greeting(publicUrl: string, { accounts }: Demo, operatorToken: string): string {
+/** What a newcomer reads on a terminal: one screen. @param notes what else they should know, a line each */
+export function greeting(
+  publicUrl: string,
+  demo: Demo | undefined,
+  operatorToken: string,
+  notes: readonly string[],
+): string {
   const bold = (text: string) => styleText('bold', text);
   const dim = (text: string) => styleText('dim', text);
-  const people = accounts.map(({ login, password }) => `    ${login.padEnd(8)} ${bold(password)}`);
   return [
     '',
     `  ${styleText('green', '●')} Sparekey runs at ${bold(publicUrl)}`,
     '',
-    `  Accounts of the domain ${bold(DOMAIN.id)}, made for you to try things out:`,
-    ...people,
-    dim('    admin is its administrator as soon as two-step verification is set up'),
+    ...(demo ? accountsOf(publicUrl, demo) : WITHOUT_ACCOUNTS),
     '',
     `  Operator token ${bold(operatorToken)}`,
+    `  Every mail that would have gone out: ${bold(`${publicUrl}/dev/inbox`)}`,
+    `  The two tours in README.md type the rest; the API is described at ${bold(`${publicUrl}/openapi.json`)}`,
     '',
-    `  Next: the two tours in README.md, or the API at ${bold(`${publicUrl}/openapi.json`)}`,
+    ...notes.map((note) => dim(`  ${note}`)),
     dim('  Ctrl+C stops it; everything is kept in the data directory.'),
     '',
     '',
   ].join('\n');
 }
 
-/** In the demo: makes it where it is not made yet, and shows its accounts: on a terminal, else by the file's path. */
+function accountsOf(publicUrl: string, { accounts }: Demo): string[] {
+  const bold = (text: string) => styleText('bold', text);
+  const [, ada] = accounts;
+  const body = JSON.stringify({ domain: DOMAIN.id, login: ada?.login, password: ada?.password });
+  return [
+    `  Accounts of the domain ${bold(DOMAIN.id)}, made for you to try things out:`,
+    ...accounts.map(({ login, password }) => `    ${login.padEnd(8)} ${bold(password)}`),
+    styleText('dim', '    admin is its administrator as soon as two-step verification is set up'),
+    '',
+    '  Sign in as Ada, who is then asked to set up two-step verification:',
+    `    curl --json '${body}' ${publicUrl}/v1/identity/sign-in`,
+  ];
+}
+
+/** A restored log has the accounts, and their passwords stand in a file of their own. */
+const WITHOUT_ACCOUNTS = [
+  `  The domain ${DOMAIN.id} is there already, and the passwords of its accounts are not: restore the file ${FILE},`,
+  `  or set new ones as the operator (PUT /v1/domains/${DOMAIN.id}/users/ada/account).`,
+];
+
+/**
+ * In the demo: makes it where it is not made yet, and shows its accounts: on a terminal, else by the file's path.
+ *
+ * @param notes what else a newcomer should know
+ */
 export async function showDemo(
   { demo, operatorToken, publicUrl }: Pick<Configuration, 'demo' | 'operatorToken' | 'publicUrl'>,
   address: string,
   directory: SecretFiles,
+  notes: readonly string[],
   say: (text: string) => void,
 ): Promise<void> {
   if (!demo || operatorToken === undefined) return;
   const made = await prepareDemo(directory, address, operatorToken);
-  if (!made) return;
-  if (process.stdout.isTTY) process.stdout.write(greeting(publicUrl, made, operatorToken));
-  else say(`the accounts of the domain demo are in ${made.path}`);
+  if (process.stdout.isTTY) process.stdout.write(greeting(publicUrl, made, operatorToken, notes));
+  else say(made ? `the accounts of the domain demo are in ${made.path}` : WITHOUT_ACCOUNTS.join(' ').trim());
 }
+
+/**
+ * On a terminal the greeting stands alone and the log goes to a file, unless `LOG_LEVEL` says that it is wanted; elsewhere the
+ * log is standard output.
+ */
+export const logFileOf = (
+  { demo }: Pick<Configuration, 'demo'>,
+  directory: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined =>
+  demo && process.stdout.isTTY && !environment.LOG_LEVEL ? `${directory}/sparekey.log` : undefined;

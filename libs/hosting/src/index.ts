@@ -1,5 +1,6 @@
-export { greeting, prepareDemo, showDemo } from './demo.ts';
+export { greeting, logFileOf, prepareDemo, showDemo } from './demo.ts';
 export { failLoudly, listen, stopOnSignal } from './lifecycle.ts';
-export { resolveSecrets, type SecretFiles } from './secrets.ts';
+export { KeysNotProven, proveKeys, requireWholeRing } from './prove-keys.ts';
+export { nameKeys, resolveSecrets, type SecretFiles } from './secrets.ts';
 export { chooseSenders } from './senders.ts';
 export * from './service-names.ts';

@@ -60,6 +60,13 @@ export function resolveSecrets(
   };
 }
 
+/** How an operator finds what may be wrong with the keys: by variable, or by file of the data directory. */
+export const nameKeys = ({ masterKeys, peppers }: Configuration, directory: string) => ({
+  ring: `${directory}/keys.db`,
+  masterKeys: masterKeys ? 'SPAREKEY_MASTER_KEYS' : `${directory}/master-keys`,
+  peppers: peppers ? 'SPAREKEY_PEPPERS' : `${directory}/peppers`,
+});
+
 /** @returns what is missing, with the lines to add; nothing where there is a key for each */
 export function missingClasses(
   masterKeys: MasterKeys,

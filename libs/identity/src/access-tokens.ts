@@ -61,7 +61,8 @@ function evolve(tokens: AccessTokens, event: Envelope): AccessTokens {
 function decide(command: AccessTokensCommand, tokens: AccessTokens): AccessTokensFact[] {
   if (command.type === 'RevokeAccessToken') {
     const { tokenId } = command;
-    if (!tokens.some((token) => token.tokenId === tokenId)) throw refuse('not-found');
+    if (!tokens.some((token) => token.tokenId === tokenId))
+      throw refuse('not-found', { detail: 'there is no such token' });
     return [{ type: 'AccessTokenRevoked', data: { tokenId } }];
   }
   const { type: _, maxDays, at, ...data } = command;

@@ -132,7 +132,7 @@ function confirmSession(command: CommandOf<'ConfirmSession'>, account: Account):
 }
 
 function setPassword({ digest, sessionId }: CommandOf<'SetPassword'>, account: Account): AccountFact[] {
-  if (account.claim === undefined) throw refuse('not-found');
+  if (account.claim === undefined) throw refuse('not-found', { detail: 'this user has no account' });
   if (sessionId !== undefined && !(sessionId in account.living.sessions)) throw refuse('unauthenticated'); // it ended while the password was looked at
   return [{ type: 'PasswordSet', data: { digest } }];
 }

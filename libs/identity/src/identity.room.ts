@@ -25,11 +25,12 @@ import {
   CONFIGURATION,
   DomainReader,
   LOGGER,
-  OUTBOUND_FETCH,
+  OUTBOUND,
   PORTS,
   SessionTokens,
   type Configuration,
   type DomainView,
+  type GuardedFetch,
   type Ports,
 } from '@sparekey/platform';
 import type { Logger } from 'pino';
@@ -61,7 +62,7 @@ export class IdentityRoom {
     @Inject(PORTS) readonly ports: Ports,
     @Inject(CONFIGURATION) readonly configuration: Configuration,
     @Inject(LOGGER) readonly logger: Logger,
-    @Inject(OUTBOUND_FETCH) readonly fetch: typeof globalThis.fetch,
+    @Inject(OUTBOUND) readonly outbound: GuardedFetch,
     readonly sessionTokens: SessionTokens,
     readonly domains: DomainReader,
   ) {
@@ -78,7 +79,7 @@ export class IdentityRoom {
   /** @throws Refusal `not-found` */
   async domain(domain: string): Promise<DomainView> {
     const { state } = await this.domains.load(domain);
-    if (state.displayName === undefined) throw refuse('not-found');
+    if (state.displayName === undefined) throw refuse('not-found', { detail: 'there is no such domain' });
     return state;
   }
 

@@ -1,3 +1,4 @@
+import { readLogin } from '@sparekey/canonical';
 import unhomoglyph from 'unhomoglyph';
 
 /** Longest login, in characters. */
@@ -10,9 +11,9 @@ export const isLogin = (text: string): boolean => [...text].length <= LOGIN_LENG
 
 /**
  * What two logins share that a person could take for one another: case is folded (RFC 8265, UsernameCaseMapped), and
- * look-alikes of all scripts become one (UTS 39, skeleton). Never shown; only its keyed digest is kept.
+ * look-alikes of all scripts become one (UTS 39, skeleton). What people type and paste around it is gone. Never shown; only its keyed digest is kept.
  */
 export function skeletonOf(login: string): string {
-  const folded = login.normalize('NFKC').toLowerCase().normalize('NFKC');
+  const folded = readLogin(login).toLowerCase().normalize('NFKC');
   return unhomoglyph(folded).toLowerCase().normalize('NFKC');
 }

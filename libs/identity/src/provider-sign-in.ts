@@ -1,9 +1,15 @@
-import { isIP } from 'node:net';
 import { refuse } from '@sparekey/contracts';
-import { isLoopback, providedUser, type IdentityProvider } from '@sparekey/platform';
+import {
+  isLoopback,
+  PROVIDER_CLOCK_TOLERANCE_SECONDS,
+  providedUser,
+  type IdentityProvider,
+} from '@sparekey/platform';
 import { LRUCache } from 'lru-cache';
 import * as oidc from 'openid-client';
 import type { IdentityRoom } from './identity.room.ts';
+import { contactsOf } from './provider-claims.ts';
+import { refusalOf, type ProviderRefusal } from './provider-refusals.ts';
 import type { SecondStep } from './second-step.ts';
 import type { FirstStep } from './sessions.ts';
 import type { Reservation } from './sign-in-budget.ts';
@@ -48,9 +54,9 @@ export class ProviderSignIn {
     domain: string,
     providerId: string,
     { cookie, fresh }: Pick<Transaction, 'cookie' | 'fresh'>,
-  ): Promise<{ readonly url: string; readonly transaction: string }> {
+  ): Promise<{ readonly url: string; readonly state: string; readonly transaction: string }> {
     const { policy, providers } = await this.room.domain(domain);
-    const configuration = await this.#configuration(providers.get(providerId));
+    const configuration = await this.#configuration(domain, providerId, providers.get(providerId));
     const [state, nonce, codeVerifier] = [
       oidc.randomState(),
       oidc.randomNonce(),
@@ -70,7 +76,7 @@ export class ProviderSignIn {
     const expiry = (clock.now() + PROVIDER_SECONDS * 1_000).toString(36);
     const how = [cookie ? 'cookie' : 'bearer', fresh ? 'fresh' : 'any'];
     const fields = [domain, providerId, state, nonce, codeVerifier, ...how, expiry];
-    return { url: url.href, transaction: handles.seal('provider-sign-in', fields) };
+    return { url: url.href, state, transaction: handles.seal('provider-sign-in', fields) };
   }
 
   /** @throws Refusal `sign-in-refused` */
@@ -80,7 +86,8 @@ export class ProviderSignIn {
     const [domain, provider, state, nonce, codeVerifier, kind, age, expiry = ''] = fields ?? [];
     const expiresAt = Number.parseInt(expiry, 36);
     if (!domain || !provider || !state || !nonce || !codeVerifier || !(expiresAt > clock.now())) {
-      throw refuse('sign-in-refused', { detail: 'this browser has not begun to sign in, or took too long' });
+      const reason = fields === undefined ? 'browser-unknown' : 'too-late';
+      throw this.#refused({ reason }, 'this browser has not begun to sign in, or took too long');
     }
     const how = { cookie: kind === 'cookie', fresh: age === 'fresh' };
     return { domain, provider, state, nonce, codeVerifier, ...how, expiresAt };
@@ -89,27 +96,27 @@ export class ProviderSignIn {
   /**
    * The person is back from the provider. Who is new comes into being here.
    *
-   * @param query of the callback @throws Refusal sign-in-refused · not-ready
+   * @param said the parameters of the callback that a sign-in is made of @throws Refusal sign-in-refused · not-ready
    */
   async finish(
     { domain, provider: providerId, state, nonce, codeVerifier, fresh }: Transaction,
-    query: string,
-    { ip, userAgent }: FirstStep['context'],
+    said: URLSearchParams,
+    context: FirstStep['context'],
   ): Promise<FirstStep> {
     const { policy, providers } = await this.room.domain(domain);
     const provider = providers.get(providerId);
-    const configuration = await this.#configuration(provider);
+    const configuration = await this.#configuration(domain, providerId, provider);
     const maxAge = fresh ? PROVIDER_SECONDS : policy.sessions.maxHours * 3_600;
-    const reservation = this.room.budget.takeFrom(ip);
+    const reservation = this.room.budget.takeFrom(context.ip);
     const checks = { state, nonce, codeVerifier, maxAge };
-    const claims = await this.#redeem(configuration, query, checks, reservation);
+    const where = { domain, provider: providerId };
+    const claims = await this.#redeem(configuration, said, checks, reservation, where);
     reservation.succeeded();
     const user = providedUser(this.room.ports, domain, provider!, claims);
     if (user === undefined)
-      throw refuse('sign-in-refused', { detail: 'the provider did not say who this is' });
-    if (!(await this.room.guards.user(domain, user)).known) {
-      await this.secondStep.putUser(domain, user, contactsOf(provider!, claims));
-    }
+      throw this.#refused({ ...where, reason: 'subject-unusable' }, 'the provider did not say who this is');
+    if (!(await this.room.guards.user(domain, user)).known)
+      await this.#register(where, user, provider!, claims);
     const { auth_time: shownAt, amr } = claims;
     return {
       domain,
@@ -120,20 +127,41 @@ export class ProviderSignIn {
       passwords: (await this.room.account(domain, user)).living.passwords,
       epoch: (await this.room.guards.user(domain, user)).epoch,
       shownAt: Number(shownAt) * 1_000,
-      context: { ip: isIP(ip) ? ip : '0.0.0.0', ...(userAgent !== undefined && { userAgent }) },
+      context,
     };
+  }
+
+  async #register(
+    where: Where,
+    user: string,
+    provider: IdentityProvider,
+    claims: oidc.IDToken,
+  ): Promise<void> {
+    const { contacts, leftOut } = contactsOf(provider, claims, await this.room.ports.acceptsSmtpUtf8());
+    for (const { field, how } of leftOut)
+      this.room.logger.warn(
+        { ...where, field, how },
+        'a claim of the identity provider was not taken as it is',
+      );
+    await this.secondStep.putUser(where.domain, user, contacts);
+  }
+
+  #refused(refusal: Partial<Where> & ProviderRefusal, detail: string): Error {
+    this.room.logger.warn(refusal, 'a sign-in through the identity provider was refused');
+    return refuse('sign-in-refused', { detail });
   }
 
   async #redeem(
     configuration: oidc.Configuration,
-    query: string,
+    said: URLSearchParams,
     checks: Pick<Transaction, 'state' | 'nonce' | 'codeVerifier'> & { readonly maxAge: number },
     reservation: Reservation,
+    where: Where,
   ): Promise<oidc.IDToken> {
     try {
       const tokens = await oidc.authorizationCodeGrant(
         configuration,
-        new URL(`${this.#redirectUri}${query}`),
+        new URL(`${this.#redirectUri}?${said.toString()}`),
         {
           pkceCodeVerifier: checks.codeVerifier,
           expectedState: checks.state,
@@ -144,58 +172,77 @@ export class ProviderSignIn {
       );
       return tokens.claims()!;
     } catch (error) {
-      if (isRefusal(error))
-        throw refuse('sign-in-refused', { detail: 'the provider refused, or its answer is not good' });
+      const refusal = refusalOf(error);
+      if (refusal)
+        throw this.#refused({ ...where, ...refusal }, 'the provider refused, or its answer is not good');
       reservation.withdraw(); // nobody looked at it
-      throw unreachable(error);
+      throw this.#unreachable(where, error);
     }
   }
 
   /** Asked for once, whoever wants it meanwhile; where it cannot be had, not again for a few seconds. */
-  #configuration(provider: IdentityProvider | undefined): Promise<oidc.Configuration> {
-    if (provider?.clientId === undefined) throw refuse('not-found');
+  #configuration(
+    domain: string,
+    providerId: string,
+    provider: IdentityProvider | undefined,
+  ): Promise<oidc.Configuration> {
+    if (provider?.clientId === undefined)
+      throw refuse('not-found', { detail: 'there is no such identity provider to sign in through' });
     const { issuer, clientId } = provider;
     const key = JSON.stringify([issuer, clientId]);
     const kept = this.#configurations.get(key);
     if (kept) return kept;
-    const asked = this.#discover(issuer, clientId);
+    const asked = this.#discover(issuer, clientId).catch((error: unknown) => {
+      throw this.#unreachable({ domain, provider: providerId }, error);
+    });
     this.#configurations.set(key, asked);
     asked.catch(() => this.#configurations.set(key, asked, { ttl: RETRY_MS })); // who waits is told; here it only expires
     return asked;
   }
 
+  /** An issuer is compared to the letter (OpenID Connect Discovery 1.0 section 4.3); settings have a slash too many or too few. */
   async #discover(issuer: string, clientId: string): Promise<oidc.Configuration> {
-    const local = isLoopback(new URL(this.room.configuration.publicUrl).hostname);
     try {
-      const configuration = await oidc.discovery(new URL(issuer), clientId, undefined, oidc.None(), {
-        [oidc.customFetch]: this.room.fetch,
-        execute: local ? [oidc.allowInsecureRequests] : [],
-      });
-      configuration[oidc.customFetch] = this.room.fetch;
-      return configuration;
+      return await this.#ask(issuer, clientId);
     } catch (error) {
-      throw unreachable(error);
+      if (refusalOf(error)?.reason !== 'issuer-mismatch') throw error;
+      return this.#ask(issuer.endsWith('/') ? issuer.slice(0, -1) : `${issuer}/`, clientId);
     }
+  }
+
+  async #ask(issuer: string, clientId: string): Promise<oidc.Configuration> {
+    const { fetch } = this.room.outbound;
+    const local = isLoopback(new URL(this.room.configuration.publicUrl).hostname);
+    const client = { [oidc.clockTolerance]: PROVIDER_CLOCK_TOLERANCE_SECONDS };
+    const configuration = await oidc.discovery(new URL(issuer), clientId, client, oidc.None(), {
+      [oidc.customFetch]: fetch,
+      execute: local ? [oidc.allowInsecureRequests] : [],
+    });
+    configuration[oidc.customFetch] = fetch;
+    return configuration;
+  }
+
+  #unreachable(where: Where, cause: unknown): Error {
+    const reasons = causesOf(cause);
+    this.room.logger.warn(
+      { ...where, reason: 'unreachable', causes: reasons },
+      'an identity provider was not reached',
+    );
+    return refuse(
+      'not-ready',
+      { retryAfter: 5, detail: 'the identity provider cannot be reached' },
+      { cause },
+    );
   }
 }
 
-const unreachable = (cause: unknown) =>
-  refuse('not-ready', { retryAfter: 5, detail: 'the identity provider cannot be reached' }, { cause });
+interface Where {
+  readonly domain: string;
+  readonly provider: string;
+}
 
-/** What the provider, or the check of what it said, decided; anything else is a failure on the way. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof oidc.AuthorizationResponseError ||
-  error instanceof oidc.ResponseBodyError ||
-  (error instanceof oidc.ClientError && error.code !== 'OAUTH_TIMEOUT');
-
-function contactsOf({ claims }: IdentityProvider, payload: oidc.IDToken) {
-  const text = (claim: string | undefined) => {
-    const value = claim === undefined ? undefined : payload[claim];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const [email, displayName] = [text(claims.email), text(claims.displayName)];
-  return {
-    ...(email !== undefined && { emails: [email] }),
-    ...(displayName !== undefined && { displayName }),
-  };
+/** What went wrong, down to the first reason: clients wrap the one that helps an operator. */
+function causesOf(error: unknown): string[] {
+  const { message = String(error), cause } = error as Error;
+  return cause === undefined ? [message] : [message, ...causesOf(cause)];
 }

@@ -19,7 +19,8 @@ export async function putAccount(
 ): Promise<boolean> {
   const { domain, subject: user = '' } = origin;
   await room.domain(domain);
-  if (!(await room.guards.user(domain, user)).known) throw refuse('not-found');
+  if (!(await room.guards.user(domain, user)).known)
+    throw refuse('not-found', { detail: 'there is no such user in this domain: PUT users/{user} makes one' });
   const digest = password === undefined ? undefined : await digestOf(room, domain, password, [login, user]);
   const claim = room.claimOf(domain, login);
   await claimLogin(room, origin, claim);

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { addressPrefix } from '@sparekey/canonical';
 import { refuse } from '@sparekey/contracts';
 import type { Clock } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
@@ -60,13 +60,13 @@ export class SignInBudget {
   take({ login, ip, knownBrowser }: Attempt): Reservation {
     if (knownBrowser !== undefined)
       return this.#reserve([[this.#browsers, `${login} ${knownBrowser}`, OF_LOGIN]]);
-    const address: Held = [this.#addresses, prefixOf(ip), OF_ADDRESS];
+    const address: Held = [this.#addresses, addressPrefix(ip), OF_ADDRESS];
     return this.#reserve([[this.#logins, login, OF_LOGIN], address]);
   }
 
   /** The same where nobody says yet who they are. @throws Refusal `too-many-requests` */
   takeFrom(ip: string): Reservation {
-    return this.#reserve([[this.#addresses, prefixOf(ip), OF_ADDRESS]]);
+    return this.#reserve([[this.#addresses, addressPrefix(ip), OF_ADDRESS]]);
   }
 
   #reserve(held: readonly Held[]): Reservation {
@@ -98,15 +98,4 @@ export class SignInBudget {
       },
     };
   }
-}
-
-/** Neighbours share a budget: an IPv6 subscriber has a /64 at least, an IPv4 one an address. */
-function prefixOf(ip: string): string {
-  if (!isIPv6(ip)) return ip;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [head = '', tail] = ip.split('::');
-  const front = head === '' ? [] : head.split(':');
-  const missing = tail === undefined ? 0 : 8 - front.length - (tail === '' ? 0 : tail.split(':').length);
-  return [...front, ...Array.from({ length: missing }, () => '0')].slice(0, 4).join(':');
 }

@@ -57,7 +57,8 @@ function evolve(tokens: Tokens, event: Envelope): Tokens {
 function decide(command: TokensCommand, tokens: Tokens): TokensFact[] {
   if (command.type === 'RevokeToken') {
     const { tokenId } = command;
-    if (!tokens.some((token) => token.tokenId === tokenId)) throw refuse('not-found');
+    if (!tokens.some((token) => token.tokenId === tokenId))
+      throw refuse('not-found', { detail: 'there is no such token' });
     return [{ type: 'ApiTokenRevoked', data: { tokenId } }];
   }
   const { type: _, at, ...data } = command;

@@ -44,6 +44,23 @@ describe('the configuration', () => {
     ['SPAREKEY_MASTER_KEYS', 'nonsense'],
     ['SPAREKEY_PEPPERS', 'pepper.1=short'],
     ['SPAREKEY_OPERATOR_TOKEN_FILE', '/not/there'],
+    ['SPAREKEY_METRICS_TOKEN', 'short'],
+    ['SPAREKEY_FORWARDED_HEADER', 'via'],
+    ['SPAREKEY_PROVIDER_NETWORKS', 'inside'],
+    ['SPAREKEY_MAIL_FROM', 'Sparekey'],
+    ['SPAREKEY_MAIL_FROM', 'Sparekey <sparekey>'],
+    ['SPAREKEY_MAIL_FROM', 'a@b.example\nBcc: eve@evil.example'],
+    ['SPAREKEY_MAIL_SMTPUTF8', 'yes'],
+    ['SPAREKEY_SMTP_CA_FILE', '/not/there'],
+    ['SPAREKEY_SMTP_URL', 'smtp:mail.example'],
+    ['SPAREKEY_SMTP_URL', 'mail.example:25'],
+    ['SPAREKEY_SMTP_URL', 'smtp://ada:50%off@mail.example'],
+    ['SPAREKEY_SMTP_URL', 'smtp://ada:pa#ss@mail.example'],
+    ['SPAREKEY_SMTP_URL', 'smtp://ada:pa/ss@mail.example'],
+    ['SPAREKEY_SMTP_URL', 'smtp://ada:pa?ss@mail.example'],
+    ['SPAREKEY_SMTP_URL', 'smtp://ada:%ff@mail.example'],
+    ['SPAREKEY_SMS_URL', 'https://ada:50%off@sms.example/'],
+    ['SPAREKEY_SMS_URL', 'https://ada:pa#ss@sms.example/'],
   ])('names the fault of %s=%s', (name, value) => {
     expect(faults({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
   });
@@ -58,13 +75,40 @@ describe('the configuration', () => {
     expect(faults({ SPAREKEY_OPERATOR_TOKEN: token, SPAREKEY_OPERATOR_TOKEN_FILE: '/x' })).toHaveLength(1);
   });
 
+  test.each([
+    ['Sparekey <sparekey@example.org>', 'a name and an address'],
+    ['sparekey@example.org', 'an address'],
+    ['"Sparekey, Inc." <no-reply@mail.example.org>', 'a quoted name'],
+    ['Sparekey <sparekey@localhost>', 'a host without a dot'],
+  ])('takes mails from %s (%s)', (from) => {
+    expect(readConfiguration({ SPAREKEY_MAIL_FROM: from }).mailFrom).toBe(from);
+  });
+
+  test('takes a login whose characters are escaped', () => {
+    const url = `smtp://${encodeURIComponent('ada@acme.example')}:${encodeURIComponent('p%40 w#r?d/:@é')}@mail.example:25`;
+    expect(readConfiguration({ SPAREKEY_SMTP_URL: url }).smtpUrl).toBe(url);
+  });
+
+  test.each([
+    ['SPAREKEY_OPERATER_TOKEN', 'SPAREKEY_OPERATOR_TOKEN'],
+    ['SPAREKEY_PUBLICURL', 'SPAREKEY_PUBLIC_URL'],
+    ['SPARE_KEY_DEMO', 'SPAREKEY_DEMO'],
+    ['SPAREKEY_SMTP_URL_FIEL', 'SPAREKEY_SMTP_URL_FILE'],
+  ])('names %s, and %s that may be meant', (name, meant) => {
+    const { misspelt } = readConfiguration({ [name]: 'x', SPAREKEY_TEST_ON: 'x', PATH: 'x' });
+    expect(misspelt).toEqual([
+      expect.stringContaining(`${name} is no variable of Sparekey: is ${meant} meant?`),
+    ]);
+  });
+
   test('shows no secret in a fault', () => {
     const all = faults({
       SPAREKEY_OPERATOR_TOKEN: 'zebra',
       SPAREKEY_MASTER_KEYS: 'zebra=zebra',
       SPAREKEY_PEPPERS: 'zebra',
+      SPAREKEY_SMTP_URL: 'smtp://ada:zebra%@mail.example',
     });
-    expect(all).toHaveLength(3);
+    expect(all).toHaveLength(4);
     expect(all.join()).not.toContain('zebra');
   });
 });

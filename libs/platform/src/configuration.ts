@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { isName, readMailAddress, type ForwardedHeader } from '@sparekey/canonical';
 import {
   KeyListFault,
   readMasterKeys,
@@ -7,6 +9,7 @@ import {
   type KeyVersions,
   type MasterKeys,
 } from '@sparekey/vault';
+import { misspeltOf } from './misspelt.ts';
 
 export interface Configuration {
   readonly port: number;
@@ -18,19 +21,31 @@ export interface Configuration {
   readonly dataDirectory: string;
   readonly demo: boolean;
   readonly operatorToken: string | undefined;
+  /** Reads metrics, and does nothing else. */
+  readonly metricsToken: string | undefined;
   readonly masterKeys: MasterKeys | undefined;
   readonly peppers: KeyVersions | undefined;
   /** Addresses whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** Which of those headers the proxies write. */
+  readonly forwardedHeader: ForwardedHeader;
+  /** Private networks in which identity providers may stand: addresses and ranges. */
+  readonly providerNetworks: readonly string[];
   /** `smtp:` or `smtps:`; a login may stand in it. */
   readonly smtpUrl: string | undefined;
   /** Whom mails come from. */
   readonly mailFrom: string;
+  /** Whether the mail server takes mailboxes that are not ASCII (RFC 6531); where absent, it is asked. */
+  readonly mailSmtpUtf8: boolean | undefined;
+  /** PEM of a private authority that vouches for the mail server, beside those that Node knows. */
+  readonly smtpAuthority: string | undefined;
   /** Where text messages are posted to; a login may stand in it. */
   readonly smsUrl: string | undefined;
   /** Servers elsewhere may be spoken to without TLS. */
   readonly allowPlaintext: boolean;
   readonly logLevel: LogLevel;
+  /** Variables that look like Sparekey's and are none, each with the one that may be meant. */
+  readonly misspelt: readonly string[];
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -87,9 +102,12 @@ export function readConfiguration(environment: Environment): Configuration {
     ),
     dataDirectory: reader.parse('SPAREKEY_DATA_DIR', '.sparekey', (text) => text),
     operatorToken: reader.parseSecret('SPAREKEY_OPERATOR_TOKEN', readToken),
+    metricsToken: reader.parseSecret('SPAREKEY_METRICS_TOKEN', readToken),
     masterKeys: reader.parseSecret('SPAREKEY_MASTER_KEYS', readMasterKeys),
     peppers: reader.parseSecret('SPAREKEY_PEPPERS', readPeppers),
     trustedProxies: reader.parse('SPAREKEY_TRUSTED_PROXIES', '', readAddresses),
+    forwardedHeader: reader.parse('SPAREKEY_FORWARDED_HEADER', 'either', readForwardedHeader),
+    providerNetworks: reader.parse('SPAREKEY_PROVIDER_NETWORKS', '', readAddresses),
     smtpUrl: reader.parseSecret('SPAREKEY_SMTP_URL', readServer('smtp:', 'smtps:')),
     smsUrl: reader.parseSecret('SPAREKEY_SMS_URL', readServer('http:', 'https:')),
     mailFrom: reader.parse(
@@ -97,8 +115,15 @@ export function readConfiguration(environment: Environment): Configuration {
       `Sparekey <sparekey@${new URL(publicUrl ?? 'http://localhost').hostname}>`,
       readMailbox,
     ),
+    mailSmtpUtf8: reader.parse('SPAREKEY_MAIL_SMTPUTF8', '', (text) =>
+      text === '' ? undefined : readFlag(text),
+    ),
+    smtpAuthority: reader.parse('SPAREKEY_SMTP_CA_FILE', '', (text) =>
+      text === '' ? undefined : readAuthority(text),
+    ),
     allowPlaintext,
     logLevel: reader.parse('LOG_LEVEL', 'info', readLogLevel),
+    misspelt: misspeltOf(environment),
   };
   const { smsUrl } = configuration;
   const sms = smsUrl === undefined ? undefined : new URL(smsUrl);
@@ -158,22 +183,55 @@ export function readOrigin(text: string, allowPlaintext = false): string {
   return text;
 }
 
+const UNENCODED =
+  'cannot be read as an address: in a login every character but letters, digits and . _ ~ - stands as %XX, such as %40 for @, %25 for %, %23 for #, %2F for /';
+
+/** Whether every percent sign begins an escape, and the escapes are UTF-8. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A login may stand in it, so that a fault never repeats it. */
 const readServer =
   (...protocols: readonly string[]) =>
   (text: string): string => {
-    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-    if (!url || !protocols.includes(url.protocol) || url.hostname === '')
-      throw new SecretFault(
-        `must be an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-      );
-    return text.trim();
+    const given = text.trim();
+    const begins = protocols.map((protocol) => `${protocol}//`);
+    if (!begins.some((beginning) => given.toLowerCase().startsWith(beginning)))
+      throw new SecretFault(`must be an address that begins with ${begins.join(' or ')}`);
+    const url = URL.canParse(given) ? new URL(given) : undefined;
+    if (!url || url.hostname === '' || url.hash !== '' || !isEncoded(url.username + url.password))
+      throw new SecretFault(UNENCODED);
+    const isMail = url.protocol === 'smtp:' || url.protocol === 'smtps:';
+    if (isMail && (!/^\/?$/.test(url.pathname) || url.search !== '')) throw new SecretFault(UNENCODED);
+    return given;
   };
 
+/** `ada@example.org` or `Name <ada@example.org>` (RFC 5322 section 3.4), on a host without a dot too. */
 function readMailbox(text: string): string {
-  if (!/^[^\r\n<>@]*<?[^\s<>@]+@[^\s<>@]+>?$/.test(text))
+  const [, name = '', bracketed, bare] = /^(?:([^\r\n<>]*)<([^<>]*)>|([^<>\s]*))$/.exec(text.trim()) ?? [];
+  const address = bracketed ?? bare ?? '';
+  const host = address.slice(address.lastIndexOf('@') + 1);
+  const isPlain = /^[\x21-\x7e]+@(localhost|[a-z0-9-]+)$/i.test(address) && host !== '';
+  const isMailbox = isPlain || readMailAddress(address) !== undefined;
+  if (!isMailbox || (name.trim() !== '' && !isName(name.trim().replaceAll('"', ''))))
     throw new Error('must be an address such as Sparekey <sparekey@example.org>');
-  return text;
+  return text.trim();
+}
+
+function readAuthority(path: string): string {
+  const pem = readFileSync(path, 'utf8');
+  try {
+    void new X509Certificate(pem);
+    return pem;
+  } catch {
+    throw new Error('must be a file with certificates in PEM');
+  }
 }
 
 export function readFlag(text: string): boolean {
@@ -200,6 +258,14 @@ function readAddresses(text: string): string[] {
     }
   }
   return addresses;
+}
+
+const FORWARDED_HEADERS: readonly ForwardedHeader[] = ['either', 'x-forwarded-for', 'forwarded'];
+
+function readForwardedHeader(text: string): ForwardedHeader {
+  const found = FORWARDED_HEADERS.find((one) => one === text.toLowerCase());
+  if (!found) throw new Error(`must be one of ${FORWARDED_HEADERS.join(', ')}`);
+  return found;
 }
 
 function readLogLevel(text: string): LogLevel {

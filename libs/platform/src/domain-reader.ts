@@ -1,3 +1,4 @@
+import { canonicalIssuer } from '@sparekey/canonical';
 import {
   codec,
   completePolicy,
@@ -25,6 +26,8 @@ export interface RegisteredService {
 /** The organisation's own OpenID provider. */
 export interface IdentityProvider {
   readonly issuer: string;
+  /** The issuer in the spelling in which the domain first knew it: people are called by digests over it. */
+  readonly subjectIssuer: string;
   readonly jwksUri: string;
   readonly audience: string;
   readonly clientId?: string;
@@ -39,6 +42,8 @@ export interface DomainView {
   /** What users hold beyond being users. */
   readonly roles: ReadonlyMap<string, readonly Role[]>;
   readonly providers: ReadonlyMap<string, IdentityProvider>;
+  /** First spelling of every issuer that the domain ever had, by its canonical form. */
+  readonly issuers: ReadonlyMap<string, string>;
 }
 
 const initialState = (): DomainView => ({
@@ -47,6 +52,7 @@ const initialState = (): DomainView => ({
   services: new Map(),
   roles: new Map(),
   providers: new Map(),
+  issuers: new Map(),
 });
 
 const without = <V>(map: ReadonlyMap<string, V>, key: string) =>
@@ -73,7 +79,13 @@ function evolve(domain: DomainView, envelope: Envelope): DomainView {
     }
     case 'IdentityProviderSet': {
       const { provider, ...settings } = event.data;
-      return { ...domain, providers: new Map(domain.providers).set(provider, settings) };
+      const canonical = canonicalIssuer(settings.issuer);
+      const subjectIssuer = domain.issuers.get(canonical) ?? settings.issuer;
+      return {
+        ...domain,
+        issuers: new Map(domain.issuers).set(canonical, subjectIssuer),
+        providers: new Map(domain.providers).set(provider, { ...settings, subjectIssuer }),
+      };
     }
     case 'IdentityProviderRemoved':
       return { ...domain, providers: without(domain.providers, event.data.provider) };

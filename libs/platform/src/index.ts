@@ -13,8 +13,8 @@ export {
   type MayGoOn,
 } from './callers/caller.guard.ts';
 export { requireFreshPerson } from './callers/judge.ts';
-export { providedUser } from './callers/provider-tokens.ts';
-export { readCookie, SESSION_COOKIE, setCookie, wantsCookie } from './callers/session-cookie.ts';
+export { PROVIDER_CLOCK_TOLERANCE_SECONDS, providedUser } from './callers/provider-tokens.ts';
+export { cookieNames, readCookie, SESSION_COOKIE, setCookie, wantsCookie } from './callers/session-cookie.ts';
 export { SessionTokens, type SessionTerms, type SessionToken } from './callers/session-tokens.ts';
 export { requireClock, SystemClock, type TrustedClock } from './clock.ts';
 export {
@@ -32,6 +32,7 @@ export {
 export { DomainReader, type DomainView, type IdentityProvider } from './domain-reader.ts';
 export { Health, type Check } from './health.ts';
 export { Correlated, type Correlation } from './http/correlation.ts';
+export { addressReader, hostGuard, type AddressOf } from './http/edge.ts';
 export {
   IdPipe,
   LimitField,
@@ -54,7 +55,7 @@ export { tellTrouble } from './listening/tell-trouble.ts';
 export { createLogger } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { CONFIGURATION, LOGGER } from './injection.ts';
-export { OUTBOUND_FETCH } from './outbound/guarded-fetch.ts';
+export { OUTBOUND, type GuardedFetch } from './outbound/guarded-fetch.ts';
 export { PlatformModule, type Service } from './platform.module.ts';
 export { createPorts, PORTS, systemRandom, type Ports } from './ports.ts';
 export { Views } from './projections/views.ts';

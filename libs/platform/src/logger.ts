@@ -19,8 +19,16 @@ const SECRETS = [
   'phone',
 ];
 
+export interface LogOptions {
+  /** Which of the separate services speaks: stands in every line. */
+  readonly service?: string;
+  /** A file instead of standard output. */
+  readonly file?: string;
+  readonly destination?: DestinationStream;
+}
+
 /** One JSON line an entry, written without waiting, after a tenth of a second at the latest; `flush` before the process ends. */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+export function createLogger(level: LogLevel, { service, file, destination }: LogOptions = {}): Logger {
   const paths = SECRETS.flatMap((name) => [
     `req.${name}`,
     `headers.${name}`,
@@ -31,12 +39,18 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
   return pino(
     {
       level,
-      base: null,
+      base: service === undefined ? null : { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths, censor: '[redacted]' },
     },
-    destination ?? pino.destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: 100 }),
+    destination ??
+      pino.destination({
+        ...(file === undefined ? { fd: 1 } : { dest: file, append: true, mode: 0o600 }),
+        sync: false,
+        minLength: 4_096,
+        periodicFlush: 100,
+      }),
   );
 }
 

@@ -15,7 +15,7 @@ import type { EventTransport } from './listening/event-transport.ts';
 import { ParkedController } from './listening/parked.controller.ts';
 import { EVENT_TRANSPORT } from './injection.ts';
 import { Metrics } from './metrics.ts';
-import { createGuardedFetch, OUTBOUND_FETCH } from './outbound/guarded-fetch.ts';
+import { createGuardedFetch, OUTBOUND } from './outbound/guarded-fetch.ts';
 import { PORTS, type Ports } from './ports.ts';
 import { ProjectionsController } from './projections/projections.controller.ts';
 import { Followers } from './followers.ts';
@@ -35,10 +35,13 @@ export interface Service {
 export class PlatformModule {
   static serving({ configuration, ports, logger, rooms, transport }: Service): DynamicModule {
     const domains = new DomainReader(ports.store);
-    const { publicUrl, operatorToken } = configuration;
-    const outbound = createGuardedFetch({ allowLoopback: isLoopback(new URL(publicUrl).hostname) });
+    const { publicUrl, operatorToken, providerNetworks } = configuration;
+    const outbound = createGuardedFetch({
+      allowLoopback: isLoopback(new URL(publicUrl).hostname),
+      allowNetworks: providerNetworks,
+    });
     const sessions = new SessionTokens(ports, publicUrl);
-    const providers = new ProviderTokens(ports, domains, outbound);
+    const providers = new ProviderTokens(ports, domains, outbound.fetch, logger);
     const callers = new CallerResolver(ports, domains, sessions, providers, operatorToken);
     const metrics = new Metrics();
     const provided = [
@@ -46,7 +49,7 @@ export class PlatformModule {
       { provide: PORTS, useValue: ports },
       { provide: LOGGER, useValue: logger },
       { provide: DomainReader, useValue: domains },
-      { provide: OUTBOUND_FETCH, useValue: outbound },
+      { provide: OUTBOUND, useValue: outbound },
       { provide: SessionTokens, useValue: sessions },
       { provide: CallerResolver, useValue: callers },
       { provide: Health, useValue: new Health() },

@@ -38,6 +38,8 @@ export interface Ports {
   readonly listenerState: ListenerState;
   /** Read models. */
   readonly views: Views;
+  /** Whether mail reaches mailboxes that are not ASCII (RFC 6531). */
+  readonly acceptsSmtpUtf8: () => Promise<boolean>;
 }
 
 /** Injection token of {@link Ports}. */
@@ -54,6 +56,8 @@ export interface PortsInput {
   readonly listenerState: ListenerState;
   readonly views: Views;
   readonly random?: Random;
+  /** Default: nobody says so. */
+  readonly acceptsSmtpUtf8?: () => Promise<boolean>;
 }
 
 export async function createPorts({
@@ -65,6 +69,7 @@ export async function createPorts({
   listenerState,
   views,
   random = systemRandom,
+  acceptsSmtpUtf8 = async () => false,
 }: PortsInput): Promise<Ports> {
   const vault = new Vault(ring, masterKeys);
   return {
@@ -79,5 +84,6 @@ export async function createPorts({
     random,
     listenerState,
     views,
+    acceptsSmtpUtf8,
   };
 }

@@ -58,7 +58,8 @@ function decide(command: CodesCommand, codes: Codes): CodesFact[] {
     const { batchId } = command;
     return codes?.batchId === batchId ? [{ type: 'RecoveryCodesRevoked', data: { batchId } }] : [];
   }
-  if (codes?.batchId !== command.batchId || codes.epoch !== command.epoch) throw refuse('not-found');
+  if (codes?.batchId !== command.batchId || codes.epoch !== command.epoch)
+    throw refuse('not-found', { detail: 'there is no such set of recovery codes' });
   return codes.saved ? [] : [{ type: 'RecoveryCodesSaved', data: { batchId: command.batchId } }];
 }
 

@@ -28,7 +28,10 @@ export class Guards {
   /** @throws Refusal `not-found` */
   async standing(domain: string, user: string): Promise<Standing> {
     const { state } = await this.#users.load(factorsStream(domain, user));
-    if (!state.known) throw refuse('not-found');
+    if (!state.known)
+      throw refuse('not-found', {
+        detail: 'there is no such user in this domain: PUT users/{user} makes one',
+      });
     return state;
   }
 

@@ -15,10 +15,10 @@ export interface ApiCall {
 /** Makes calls, whatever is behind: a process on a port, or an app in this one. */
 export type Api = (method: string, path: string, call?: ApiCall) => Promise<ApiAnswer>;
 
-/** Headers and payload of a call. Text is sent as it is, so that bad JSON can be sent too. */
+/** Headers and payload of a call. Text and bytes are sent as they are, so that bad JSON can be sent too. */
 export function encodeCall({ token, body, headers = {} }: ApiCall): {
   headers: Record<string, string>;
-  payload?: string;
+  payload?: string | Buffer;
 } {
   const all = {
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -26,7 +26,8 @@ export function encodeCall({ token, body, headers = {} }: ApiCall): {
     ...headers,
   };
   if (body === undefined) return { headers: all };
-  return { headers: all, payload: typeof body === 'string' ? body : JSON.stringify(body) };
+  const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
+  return { headers: all, payload: isRaw ? body : JSON.stringify(body) };
 }
 
 export const parseBody = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));

@@ -16,6 +16,7 @@ import {
   createServer,
   readConfiguration,
   RoomsTransport,
+  type Environment,
   type LogLevel,
   type Ports,
   Views,
@@ -161,13 +162,13 @@ export class World {
   async start(
     change: (ports: Ports) => Ports = (ports) => ports,
     logLevel: LogLevel = 'trace',
-    publicUrl = 'http://localhost:4000',
+    environment: Environment = { SPAREKEY_PUBLIC_URL: 'http://localhost:4000' },
     rooms: readonly Type[] = [],
   ): Promise<InProcess> {
     const log: string[] = [];
     const sink = new Writable({ write: (line, _encoding, done) => (log.push(String(line)), done()) });
     const configuration = {
-      ...readConfiguration({ SPAREKEY_DATA_DIR: this.path, SPAREKEY_PUBLIC_URL: publicUrl }),
+      ...readConfiguration({ SPAREKEY_DATA_DIR: this.path, ...environment }),
       operatorToken: this.operatorToken,
       internalUrl: undefined as string | undefined,
     };
@@ -195,7 +196,7 @@ export class World {
     const app = await createServer({
       configuration,
       ports,
-      logger: createLogger(logLevel, sink),
+      logger: createLogger(logLevel, { destination: sink }),
       rooms: [
         ...ROOMS,
         NotificationModule.sending(this.senders ?? this.inbox.senders(), this.inbox),

@@ -1,4 +1,6 @@
 export * from './api.ts';
+export * from './callbacks.ts';
+export * from './openid-provider.ts';
 export * from './eventually.ts';
 export * from './fixed-clock.ts';
 export * from './in-process.ts';

@@ -34,6 +34,10 @@ abstract class Provider {
 /** A mail server that speaks SMTP. */
 export class MailServer extends Provider {
   #server: SMTPServer | undefined;
+  /** What it answers at RCPT, where that is not what its mood says; `hang-up` is no answer. */
+  answerTo: ((to: string) => { code: number; text: string } | 'hang-up' | undefined) | undefined;
+  /** RFC 6531. */
+  offersSmtpUtf8 = true;
 
   get url(): string {
     return `smtp://127.0.0.1:${this.port}`;
@@ -44,7 +48,11 @@ export class MailServer extends Provider {
       authOptional: true,
       disabledCommands: ['STARTTLS', 'AUTH'],
       closeTimeout: 50,
-      onRcptTo: ({ address }, _session, done) => {
+      hideSMTPUTF8: !this.offersSmtpUtf8,
+      onRcptTo: ({ address }, session, done) => {
+        const answer = this.answerTo?.(address);
+        if (answer === 'hang-up') return void this.#hangUp(session.id);
+        if (answer) return done(smtpError(answer.code, answer.text));
         const mood = this.moodOf({ id: '', to: address, text: '' });
         if (mood === 'refuses') done(smtpError(550, `no such mailbox: ${address}`));
         else if (mood === 'not-now') done(smtpError(451, `try again later: ${address}`));
@@ -72,6 +80,11 @@ export class MailServer extends Provider {
 
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => this.#server!.close(() => resolve()));
+  }
+
+  #hangUp(id: string): void {
+    for (const connection of this.#server!.connections as Set<{ id: string; _socket: { destroy(): void } }>)
+      if (connection.id === id) connection._socket.destroy();
   }
 }
 

@@ -4,7 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { codec, codesStream, factorsStream } from '@sparekey/contracts';
 import { eventId, type DomainEvent, type EventRecord, type EventStore } from '@sparekey/event-sourcing';
 import { DataDirectory, SqliteKeyRing } from '@sparekey/sqlite';
-import { generateMasterKeys, generatePeppers, readMasterKeys, Vault } from '@sparekey/vault';
+import {
+  generateMasterKeys,
+  generatePeppers,
+  loadKeyedDigest,
+  loadSigner,
+  readMasterKeys,
+  Vault,
+} from '@sparekey/vault';
 import { ScureBase32Plugin } from 'otplib';
 
 export interface SeededUser {
@@ -31,7 +38,10 @@ export async function seedUsers(
   directory.secretFile('peppers', generatePeppers);
   const keys = new DatabaseSync(join(path, 'keys.db'));
   keys.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
-  const vault = new Vault(new SqliteKeyRing(keys), masterKeys);
+  const ring = new SqliteKeyRing(keys);
+  const vault = new Vault(ring, masterKeys);
+  await loadSigner(vault, ring); // as a first start makes them
+  await loadKeyedDigest(vault, ring);
   const store = directory.openEventStore();
   const users: SeededUser[] = [];
   for (let from = 0; from < count; from += CHUNK) {

@@ -5,6 +5,9 @@ import { freePort } from '@sparekey/hosting/fleet';
 import { Pool } from 'undici';
 import { encodeCall, parseBody, type Api } from './api.ts';
 
+/** No start takes so long, also with servers of its own. */
+const READY_MS = 180_000;
+
 const APPS = fileURLToPath(new URL('../../../apps', import.meta.url));
 
 export interface StandaloneOptions {
@@ -14,6 +17,8 @@ export interface StandaloneOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Open connections at once. */
   readonly connections?: number;
+  /** Milliseconds until it counts as not ready; default three minutes. */
+  readonly patience?: number;
 }
 
 /** The built standalone as a process of its own, on a free port of loopback. */
@@ -37,6 +42,7 @@ export class Standalone {
     app = 'standalone',
     environment = {},
     connections = 64,
+    patience = READY_MS,
   }: StandaloneOptions): Promise<Standalone> {
     const port = await freePort();
     const url = `http://localhost:${port}`;
@@ -50,7 +56,7 @@ export class Standalone {
     );
     const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
     const process_ = new Standalone(child, url, dataDirectory, pool);
-    await process_.#ready();
+    await process_.#ready(patience);
     process_.readyAfter = performance.now() - began;
     return process_;
   }
@@ -89,9 +95,16 @@ export class Standalone {
     return how;
   }
 
-  async #ready(): Promise<void> {
-    for (;;) {
-      if (this.child.exitCode !== null) throw new Error(`ended at start: ${this.output.join('')}`);
+  async #ready(patience: number): Promise<void> {
+    for (const until = Date.now() + patience; ;) {
+      if (Date.now() > until) {
+        await this.end('SIGKILL');
+        throw new Error(`not ready after ${patience} ms: ${this.output.join('')}`);
+      }
+      if (this.child.exitCode !== null) {
+        await this.pool.destroy();
+        throw new Error(`ended at start: ${this.output.join('')}`);
+      }
       const status = await this.api('GET', '/health/ready').then(
         (answer) => answer.status,
         () => 0, // not listening yet

@@ -1,4 +1,4 @@
-import { parseRecoveryCode, type Method } from '@sparekey/contracts';
+import { parseRecoveryCode, refuse, type Method } from '@sparekey/contracts';
 import { factorKind } from '@sparekey/factors';
 import type { SlowDigest } from '@sparekey/vault';
 import { isUsable, livingCodes, type FactorView, type Guard } from './guards.ts';
@@ -28,7 +28,10 @@ export function factorOf(
   return free.find((factor) => factor.factorId === user.defaultFactor) ?? free[0] ?? usable[0];
 }
 
-/** @returns what the code spends, or nothing where it is not right, whatever is wrong with it */
+/**
+ * @returns what the code spends, or nothing where it is not right, whatever is wrong with it
+ * @throws Refusal `validation-failed` where it can be no code at all: that costs no try
+ */
 export function checkCode(
   room: VerificationRoom,
   owner: { readonly domain: string; readonly user: string },
@@ -53,17 +56,22 @@ async function checkFactor(
   const kind = factor && factorKind(factor.kind);
   if (!factor || !kind || submitted.method === 'recovery-code') return undefined;
   const { factorId, parameters, confirmedStep = -1 } = factor;
+  const code = kind.read(submitted.code, parameters);
+  if (code === undefined) throw refuseNoCode();
   const afterStep = Math.max(confirmedStep, state.ledger.lastSteps[factorId] ?? -1);
   const checked = kind.check({
     settings: guard.domain.policy.factors[submitted.method],
     parameters,
     secret: await room.secret(domain, user, factor),
-    code: submitted.code,
+    code,
     now: at,
     afterStep: afterStep < 0 ? undefined : afterStep,
   });
   return checked.accepted ? { method: submitted.method, factorId, step: checked.step } : undefined;
 }
+
+const refuseNoCode = () =>
+  refuse('validation-failed', { errors: [{ field: 'code', message: 'can be no code of this kind' }] });
 
 /** One hash whatever the code is: the number picks the one digest to compare with, an unknown one costs the same. */
 async function checkRecoveryCode(
@@ -75,16 +83,17 @@ async function checkRecoveryCode(
   const { vault, slowHash } = room.ports;
   const codes = livingCodes(guard);
   const code = parseRecoveryCode(typed);
+  if (!code) throw refuseNoCode();
   let digest: SlowDigest | undefined;
-  if (codes && code) {
+  if (codes) {
     const context = { eventId: codes.digests.eventId, field: 'digests' };
     const digests = JSON.parse(
       await vault.open(owner, 'codes', codes.digests.value, context),
     ) as SlowDigest[];
     digest = digests[code.number - 1];
   }
-  const matches = await slowHash.matches(code?.symbols ?? typed, digest);
-  return matches && codes && code
+  const matches = await slowHash.matches(code.symbols, digest);
+  return matches && codes
     ? { method: 'recovery-code', batchId: codes.batchId, index: code.number }
     : undefined;
 }

@@ -58,7 +58,8 @@ export async function openChallenge(
 ): Promise<Decision> {
   const { domain, subject: user = '' } = origin;
   const guard = await room.guards.load(domain, user);
-  if (!guard.user.known) throw refuse('not-found');
+  if (!guard.user.known)
+    throw refuse('not-found', { detail: 'there is no such user in this domain: PUT users/{user} makes one' });
   if (request.purpose === 'account-recovery') {
     throw refuse('policy-refused', { detail: 'this domain permits no recovery factor' });
   }

@@ -15,7 +15,7 @@ export async function showChallenge(room: VerificationRoom, challengeId: string)
     room.verifications.load(verificationStream(domain, user)),
   ]);
   const challenge = state.challenges[challengeRef];
-  if (!challenge) throw refuse('not-found');
+  if (!challenge) throw refuse('not-found', { detail: 'this challenge is not known' });
   const dead = challenge.state === 'open' && challenge.epoch !== guard.user.epoch;
   const open = challenge.state === 'open' && !dead;
   return {
@@ -24,10 +24,18 @@ export async function showChallenge(room: VerificationRoom, challengeId: string)
     service: guard.domain.services.get(challenge.service)?.displayName ?? challenge.service,
     startedAt: new Date(challenge.openedAt).toISOString(),
     ...(await contextOf(room, handle, challenge)),
+    ...(challenge.hosted && { returnTo: backTo(challenge.hosted.returnUrl, challenge.signInId) }),
     methods: open ? await offers(room, handle, guard, state) : [],
     attemptsLeft: open ? Math.max(0, guard.domain.policy.challenge.attempts - challenge.rejected) : 0,
     expiresAt: new Date(expiresAt).toISOString(),
   };
+}
+
+/** Where the person came from: without a code, so that the service sees that nothing was passed. */
+function backTo(returnUrl: string, signInId: string | undefined): string {
+  const url = new URL(returnUrl);
+  if (signInId !== undefined) url.searchParams.set('signInId', signInId);
+  return url.href;
 }
 
 /** From where the first step was done, as the service saw it. */

@@ -29,10 +29,11 @@ export async function takeResult(
 ): Promise<{ result: string }> {
   const handle = room.openResultCode(code);
   const { domain, user, challengeRef } = handle;
-  if (domain !== origin.domain) throw refuse('not-found');
+  if (domain !== origin.domain) throw refuse('not-found', { detail: 'there is no such result' });
   const { state } = await room.verifications.load(verificationStream(domain, user));
   const challenge = state.challenges[challengeRef];
-  if (!challenge?.hosted || !challenge.passed || challenge.service !== service) throw refuse('not-found');
+  if (!challenge?.hosted || !challenge.passed || challenge.service !== service)
+    throw refuse('not-found', { detail: 'there is no such result' });
   const digest = createHash('sha256').update(codeVerifier).digest('base64url');
   if (digest !== challenge.hosted.codeChallenge) throw refuse('code-rejected');
   const { spent, at } = challenge.passed;

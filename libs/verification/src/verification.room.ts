@@ -83,7 +83,8 @@ export class VerificationRoom {
 
   #unseal(kind: 'challenge' | 'result-code', text: string): ChallengeHandle {
     const [domain, user, challengeRef, expiry] = this.ports.handles.open(kind, text) ?? [];
-    if (!domain || !user || !challengeRef || !expiry) throw refuse('not-found');
+    if (!domain || !user || !challengeRef || !expiry)
+      throw refuse('not-found', { detail: 'this challenge is not known' });
     return { domain, user, challengeRef, expiresAt: Number.parseInt(expiry, 36) };
   }
 

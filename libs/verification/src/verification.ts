@@ -121,7 +121,7 @@ export function admit(
   answer: Pick<Answer, 'challengeRef' | 'method' | 'factorId' | 'at'> & { readonly epoch: number },
 ): Challenge {
   const challenge = challenges[answer.challengeRef];
-  if (!challenge) throw refuse('not-found');
+  if (!challenge) throw refuse('not-found', { detail: 'this challenge is not known' });
   const until = waitsUntil(locks, answer.method, answer.at);
   if (until !== undefined) throw refuse('locked', { retryAfter: Math.ceil((until - answer.at) / 1_000) });
   if (answer.factorId !== undefined && locks.suspended.includes(answer.factorId)) {
@@ -171,7 +171,7 @@ function open({ type: _, at, ...data }: OpenChallenge, { challenges }: Verificat
 
 function takeResult(challengeRef: string, { challenges }: Verification): VerificationFact[] {
   const challenge = challenges[challengeRef];
-  if (!challenge) throw refuse('not-found');
+  if (!challenge) throw refuse('not-found', { detail: 'this challenge is not known' });
   if (challenge.taken) throw refuse('result-taken');
   if (challenge.state !== 'passed') throw refuse('challenge-closed');
   return [{ type: 'ResultTaken', data: { challengeRef } }];
@@ -179,7 +179,7 @@ function takeResult(challengeRef: string, { challenges }: Verification): Verific
 
 function cancel(challengeRef: string, { challenges }: Verification): VerificationFact[] {
   const challenge = challenges[challengeRef];
-  if (!challenge) throw refuse('not-found');
+  if (!challenge) throw refuse('not-found', { detail: 'this challenge is not known' });
   if (challenge.state === 'cancelled') return [];
   if (challenge.state !== 'open') throw refuse('challenge-closed');
   return [{ type: 'ChallengeEnded', data: { challengeRef, reason: 'cancelled' } }];

@@ -50,13 +50,37 @@ export function connectKafka(connection: KafkaConnection): Kafka {
   });
 }
 
-/** What kafkajs reports as an error although it tries again by itself. */
-const PASSING =
-  /CONCURRENT_TRANSACTIONS|another concurrent operation on the same transaction|The group is rebalancing|rebalance in progress/i;
+/**
+ * What kafkajs reports as an error although it tries again by itself: answers that the protocol calls retriable, as every
+ * broker gives them while it starts or a leader changes, and what follows from them. What lasts is told by whoever waits
+ * for it, with its cause.
+ */
+const PASSING = [
+  'CONCURRENT_TRANSACTIONS',
+  'another concurrent operation on the same transaction',
+  'The group is rebalancing',
+  'rebalance in progress',
+  'The group coordinator is not available',
+  'The coordinator is loading',
+  'not the correct coordinator',
+  'does not host this topic-partition',
+  'There is no leader for this topic-partition',
+  'not the leader for that topic-partition',
+  'not the correct controller',
+  'The replica is not available',
+  'Topic creation errors', // another process makes the same topics
+  'Response without match',
+  'write after end',
+  'Crash: ',
+  'Restarting the consumer',
+  'Failed to find group coordinator',
+  'Limiting retries for the idempotent producer', // the relay begins a new transaction from the position it reached
+];
 
 const speak =
   (onLog: KafkaConnection['onLog']) =>
   ({ level, log }: { level: number; log: { message: string; error?: string } }): void => {
     const text = log.error === undefined ? log.message : `${log.message}: ${String(log.error)}`;
-    if (level <= 2 && !PASSING.test(text)) onLog(level === 1 ? 'error' : 'warn', text);
+    if (level <= 2 && !PASSING.some((passing) => text.includes(passing)))
+      onLog(level === 1 ? 'error' : 'warn', text);
   };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '@sparekey/event-sourcing';
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { LastingTrouble } from './lasting-trouble.ts';
 import { soon } from './soon.ts';
 import { createTopics } from './topics.ts';
 
@@ -31,11 +32,13 @@ export class SteadyConsumer {
   readonly #consumer: Consumer;
   readonly #admin: Admin;
   readonly #stop = new AbortController();
+  readonly #trouble: LastingTrouble;
   #starting: Promise<void> | undefined;
 
   constructor(options: ConsumeOptions) {
     this.#options = options;
     const { kafka, groupId, onDead, onTrouble } = options;
+    this.#trouble = new LastingTrouble(onTrouble);
     this.#admin = kafka.admin({ retry: { retries: 0 } });
     this.#consumer = kafka.consumer({
       groupId,
@@ -46,12 +49,13 @@ export class SteadyConsumer {
       retry: { restartOnFailure: async () => !this.#stop.signal.aborted },
     });
     this.#consumer.on('consumer.group_join', ({ payload: { memberAssignment } }) => {
+      this.#trouble.isOver();
       options.onAssigned?.(Object.values(memberAssignment).some((partitions) => partitions.length > 0));
     });
     this.#consumer.on('consumer.rebalancing', () => options.onAssigned?.(false));
     this.#consumer.on('consumer.crash', ({ payload: { error, restart } }) => {
       if (this.#stop.signal.aborted) return;
-      if (restart) onTrouble(error.message);
+      if (restart) this.#trouble.begins(error.message);
       else onDead(error);
     });
   }
@@ -82,17 +86,25 @@ export class SteadyConsumer {
 
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#trouble.isOver();
     await this.#starting;
     await this.#consumer.disconnect();
     await this.#admin.disconnect();
   }
 
+  /** A broker that has just started has no coordinators yet, and a consumer that finds none is at its end. @throws then */
+  async #coordinator(): Promise<void> {
+    await this.#admin.connect();
+    await this.#admin.describeGroups([this.#options.groupId]);
+  }
+
   async #start(): Promise<void> {
-    const { kafka, topics, fromBeginning, eachBatch, onTrouble } = this.#options;
+    const { kafka, topics, fromBeginning, eachBatch } = this.#options;
     const { partitionsAtOnce = 4, keepsNoPlace = false } = this.#options;
     for (let failures = 0; !this.#stop.signal.aborted; failures++) {
       try {
         await createTopics(kafka, topics);
+        await this.#coordinator();
         await this.#consumer.connect();
         await this.#consumer.subscribe({ topics: [...topics], fromBeginning });
         await this.#consumer.run({
@@ -103,7 +115,7 @@ export class SteadyConsumer {
         });
         return;
       } catch (error) {
-        if (failures === 0) onTrouble((error as Error).message);
+        this.#trouble.begins((error as Error).message);
         const wait = Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT);
         await sleep(wait, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
       }

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore, StoredEvent } from '@sparekey/event-sourcing';
-import type { EachBatchPayload, Kafka, Message, Producer, Transaction } from 'kafkajs';
+import {
+  Partitioners,
+  type EachBatchPayload,
+  type Kafka,
+  type Message,
+  type Producer,
+  type Transaction,
+} from 'kafkajs';
 import { CloudEventMessage, type Attributes } from './cloud-event-message.ts';
 import { SteadyConsumer } from './consume.ts';
+import { LastingTrouble } from './lasting-trouble.ts';
 import { createTopics, Topics } from './topics.ts';
 
 /** What is said of an event; which of it internal services may hear. */
@@ -49,6 +57,7 @@ export class LogRelay {
   readonly #topic: string;
   readonly #stop = new AbortController();
   readonly #positions: SteadyConsumer;
+  readonly #trouble: LastingTrouble;
   /** Ends the turn of publishing when the partition goes to another. */
   #turn: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
   #latest: string | undefined;
@@ -63,6 +72,7 @@ export class LogRelay {
     this.#options = options;
     this.#name = topics.group('relay');
     this.#topic = topics.position;
+    this.#trouble = new LastingTrouble(onTrouble);
     this.#positions = new SteadyConsumer({
       kafka,
       groupId: this.#name,
@@ -129,7 +139,7 @@ export class LogRelay {
         await this.#publish(mine);
       } catch (error) {
         if (mine.aborted) return;
-        this.#options.onTrouble((error as Error).message);
+        this.#trouble.begins((error as Error).message);
       }
       this.#published = undefined;
       if (performance.now() - began > LONGEST_WAIT) failures = 0;
@@ -145,10 +155,12 @@ export class LogRelay {
       idempotent: true,
       maxInFlightRequests: 1,
       transactionTimeout: 30_000,
+      createPartitioner: Partitioners.DefaultPartitioner,
     });
     await producer.connect();
     try {
       let position = await this.#begin(producer, mine);
+      this.#trouble.isOver();
       while (!mine.aborted) {
         const page = await store.readAll(position, batch);
         if (page.length === 0) {

@@ -81,7 +81,7 @@ export class AuditController {
   ): Promise<void> {
     await this.#expectDomain(domain);
     await this.room.table();
-    const from = lastEventId === undefined ? undefined : readCursor(lastEventId);
+    const from = lastEventId ? readCursor(lastEventId) : undefined; // an empty one is none
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, this.health.stopping]);
@@ -102,6 +102,6 @@ export class AuditController {
 
   async #expectDomain(domain: string): Promise<void> {
     const { state } = await this.room.domains.load(domain);
-    if (state.displayName === undefined) throw refuse('not-found');
+    if (state.displayName === undefined) throw refuse('not-found', { detail: 'there is no such domain' });
   }
 }

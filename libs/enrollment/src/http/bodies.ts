@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { LONGEST_TYPED_CODE, readMailAddress, readPhoneNumber, readPublicKey } from '@sparekey/canonical';
 import { ApiProperty } from '@nestjs/swagger';
 import { ED25519_X, EVENT_KEY_ID, ROLES, SIGN_IN_ID, type Role } from '@sparekey/contracts';
 import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
@@ -8,11 +10,9 @@ import {
   ArrayUnique,
   IsArray,
   IsBoolean,
-  IsEmail,
   IsIn,
   IsLocale,
   IsObject,
-  IsPhoneNumber,
   MaxLength,
   registerDecorator,
   ValidateNested,
@@ -44,13 +44,40 @@ function IsWebAddress(options: { each?: boolean } = {}): PropertyDecorator {
     });
 }
 
+function IsRead(
+  name: string,
+  read: (text: string) => unknown,
+  message: string,
+  options: { each?: boolean } = {},
+) {
+  return (target: object, propertyName: string | symbol): void =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: propertyName as string,
+      options,
+      validator: {
+        validate: (value) => typeof value === 'string' && read(value) !== undefined,
+        defaultMessage: () => message,
+      },
+    });
+}
+
+const canonical =
+  (read: (text: string) => string | undefined) =>
+  (value: unknown): unknown =>
+    typeof value === 'string' ? (read(value) ?? value) : value;
+const canonicalMail = canonical((text) => readMailAddress(text)?.address);
+
 export class NameDomainBody {
   @NameField({ description: 'What people know the organisation by' })
   displayName: string;
 }
 
 class EventKeyBody {
-  @PatternField(EVENT_KEY_ID, { description: 'Its name among the keys of the service' })
+  @PatternField(EVENT_KEY_ID, {
+    description: 'Its name among the keys of the service; default its thumbprint (RFC 7638)',
+  })
   kid: string;
 
   @WordField(['OKP'])
@@ -61,6 +88,16 @@ class EventKeyBody {
 
   @PatternField(ED25519_X, { description: 'The public key (RFC 8037); a private one is refused' })
   x: string;
+}
+
+/** RFC 7638: the required members of an OKP key (RFC 8037 section 2) in order, without spaces. */
+const thumbprint = ({ crv, kty, x }: Partial<EventKeyBody>) =>
+  createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url');
+
+function readEventKey(given: unknown): unknown {
+  const key = readPublicKey(given, ['kid', 'kty', 'crv', 'x']) as Partial<EventKeyBody>;
+  if (typeof key !== 'object' || key === null) return key;
+  return plainToInstance(EventKeyBody, { kid: thumbprint(key), ...key });
 }
 
 export class RegisterServiceBody {
@@ -93,7 +130,8 @@ export class RegisterServiceBody {
     type: [EventKeyBody],
     required: false,
     maxItems: 5,
-    description: 'Public keys by which the service signs what it says by event',
+    description:
+      'Public keys (JWK) by which the service signs what it says by event; members that are not listed are ignored, private ones refused',
   })
   @MayBeAbsent()
   @IsArray()
@@ -101,7 +139,9 @@ export class RegisterServiceBody {
   @ArrayUnique(({ kid }: EventKeyBody) => kid)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
-  @Type(() => EventKeyBody)
+  @Transform(({ obj }: { obj: { eventKeys?: unknown } }) =>
+    Array.isArray(obj.eventKeys) ? obj.eventKeys.map(readEventKey) : obj.eventKeys,
+  )
   eventKeys?: EventKeyBody[];
 }
 
@@ -111,12 +151,29 @@ export class PutUserBody {
   @IsArray()
   @ArrayMaxSize(10)
   @ArrayUnique()
-  @IsEmail({}, { each: true })
+  @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(canonicalMail) : value))
+  @IsRead(
+    'isMailAddress',
+    readMailAddress,
+    '$property must be addresses that mail reaches, such as ada@example.org',
+    {
+      each: true,
+    },
+  )
   emails?: string[];
 
-  @ApiProperty({ type: String, required: false, description: 'E.164, such as +14155550123' })
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'With its country, such as +1 415 555 0123; kept and shown as E.164',
+  })
   @MayBeAbsent()
-  @IsPhoneNumber()
+  @Transform(({ value }: { value: unknown }) => canonical(readPhoneNumber)(value))
+  @IsRead(
+    'isPhoneNumber',
+    readPhoneNumber,
+    '$property must be a telephone number with its country, such as +14155550123',
+  )
   phone?: string;
 
   @NameField({ optional: true })
@@ -213,7 +270,9 @@ export class AddFactorBody {
 }
 
 export class ConfirmFactorBody {
-  @OpaqueField(32, { description: 'The code that the factor shows now' })
+  @OpaqueField(LONGEST_TYPED_CODE, {
+    description: 'The code that the factor shows now, as the person typed or pasted it',
+  })
   code: string;
 }
 

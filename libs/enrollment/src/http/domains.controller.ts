@@ -1,3 +1,4 @@
+import { canonicalIssuer } from '@sparekey/canonical';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
 import {
@@ -16,12 +17,14 @@ import {
   DomainParam,
   Fresh,
   originOf,
+  OUTBOUND,
   ProviderParam,
   requireFreshPerson,
   ServiceParam,
   type Caller,
   type Configuration,
   type Correlation,
+  type GuardedFetch,
 } from '@sparekey/platform';
 import { domainStream } from '@sparekey/contracts';
 import type { FastifyReply } from 'fastify';
@@ -38,6 +41,7 @@ export class DomainsController {
   constructor(
     private readonly room: EnrollmentRoom,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(OUTBOUND) private readonly outbound: GuardedFetch,
   ) {}
 
   @Put()
@@ -136,7 +140,7 @@ export class DomainsController {
   @Allow('administrator')
   async getService(@DomainParam() domain: string, @ServiceParam() service: string) {
     const settings = (await this.#load(domain)).services.get(service);
-    if (!settings) throw refuse('not-found');
+    if (!settings) throw refuse('not-found', { detail: 'there is no such service' });
     return { service, ...settings };
   }
 
@@ -162,9 +166,17 @@ export class DomainsController {
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
   ) {
-    if (issuer.startsWith(this.configuration.publicUrl)) {
+    if (canonicalIssuer(issuer).startsWith(this.configuration.publicUrl)) {
       throw refuse('validation-failed', {
         errors: [{ field: 'issuer', message: 'must not be Sparekey itself' }],
+      });
+    }
+    await this.#requireReachable({ issuer, jwksUri });
+    const before = (await this.#load(domain)).providers.get(provider);
+    if (before?.claims.user.hash && canonicalIssuer(before.issuer) !== canonicalIssuer(issuer)) {
+      throw refuse('policy-refused', {
+        detail:
+          'people of this provider are called by a digest over its issuer: with another issuer all of them would be new; register it under another name',
       });
     }
     const { email, displayName } = claims;
@@ -187,11 +199,21 @@ export class DomainsController {
     return { provider, ...settings };
   }
 
+  /** What would not be asked is refused here, by name, and not at the first sign-in. */
+  async #requireReachable(addresses: Readonly<Record<string, string>>): Promise<void> {
+    const errors = [];
+    for (const [field, address] of Object.entries(addresses)) {
+      const message = await this.outbound.judge(address);
+      if (message !== undefined) errors.push({ field, message });
+    }
+    if (errors.length > 0) throw refuse('validation-failed', { errors });
+  }
+
   @Get('identity-providers/:provider')
   @Allow('operator')
   async getIdentityProvider(@DomainParam() domain: string, @ProviderParam() provider: string) {
     const settings = (await this.#load(domain)).providers.get(provider);
-    if (!settings) throw refuse('not-found');
+    if (!settings) throw refuse('not-found', { detail: 'there is no such identity provider' });
     return { provider, ...settings };
   }
 
@@ -209,7 +231,7 @@ export class DomainsController {
 
   async #load(domain: string): Promise<Domain> {
     const { state } = await this.room.domains.load(domainStream(domain));
-    if (state.displayName === undefined) throw refuse('not-found');
+    if (state.displayName === undefined) throw refuse('not-found', { detail: 'there is no such domain' });
     return state;
   }
 }

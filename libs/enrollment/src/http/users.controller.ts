@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { readMailAddress } from '@sparekey/canonical';
 import { refuse } from '@sparekey/contracts';
 import {
   Allow,
@@ -45,11 +46,20 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     if (roles) requireFreshPerson(caller, this.room.ports.clock.now());
+    await this.#requireReachable(emails);
     const origin = originOf(caller, correlation, domain, user);
     const isNew = await putUser(this.room, origin, { emails, ...rest });
     if (roles) await changeRoles(this.room, origin, roles);
     void reply.code(isNew ? 201 : 200);
     return { userId: user, ...(roles && { roles }) };
+  }
+
+  /** A mailbox that is not ASCII is one only where the mail server says that it takes mail for it. */
+  async #requireReachable(emails: readonly string[]): Promise<void> {
+    const at = emails.findIndex((address) => readMailAddress(address)?.needsSmtpUtf8);
+    if (at === -1 || (await this.room.ports.acceptsSmtpUtf8())) return;
+    const message = 'needs SMTPUTF8 (RFC 6531), which the mail server does not offer';
+    throw refuse('validation-failed', { errors: [{ field: `emails.${at}`, message }] });
   }
 
   @Get('security')

@@ -1,9 +1,13 @@
+import { readMailAddress, readPhoneNumber } from '@sparekey/canonical';
 import type { Envelope } from '@sparekey/event-sourcing';
 import { Shredded, type KeyedDigest, type Vault } from '@sparekey/vault';
 import type { DigestContacts } from './directory.projection.ts';
 
-/** One spelling for addresses and numbers that reach the same person. */
-const normalize = (address: string): string => address.normalize('NFKC').trim().toLowerCase();
+/** One spelling for addresses and numbers that reach the same person, also for those kept before they were made canonical. */
+const normalize = (address: string): string =>
+  readMailAddress(address)?.address.toLowerCase() ??
+  readPhoneNumber(address) ??
+  address.normalize('NFKC').trim().toLowerCase();
 
 /** What an address or number of a domain's people is found by. */
 export const digestOf = (keyedDigest: KeyedDigest, domain: string, address: string): string =>

@@ -2,7 +2,7 @@ import type { Fact } from '@sparekey/contracts';
 import type { Envelope } from '@sparekey/event-sourcing';
 import type { Projection } from '@sparekey/platform/projections';
 import type { Kysely } from 'kysely';
-import { changed, registered, withFactors } from './person.ts';
+import { changed, registered, withFactors, withoutFactor, withSuspended } from './person.ts';
 import { RowsInHand } from './rows-in-hand.ts';
 import type { DirectoryTables, PersonRow } from './tables.ts';
 
@@ -57,6 +57,7 @@ class Batch {
         return this.#factors.set({ factor_id: factorId, person: personOf(event), confirmed: 0 });
       }
       case 'FactorConfirmed':
+      case 'FactorSuspended':
       case 'FactorRemoved':
         return this.#factor(event, event.data.factorId);
       default:
@@ -100,8 +101,12 @@ class Batch {
       this.#factors.set({ ...factor, confirmed: 1 });
       return this.#person(event, (row) => withFactors(row, 1));
     }
+    if (event.type === 'FactorSuspended') {
+      if (factor.confirmed === 1) await this.#person(event, (row) => withSuspended(row, factorId));
+      return;
+    }
     await this.#factors.delete(factorId);
-    if (factor.confirmed === 1) await this.#person(event, (row) => withFactors(row, -1));
+    if (factor.confirmed === 1) await this.#person(event, (row) => withoutFactor(row, factorId));
   }
 
   /** The domain's figures of the day. A day never goes back, whatever the times of events are. */
@@ -167,6 +172,7 @@ export const directoryProjection = (digestContacts: DigestContacts): Projection 
       .addColumn('two_step', 'integer', (column) => column.notNull())
       .addColumn('epoch', 'integer', (column) => column.notNull())
       .addColumn('factors', 'integer', (column) => column.notNull())
+      .addColumn('suspended', 'text', (column) => column.notNull())
       .addColumn('batch_id', 'text')
       .addColumn('codes_epoch', 'integer', (column) => column.notNull())
       .addColumn('codes_saved', 'integer', (column) => column.notNull())
@@ -225,6 +231,6 @@ export const directoryProjection = (digestContacts: DigestContacts): Projection 
 /** What readers know the projection by. */
 export const DIRECTORY = {
   name: 'directory',
-  version: 1,
+  version: 2,
   tables: ['person', 'factor', 'address', 'domain', 'day'],
 } as const;

@@ -3,8 +3,9 @@ import type { PersonRow, Standing } from './tables.ts';
 
 type Counted = Omit<PersonRow, 'standing' | 'codes_left'>;
 
+/** Ways in beside the password: what is suspended is none. */
 const standingOf = ({ two_step, factors }: Counted, codesLeft: number): Standing =>
-  two_step === 0 ? 'off' : factors > 1 || codesLeft > 0 ? 'safe' : 'alone';
+  two_step === 0 ? 'off' : factors + (codesLeft > 0 ? 1 : 0) > 1 ? 'safe' : 'alone';
 
 /** What follows from the rest of a row. */
 function completed(row: Counted): PersonRow {
@@ -23,6 +24,7 @@ export const registered = (domain: string, user: string, at: number): PersonRow 
     two_step: 0,
     epoch: 0,
     factors: 0,
+    suspended: '[]',
     batch_id: null,
     codes_epoch: 0,
     codes_saved: 0,
@@ -47,6 +49,8 @@ export function changed(row: PersonRow, event: Fact & { readonly time: number })
       return event.data.batchId === row.batch_id ? completed({ ...row, codes_saved: 1 }) : row;
     case 'RecoveryCodesRevoked':
       return event.data.batchId === row.batch_id ? completed({ ...row, ...noCodes }) : row;
+    case 'WaitsCleared':
+      return row.suspended === '[]' ? row : withoutSuspended(row);
     case 'SignInAllowed':
       return { ...row, last_sign_in: event.time };
     case 'ChallengePassed': {
@@ -58,5 +62,25 @@ export function changed(row: PersonRow, event: Fact & { readonly time: number })
   }
 }
 
-export const withFactors = (row: PersonRow, more: 1 | -1): PersonRow =>
+export const withFactors = (row: PersonRow, more: number): PersonRow =>
   completed({ ...row, factors: row.factors + more });
+
+const suspendedOf = ({ suspended }: PersonRow) => JSON.parse(suspended) as string[];
+
+/** A confirmed factor that is suspended is none that counts. */
+export function withSuspended(row: PersonRow, factorId: string): PersonRow {
+  const before = suspendedOf(row);
+  if (before.includes(factorId)) return row;
+  return withFactors({ ...row, suspended: JSON.stringify([...before, factorId]) }, -1);
+}
+
+/** The help desk gives back what was suspended. */
+export const withoutSuspended = (row: PersonRow): PersonRow =>
+  withFactors({ ...row, suspended: '[]' }, suspendedOf(row).length);
+
+/** A confirmed factor is gone: one that was suspended did not count any more. */
+export function withoutFactor(row: PersonRow, factorId: string): PersonRow {
+  const before = suspendedOf(row);
+  if (!before.includes(factorId)) return withFactors(row, -1);
+  return { ...row, suspended: JSON.stringify(before.filter((id) => id !== factorId)) };
+}

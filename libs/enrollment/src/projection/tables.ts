@@ -15,6 +15,8 @@ export interface PersonRow {
   readonly epoch: number;
   /** Confirmed ones. */
   readonly factors: number;
+  /** JSON list of the confirmed factors that are suspended: `factors` does not count them. */
+  readonly suspended: string;
   readonly batch_id: string | null;
   readonly codes_epoch: number;
   readonly codes_saved: number;
@@ -71,6 +73,7 @@ export const COLUMNS = {
     'two_step',
     'epoch',
     'factors',
+    'suspended',
     'batch_id',
     'codes_epoch',
     'codes_saved',

@@ -9,7 +9,7 @@ import { connectLog } from './systems.ts';
 /** The relay from its environment to its end: what stands in the log is said on Kafka. @throws ConfigurationFault */
 export async function runRelay(): Promise<void> {
   const configuration = readLog(process.env);
-  const logger = createLogger(configuration.logLevel);
+  const logger = createLogger(configuration.logLevel, { service: 'relay' });
   const { store, kafka, topics } = connectLog('relay', configuration, logger);
   const dead = Promise.withResolvers<never>();
   const relay = new LogRelay({
@@ -30,7 +30,7 @@ export async function runRelay(): Promise<void> {
     }),
   });
   relay.start();
-  logger.info({ service: 'relay' }, 'ready');
+  logger.info('ready');
   const stop = async () => {
     await server.close();
     await relay.stop();

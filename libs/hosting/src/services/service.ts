@@ -25,6 +25,7 @@ import {
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { listen, stopOnSignal } from '../lifecycle.ts';
+import { proveKeys, requireWholeRing } from '../prove-keys.ts';
 import { readService, type Opens, type ServiceConfiguration } from './configuration.ts';
 import { connectDatabases, connectLog, type Databases, type LogAndBroker } from './systems.ts';
 import { WaitingRoom } from './waiting-room.ts';
@@ -51,7 +52,7 @@ type Dead = PromiseWithResolvers<never>;
 export async function runService(definition: ServiceDefinition): Promise<void> {
   const { name, rooms, inbound, clock = new SystemClock() } = definition;
   const configuration = readService(process.env, definition.opens);
-  const logger = createLogger(configuration.logLevel);
+  const logger = createLogger(configuration.logLevel, { service: name });
   const systems: Systems = {
     ...connectLog(name, configuration, logger),
     ...connectDatabases(name, configuration),
@@ -65,7 +66,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   const hearing = hearingOf(systems, ports, logger, dead);
   const transport = transportOf(hearing, systems.topics);
   const app = await createServer({ configuration, ports, logger, rooms: rooms(configuration), transport });
-  const probe = addHealth(app.get(Health), systems, definition, clock);
+  const probe = addHealth(app.get(Health), systems, definition, ports);
   await app.startAllMicroservices();
   if (inbound) transport.add(SIGN_INS, inboundOf(hearing, systems.topics, inbound(app)));
   await listen(app, configuration);
@@ -78,7 +79,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
     );
     loop.start();
   }
-  logger.info({ service: name, address: await app.getUrl() }, 'ready');
+  logger.info({ address: await app.getUrl() }, 'ready');
   stopOnSignal(app, logger, async () => {
     await loop?.stop();
     await probe.close();
@@ -91,7 +92,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
 
 /** Waits for what a service cannot begin without; meanwhile it is alive, not ready, and says why. */
 async function preparePorts(
-  { port, host, masterKeys, peppers }: ServiceConfiguration,
+  { port, host, masterKeys, peppers, mailSmtpUtf8 }: ServiceConfiguration,
   { store, database, keys }: Systems,
   views: Views,
   clock: NonNullable<ServiceDefinition['clock']>,
@@ -104,9 +105,25 @@ async function preparePorts(
   await waiting.until('database', () => migrateListeners(database));
   await waiting.until('key-ring', () => migrateKeyRing(keys));
   const ring = new PostgresKeyRing(keys);
+  const names = {
+    ring: 'KEYRING_DATABASE_URL',
+    masterKeys: 'SPAREKEY_MASTER_KEYS',
+    peppers: 'SPAREKEY_PEPPERS',
+  };
+  const proof = { store, ring, masterKeys, peppers, now: () => clock.now(), names };
+  await waiting.until('key-ring', () => proveKeys(proof));
   const listenerState = new PostgresListenerState(database);
   const ports = await waiting.until('key-ring', () =>
-    createPorts({ store, ring, masterKeys, peppers, clock, listenerState, views }),
+    createPorts({
+      store,
+      ring,
+      masterKeys,
+      peppers,
+      clock,
+      listenerState,
+      views,
+      acceptsSmtpUtf8: async () => mailSmtpUtf8 ?? false, // the mail server is notification's
+    }),
   );
   await waiting.close();
   return ports;
@@ -156,12 +173,15 @@ function addHealth(
   health: Health,
   { store, kafka, database, keys }: Systems,
   { needs = [] }: ServiceDefinition,
-  clock: TrustedClock,
+  { clock, vault }: Pick<Ports, 'clock' | 'vault'>,
 ): KafkaProbe {
   const probe = new KafkaProbe(kafka);
   health.add('event-store', async () => void (await store.newestTime()));
   health.addClock(clock);
-  health.add('key-ring', () => keys.ping());
+  health.add('key-ring', async () => {
+    await keys.ping();
+    requireWholeRing(vault, 'KEYRING_DATABASE_URL');
+  });
   const perhaps = { kafka: () => probe.check(), database: () => database.ping() } as const;
   for (const system of ['kafka', 'database'] as const) {
     if (needs.includes(system)) health.add(system, perhaps[system]);

@@ -1,13 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ACCESS_SCOPES, DOMAIN_ID, SERVICE_ID, type AccessScope } from '@sparekey/contracts';
-import {
-  MayBeAbsent,
-  MomentField,
-  NameField,
-  OpaqueField,
-  PatternField,
-  WordField,
-} from '@sparekey/platform';
+import { MomentField, NameField, OpaqueField, PatternField, WordField } from '@sparekey/platform';
 import { ArrayMinSize, ArrayUnique, IsArray, IsIn, registerDecorator } from 'class-validator';
 import { isLogin, LOGIN_LENGTH } from '../login.ts';
 
@@ -95,31 +88,4 @@ export class StartProviderQuery {
     description: 'The provider is to ask the person anew: a fresh proof for a sensitive change',
   })
   fresh?: 'true' | 'false';
-}
-
-export class CallbackQuery {
-  @OpaqueField(4_096, { optional: true })
-  code?: string;
-
-  @OpaqueField(512)
-  state: string;
-
-  @OpaqueField(2_048, { optional: true, description: 'RFC 9207' })
-  iss?: string;
-
-  @OpaqueField(512, { optional: true })
-  error?: string;
-
-  @OpaqueField(2_048, { optional: true })
-  error_description?: string;
-
-  @OpaqueField(2_048, { optional: true })
-  error_uri?: string;
-
-  @OpaqueField(512, { optional: true })
-  session_state?: string;
-
-  @MayBeAbsent()
-  @ApiProperty({ type: String, required: false })
-  scope?: unknown;
 }

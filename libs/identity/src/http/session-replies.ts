@@ -1,30 +1,33 @@
 import type { Origin } from '@sparekey/event-sourcing';
 import {
+  addressReader,
+  cookieNames,
   readCookie,
   SESSION_COOKIE,
   setCookie,
   wantsCookie,
+  type AddressOf,
   type Correlation,
   type SessionToken,
 } from '@sparekey/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdentityRoom } from '../identity.room.ts';
+import { PROVIDER_SECONDS } from '../provider-sign-in.ts';
 import type { FirstStep } from '../sessions.ts';
 import { BROWSER_SECONDS, sealBrowser } from '../sign-in.ts';
 
 export const BROWSER_COOKIE = 'sparekey-browser';
+const PROVIDER_COOKIE = 'sparekey-provider-';
+/** Sign-ins through a provider that one browser may have under way: their cookies go with every request. */
+const MOST_TRANSACTIONS = 5;
+const STATE = /^[A-Za-z0-9_-]{43}$/;
+const transactionName = (state: string) => `${PROVIDER_COOKIE}${state.slice(0, 12)}`;
 
 /** What a browser is shown of a session; the token itself only where it is not in a cookie. */
 export interface SessionView {
   readonly token?: string;
   /** RFC 3339: when it ends unless it is used. */
   readonly expiresAt: string;
-}
-
-/** From where a person acts. */
-export function contextOf(request: FastifyRequest): FirstStep['context'] {
-  const userAgent = request.headers['user-agent']?.slice(0, 512);
-  return { ip: request.ip, ...(userAgent !== undefined && userAgent !== '' && { userAgent }) };
 }
 
 export const ofUser =
@@ -38,7 +41,18 @@ export const ofUser =
 
 /** Hands sessions over: as a token, or as a cookie where the caller said so in `Sparekey-Session`. */
 export class SessionReplies {
-  constructor(private readonly room: IdentityRoom) {}
+  readonly #addressOf: AddressOf;
+
+  constructor(private readonly room: IdentityRoom) {
+    this.#addressOf = addressReader(room.configuration);
+  }
+
+  /** From where a person acts. */
+  contextOf(request: FastifyRequest): FirstStep['context'] {
+    const userAgent = request.headers['user-agent']?.slice(0, 512);
+    const ip = this.#addressOf(request);
+    return { ip, ...(userAgent !== undefined && userAgent !== '' && { userAgent }) };
+  }
 
   /** Before anything is done: a wish for a cookie from another site is refused. */
   asksForCookie(request: FastifyRequest): boolean {
@@ -61,6 +75,24 @@ export class SessionReplies {
   rememberBrowser(domain: string, user: string, reply: FastifyReply): void {
     const handle = sealBrowser(this.room, domain, user);
     setCookie(reply, BROWSER_COOKIE, handle, BROWSER_SECONDS, this.room.configuration.publicUrl);
+  }
+
+  /** A browser may have several sign-ins under way, one a tab; the oldest are forgotten. */
+  keepTransaction(request: FastifyRequest, reply: FastifyReply, state: string, transaction: string): void {
+    const { publicUrl } = this.room.configuration;
+    const kept = cookieNames(request, PROVIDER_COOKIE, publicUrl);
+    for (const name of kept.slice(0, Math.max(0, kept.length + 1 - MOST_TRANSACTIONS)))
+      setCookie(reply, name, '', 0, publicUrl);
+    setCookie(reply, transactionName(state), transaction, PROVIDER_SECONDS, publicUrl);
+  }
+
+  /** @returns the sealed transaction that this browser began under this state: once */
+  takeTransaction(request: FastifyRequest, reply: FastifyReply, state: string): string | undefined {
+    if (!STATE.test(state)) return undefined;
+    const { publicUrl } = this.room.configuration;
+    const transaction = readCookie(request, transactionName(state), publicUrl);
+    if (transaction !== undefined) setCookie(reply, transactionName(state), '', 0, publicUrl);
+    return transaction;
   }
 
   browserOf(request: FastifyRequest): { readonly browser?: string } {

@@ -22,7 +22,7 @@ import { Rejections } from '../rejections.ts';
 import { SecondStep } from '../second-step.ts';
 import { recheckPassword } from '../sign-in.ts';
 import { ExchangeBody, PasswordBody } from './bodies.ts';
-import { contextOf, ofUser, SessionReplies } from './session-replies.ts';
+import { ofUser, SessionReplies } from './session-replies.ts';
 import { SessionHeader } from './sign-in.controller.ts';
 
 const originOf = ({ domain, person }: Caller, correlation: Correlation) =>
@@ -54,7 +54,7 @@ export class SessionsController {
   ) {
     const asCookie = this.replies.asksForCookie(request);
     const session = caller?.person?.session;
-    const context = contextOf(request);
+    const context = this.replies.contextOf(request);
     if (result !== undefined) {
       const origins = ofUser(correlation);
       const exchanged = await exchangeResult(this.room, origins, result, session, context);
@@ -83,7 +83,14 @@ export class SessionsController {
     const asCookie = this.replies.asksForCookie(request);
     const session = caller.person!.session!;
     const origin = originOf(caller, correlation);
-    await recheckPassword(this.room, this.rejections, origin, session.sid, password, contextOf(request));
+    await recheckPassword(
+      this.room,
+      this.rejections,
+      origin,
+      session.sid,
+      password,
+      this.replies.contextOf(request),
+    );
     return this.replies.give(await confirmSession(this.room, origin, session), asCookie, reply);
   }
 

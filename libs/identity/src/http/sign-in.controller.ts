@@ -1,18 +1,17 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, Correlated, readCookie, setCookie, type Correlation } from '@sparekey/platform';
+import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { AllowAnyone, Correlated, type Correlation } from '@sparekey/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterFirstStep } from '../after-first-step.ts';
 import { IdentityRoom } from '../identity.room.ts';
-import { ProviderSignIn, PROVIDER_SECONDS } from '../provider-sign-in.ts';
+import { readCallback } from '../provider-callback.ts';
+import { ProviderSignIn } from '../provider-sign-in.ts';
 import { Rejections } from '../rejections.ts';
 import { SecondStep } from '../second-step.ts';
 import type { FirstStep } from '../sessions.ts';
 import { checkPassword } from '../sign-in.ts';
-import { CallbackQuery, SignInBody, StartProviderQuery } from './bodies.ts';
-import { contextOf, ofUser, SessionReplies } from './session-replies.ts';
-
-const PROVIDER_COOKIE = 'sparekey-provider';
+import { SignInBody, StartProviderQuery } from './bodies.ts';
+import { ofUser, SessionReplies } from './session-replies.ts';
 
 export const SessionHeader = () =>
   ApiHeader({
@@ -44,7 +43,7 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asCookie = this.replies.asksForCookie(request);
-    const attempt = { ...body, context: contextOf(request), ...this.replies.browserOf(request) };
+    const attempt = { ...body, context: this.replies.contextOf(request), ...this.replies.browserOf(request) };
     const first = await checkPassword(this.room, this.rejections, correlation.correlationId, attempt);
     return this.#goOn(first, correlation, asCookie, reply);
   }
@@ -54,30 +53,37 @@ export class SignInController {
   @AllowAnyone()
   async startProviderSignIn(
     @Query() { domain, provider, session, fresh }: StartProviderQuery,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const { url, transaction } = await this.provider.start(domain, provider, {
+    const { url, state, transaction } = await this.provider.start(domain, provider, {
       cookie: session === 'cookie',
       fresh: fresh === 'true',
     });
-    setCookie(reply, PROVIDER_COOKIE, transaction, PROVIDER_SECONDS, this.room.configuration.publicUrl);
+    this.replies.keepTransaction(request, reply, state, transaction);
     void reply.redirect(url, 302);
   }
 
-  /** Where the provider sends the browser back to. */
+  /**
+   * Where the provider sends the browser back to, with `code` and `state`, or with `error`. What else it says is ignored
+   * (RFC 6749 section 4.1.2).
+   */
   @Get('oidc/callback')
   @AllowAnyone()
+  @ApiQuery({ name: 'code', required: false, type: String })
+  @ApiQuery({ name: 'state', required: false, type: String })
+  @ApiQuery({ name: 'iss', required: false, type: String, description: 'RFC 9207' })
+  @ApiQuery({ name: 'error', required: false, type: String })
   async finishProviderSignIn(
-    @Query() _query: CallbackQuery,
     @Req() request: FastifyRequest,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { publicUrl } = this.room.configuration;
-    const transaction = this.provider.open(readCookie(request, PROVIDER_COOKIE, publicUrl));
-    setCookie(reply, PROVIDER_COOKIE, '', 0, publicUrl);
-    const query = request.url.slice(request.url.indexOf('?'));
-    const first = await this.provider.finish(transaction, query, contextOf(request));
+    const said = readCallback(request.url);
+    const transaction = this.provider.open(
+      this.replies.takeTransaction(request, reply, said.get('state') ?? ''),
+    );
+    const first = await this.provider.finish(transaction, said, this.replies.contextOf(request));
     return this.#goOn(first, correlation, transaction.cookie, reply);
   }
 

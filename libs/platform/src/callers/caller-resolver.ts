@@ -62,6 +62,10 @@ const tokensFold = <T>(evolve: Fold<Tokens<T>>['evolve']): Fold<Tokens<T>> => ({
   evolve,
 });
 
+/** Compared in constant time. @returns false where no secret is set */
+export const isSameSecret = (given: string, secret: string | undefined): boolean =>
+  secret !== undefined && timingSafeEqual(digest(given), digest(secret));
+
 const digest = (text: string) => createHash('sha256').update(text).digest();
 const KEEP = 4_096;
 

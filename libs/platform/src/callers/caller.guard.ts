@@ -14,6 +14,7 @@ import { DomainReader } from '../domain-reader.ts';
 import { CONFIGURATION } from '../injection.ts';
 import { PORTS, type Ports } from '../ports.ts';
 import type { Caller, Permission, Requirement } from './caller.ts';
+import { readBearer } from './bearer.ts';
 import { CallerResolver } from './caller-resolver.ts';
 import { judge } from './judge.ts';
 import { readCookie, requireSameOrigin, SESSION_COOKIE, setCookie } from './session-cookie.ts';
@@ -100,17 +101,14 @@ export class CallerGuard implements CanActivate {
     return true;
   }
 
-  /** The header, where there is one, else the cookie, which is renewed while there is a reply to do it in. */
+  /** The bearer token, where there is one, else the cookie, which is renewed while there is a reply to do it in. */
   async #identify(
     request: CalledRequest,
     reply: FastifyReply | undefined,
     domain: string | undefined,
   ): Promise<Caller | undefined> {
-    const { authorization } = request.headers;
-    if (authorization !== undefined) {
-      const [scheme, bearer] = authorization.split(' ');
-      return scheme?.toLowerCase() === 'bearer' && bearer ? this.callers.resolve(bearer, domain) : undefined;
-    }
+    const bearer = readBearer(request.headers.authorization);
+    if (bearer !== undefined) return this.callers.resolve(bearer, domain);
     const { publicUrl } = this.configuration;
     const cookie = readCookie(request, SESSION_COOKIE, publicUrl);
     if (cookie === undefined) return undefined;

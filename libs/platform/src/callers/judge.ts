@@ -28,10 +28,11 @@ export async function judge(
   rolesOf: (user: string) => Promise<readonly Role[]>,
 ): Promise<Caller> {
   if (caller.role === 'operator') {
-    if (!meets(holdings(['operator']), requirement)) throw refuse('forbidden');
+    if (!meets(holdings(['operator']), requirement)) throw lacking(requirement);
     return caller;
   }
-  if (call.domain !== undefined && caller.domain !== call.domain) throw refuse('forbidden');
+  if (call.domain !== undefined && caller.domain !== call.domain)
+    throw refuse('forbidden', { detail: 'this token or session belongs to another domain' });
   const acting = caller.person
     ? asPerson(caller, caller.person, requirement, call)
     : asMachine(caller, requirement);
@@ -40,7 +41,8 @@ export async function judge(
   if (onOther && !call.reads) {
     const target = holdings(await rolesOf(call.user));
     const own = holdings(caller.person?.roles ?? []); // a machine is nobody: it acts on no person with a role
-    if (![...target].every((held) => own.has(held))) throw refuse('forbidden');
+    if (![...target].every((held) => own.has(held)))
+      throw refuse('forbidden', { detail: 'nobody acts on a person who holds more roles than they do' });
   }
   return acting;
 }
@@ -58,22 +60,35 @@ export function requireFreshPerson({ role, person }: Caller, now: number): void 
 
 const meets = (held: ReadonlySet<Permission>, { anyOf }: Requirement) => anyOf.some((one) => held.has(one));
 
+/** Says what the call takes, and of a service what it lacks. */
+function lacking({ anyOf }: Requirement, caller?: Caller): Refusal {
+  const wanted = anyOf.map((one) => (one === 'self' ? 'the person themselves' : `role ${one}`)).join(' or ');
+  const onBehalf =
+    caller?.role === 'service' && anyOf.includes('self')
+      ? '; a service makes it for its people where it is registered with onBehalf'
+      : '';
+  return refuse('forbidden', { detail: `this call takes ${wanted}${onBehalf}` });
+}
+
 function asMachine(caller: Caller, requirement: Requirement): Caller {
   if (caller.onBehalf && requirement.anyOf.includes('self')) return caller;
-  const held = meets(holdings([caller.role]), requirement);
-  if (!held || (requirement.byPerson && caller.role !== 'service')) throw refuse('forbidden');
+  if (!meets(holdings([caller.role]), requirement)) throw lacking(requirement, caller);
+  if (requirement.byPerson && caller.role !== 'service')
+    throw refuse('forbidden', { detail: 'only a person may do this, in a session with a second step' });
   return caller;
 }
 
 function asPerson(caller: Caller, person: Person, requirement: Requirement, call: Call): Caller {
   const { anyOf, scopes = [], accessScope } = requirement;
   if (person.accessScopes) {
-    if (accessScope === undefined || !person.accessScopes.includes(accessScope)) throw refuse('forbidden');
-  } else if (person.scope !== 'full' && !scopes.includes(person.scope)) throw refuse('forbidden');
+    if (accessScope === undefined || !person.accessScopes.includes(accessScope))
+      throw refuse('forbidden', { detail: 'this access token is not for this call' });
+  } else if (person.scope !== 'full' && !scopes.includes(person.scope))
+    throw refuse('forbidden', { detail: `a session of scope ${person.scope} does not reach so far` });
   if (anyOf.includes('session') && person.session) return caller;
   const isSelf = call.user === undefined || call.user === person.user;
   if (anyOf.includes('self') && isSelf) return caller;
-  if (person.accessScopes || !meets(holdings(person.roles), requirement)) throw refuse('forbidden');
+  if (person.accessScopes || !meets(holdings(person.roles), requirement)) throw lacking(requirement);
   if (!person.secondStep) throw stepUp('second-step');
   return { ...caller, actor: { kind: 'administrator', id: person.user } };
 }

@@ -1,13 +1,21 @@
+import { canonicalIssuer } from '@sparekey/canonical';
 import { refuse, USER_ID } from '@sparekey/contracts';
 import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { DomainReader, IdentityProvider } from '../domain-reader.ts';
+import type { Logger } from 'pino';
+import type { DomainReader, DomainView, IdentityProvider } from '../domain-reader.ts';
 import type { Ports } from '../ports.ts';
 
 // RFC 8725: what a provider may sign with is pinned here, and `jku`, `jwk` and `x5u` are ignored.
 const ALGORITHMS = ['EdDSA', 'ES256', 'RS256', 'PS256'];
 
+/** Clocks differ: between those of a provider and of Sparekey so much is granted, on every way in. */
+export const PROVIDER_CLOCK_TOLERANCE_SECONDS = 60;
+
 type KeySet = ReturnType<typeof createRemoteJWKSet>;
+
+/** OpenID Connect Core 1.0 section 2: a subject has at most 255 ASCII characters; addresses may be a little longer. */
+const LONGEST_SUBJECT = 320;
 
 /** Who a provider says that somebody is. */
 export interface ProvidedPerson {
@@ -25,12 +33,13 @@ export interface ProvidedPerson {
 export function providedUser(
   { keyedDigest }: Pick<Ports, 'keyedDigest'>,
   domain: string,
-  { issuer, claims }: IdentityProvider,
+  { subjectIssuer, claims }: IdentityProvider,
   payload: Readonly<Record<string, unknown>>,
 ): string | undefined {
-  const value = payload[claims.user.claim];
-  if (typeof value !== 'string' || value === '') return undefined;
-  if (claims.user.hash) return keyedDigest.of('provider-user', domain, issuer, value);
+  const claim = payload[claims.user.claim];
+  const value = Number.isSafeInteger(claim) ? String(claim) : claim; // some number their people
+  if (typeof value !== 'string' || value === '' || value.length > LONGEST_SUBJECT) return undefined;
+  if (claims.user.hash) return keyedDigest.of('provider-user', domain, subjectIssuer, value);
   return USER_ID.test(value) ? value : undefined;
 }
 
@@ -42,6 +51,7 @@ export class ProviderTokens {
     private readonly ports: Pick<Ports, 'clock' | 'keyedDigest'>,
     private readonly domains: DomainReader,
     private readonly fetch: typeof globalThis.fetch,
+    private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
   /**
@@ -51,18 +61,21 @@ export class ProviderTokens {
   async read(token: string, domain: string): Promise<ProvidedPerson | undefined> {
     const { providers } = (await this.domains.load(domain)).state;
     if (providers.size === 0) return undefined;
+    const found = findProvider(providers, token);
+    if (!found) return undefined;
+    const { provider, iss, name } = found;
     try {
-      const { iss } = decodeJwt(token);
-      const provider = [...providers.values()].find(({ issuer }) => issuer === iss);
-      if (!provider) return undefined;
       const { payload } = await jwtVerify(token, this.#keysOf(provider), {
         algorithms: ALGORITHMS,
-        issuer: provider.issuer,
+        issuer: iss,
         audience: provider.audience,
         requiredClaims: ['exp'],
+        clockTolerance: PROVIDER_CLOCK_TOLERANCE_SECONDS,
         currentDate: new Date(this.ports.clock.now()),
       });
-      return this.#person(domain, provider, payload);
+      const person = this.#person(domain, provider, payload);
+      if (!person) this.#refused(domain, name, { reason: 'subject-unusable' });
+      return person;
     } catch (error) {
       if (
         error instanceof errors.JWKSTimeout ||
@@ -72,8 +85,20 @@ export class ProviderTokens {
         const detail = 'the keys of the identity provider cannot be had';
         throw refuse('not-ready', { retryAfter: 5, detail }, { cause: error });
       }
+      const { claim } = error as errors.JOSEError & { readonly claim?: string };
+      const reason = REASONS[error.code] ?? 'token-invalid';
+      this.#refused(domain, name, { reason, ...(claim !== undefined && { claim }) });
       return undefined;
     }
+  }
+
+  /** The caller learns nothing but that it is not let in; an operator finds out why. */
+  #refused(
+    domain: string,
+    provider: string,
+    why: { readonly reason: string; readonly claim?: string },
+  ): void {
+    this.logger.warn({ domain, provider, ...why }, 'a token of the identity provider was refused');
   }
 
   #keysOf({ jwksUri }: IdentityProvider): KeySet {
@@ -96,6 +121,30 @@ export class ProviderTokens {
     };
   }
 }
+
+/** Which provider says that it issued the token: spellings of one issuer are one. */
+function findProvider(providers: DomainView['providers'], token: string) {
+  try {
+    const { iss = '' } = decodeJwt(token);
+    const issuer = canonicalIssuer(iss);
+    for (const [name, provider] of providers)
+      if (canonicalIssuer(provider.issuer) === issuer) return { name, provider, iss };
+    return undefined;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined; // it is no JWT
+    throw error;
+  }
+}
+
+/** What jose calls a check that failed, in the words of docs/operations.md. */
+const REASONS: Readonly<Record<string, string>> = {
+  ERR_JWT_EXPIRED: 'token-time',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'token-claim',
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'token-signature',
+  ERR_JWKS_NO_MATCHING_KEY: 'token-key-unknown',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'token-key-unknown',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'token-algorithm',
+};
 
 /** jose tells an answer that is no key set, or not 200, by its most general code. */
 const isFetchFault = ({ code }: errors.JOSEError) =>

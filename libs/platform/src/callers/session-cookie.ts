@@ -13,6 +13,14 @@ export function readCookie(request: FastifyRequest, name: string, publicUrl: str
   return cookie === undefined ? undefined : parseCookie(cookie)[nameOf(name, publicUrl)];
 }
 
+/** Names of cookies that begin so, in the order in which the browser sends them: the oldest first (RFC 6265 section 5.4). */
+export function cookieNames({ headers }: FastifyRequest, beginning: string, publicUrl: string): string[] {
+  const prefix = nameOf('', publicUrl);
+  return Object.keys(parseCookie(headers.cookie ?? ''))
+    .filter((name) => name.startsWith(`${prefix}${beginning}`))
+    .map((name) => name.slice(prefix.length));
+}
+
 /** Out of the reach of scripts, never sent along by other sites' requests. @param seconds 0 takes it away */
 export function setCookie(
   reply: FastifyReply,

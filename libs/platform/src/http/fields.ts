@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { isDateTime, isName, LONGEST_NAME, LONGEST_NAME_POINTS, normalizeName } from '@sparekey/canonical';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import { Transform, Type } from 'class-transformer';
@@ -14,16 +15,8 @@ import {
   ValidateIf,
 } from 'class-validator';
 
-/** Letters, marks, numbers, punctuation, symbols and plain spaces; no control, format or bidirectional characters. */
-const VISIBLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+$/u;
-
-/** The one type of names and free text: NFC, 1–64 visible characters, something else than spaces among them. */
-export function isName(value: unknown): value is string {
-  return typeof value === 'string' && [...value].length <= 64 && value.trim() !== '' && VISIBLE.test(value);
-}
-
 const normalize = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' && value.length <= 1_024 ? value.normalize('NFC').trim() : value;
+  typeof value === 'string' ? normalizeName(value) : value;
 
 function IsName(): PropertyDecorator {
   return (target, propertyName) =>
@@ -32,8 +25,9 @@ function IsName(): PropertyDecorator {
       target: target.constructor,
       propertyName: propertyName as string,
       validator: {
-        validate: isName,
-        defaultMessage: () => '$property must be 1 to 64 visible characters',
+        validate: (value) => typeof value === 'string' && isName(value),
+        defaultMessage: () =>
+          `$property must be 1 to ${LONGEST_NAME} visible characters, none of which reorders or hides others`,
       },
     });
 }
@@ -60,9 +54,14 @@ const field = (
     ...decorators,
   );
 
-/** A name or free text. */
+/** A name or free text: 1 to 128 characters as a reader counts them. */
 export const NameField = (options: FieldOptions = {}) =>
-  field(options, { type: String, minLength: 1, maxLength: 64 }, Transform(normalize), IsName());
+  field(
+    options,
+    { type: String, minLength: 1, maxLength: LONGEST_NAME_POINTS },
+    Transform(normalize),
+    IsName(),
+  );
 
 /** Text of a fixed form. */
 export const PatternField = (pattern: RegExp, options: FieldOptions = {}) =>
@@ -75,8 +74,6 @@ export const PatternField = (pattern: RegExp, options: FieldOptions = {}) =>
 /** An id that Sparekey made. */
 export const UuidField = (options: FieldOptions = {}) => PatternField(UUID, options);
 
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
-
 function IsMoment(): PropertyDecorator {
   return (target, propertyName) =>
     registerDecorator({
@@ -84,9 +81,9 @@ function IsMoment(): PropertyDecorator {
       target: target.constructor,
       propertyName: propertyName as string,
       validator: {
-        validate: (value) =>
-          typeof value === 'string' && MOMENT.test(value) && Number.isFinite(Date.parse(value)),
-        defaultMessage: () => '$property must be a time by RFC 3339, such as 2030-01-31T12:00:00Z',
+        validate: (value) => typeof value === 'string' && isDateTime(value),
+        defaultMessage: () =>
+          '$property must be a date-time by RFC 3339 that exists, such as 2030-01-31T12:00:00Z',
       },
     });
 }

@@ -6,12 +6,15 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { refuse } from '@sparekey/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { CallerResolver } from '../callers/caller-resolver.ts';
+import { readBearer } from '../callers/bearer.ts';
+import { CallerResolver, isSameSecret } from '../callers/caller-resolver.ts';
 import { isLoopback, type Configuration } from '../configuration.ts';
 import { nestLogger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { PlatformModule, type Service } from '../platform.module.ts';
 import { newRequestId } from './correlation.ts';
+import { hostGuard } from './edge.ts';
+import { readJsonBodies } from './json-body.ts';
 import { serveOpenApi } from './openapi.ts';
 import { ProblemFilter } from './problem.filter.ts';
 
@@ -26,7 +29,6 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_MS,
-    trustProxy: configuration.trustedProxies.length > 0 ? [...configuration.trustedProxies] : false,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       newRequestId(request.headers),
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
@@ -54,7 +56,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
     ],
   });
   const fastify: FastifyInstance = adapter.getInstance();
-  fastify.removeContentTypeParser('text/plain');
+  readJsonBodies(fastify);
   fastify.setReplySerializer((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload)));
   trackUnused(app.getHttpServer());
   guardEdge(fastify, configuration, problems);
@@ -102,10 +104,9 @@ export async function closeServer(app: NestFastifyApplication): Promise<void> {
 
 /** Refuses requests meant for another host, and says what no answer of ours lacks. */
 function guardEdge(fastify: FastifyInstance, { publicUrl }: Configuration, problems: ProblemFilter): void {
-  const ours = new URL(publicUrl).host;
+  const isOurs = hostGuard(publicUrl);
   fastify.addHook('onRequest', (request, reply, done) => {
-    const { host = '' } = request.headers;
-    if (host !== ours && !isLoopback(host.replace(/:\d+$/, ''))) {
+    if (!isOurs(request)) {
       problems.answer(refuse('misdirected'), request, reply);
       return;
     }
@@ -128,20 +129,20 @@ function observe(fastify: FastifyInstance, logger: Logger, metrics: Metrics): vo
 }
 
 /**
- * Metrics go to who holds the operator's token; where nothing but loopback is served, to whoever is on this machine.
- * Others are not told that they exist.
+ * Metrics go to who holds the token for them or the operator's; where nothing but loopback is served, to whoever is on this
+ * machine. Others are not told that they exist.
  */
 function serveMetrics(
   fastify: FastifyInstance,
-  { host, publicUrl }: Configuration,
+  { host, publicUrl, metricsToken }: Configuration,
   metrics: Metrics,
   callers: CallerResolver,
   problems: ProblemFilter,
 ): void {
   const local = isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
   fastify.get('/metrics', async (request, reply) => {
-    const [, bearer = ''] = (request.headers.authorization ?? '').split(' ');
-    if (!local && !callers.isOperator(bearer)) {
+    const bearer = readBearer(request.headers.authorization) ?? '';
+    if (!local && !isSameSecret(bearer, metricsToken) && !callers.isOperator(bearer)) {
       problems.answer(refuse('not-found'), request, reply);
       return reply;
     }

@@ -71,7 +71,7 @@ export class ParkedController {
 
   async #find(room: string, eventId: string): Promise<Parked> {
     const parked = await this.ports.listenerState.findParked(room, eventId);
-    if (!parked) throw refuse('not-found');
+    if (!parked) throw refuse('not-found', { detail: 'no such event is parked' });
     return parked;
   }
 }

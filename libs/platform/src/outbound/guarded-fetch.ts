@@ -1,5 +1,7 @@
 import { lookup } from 'node:dns';
+import { lookup as resolve } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import { inRanges } from '@sparekey/canonical';
 import ipaddr from 'ipaddr.js';
 
 /** The address must not be asked: not https, or not out in the open. */
@@ -13,26 +15,42 @@ const LIMIT_MS = 5_000;
 export interface GuardOptions {
   /** For installations that are themselves on loopback: http and addresses of this machine too. */
   readonly allowLoopback: boolean;
+  /** Private networks that may be asked all the same: addresses and ranges. */
+  readonly allowNetworks: readonly string[];
+}
+
+/** `fetch`, and the judgement that it makes of each address before it connects. */
+export interface GuardedFetch {
+  readonly fetch: typeof globalThis.fetch;
+  /**
+   * Judges where an address leads today. A name that leads nowhere yet passes: it is judged again when it is asked.
+   *
+   * @returns why it would not be asked
+   */
+  judge(url: string): Promise<string | undefined>;
 }
 
 /** Injection token of a {@link createGuardedFetch}. */
-export const OUTBOUND_FETCH = Symbol('OutboundFetch');
+export const OUTBOUND = Symbol('Outbound');
 
 /**
- * `fetch` for addresses that others name: https, no private ranges (judged on the very address that is connected to, so
- * that a name cannot point elsewhere a moment later), no redirects, at most 64 KiB, at most 5 s.
+ * `fetch` for addresses that others name: https, no private ranges but those that the operator lists (judged on the very
+ * address that is connected to, so that a name cannot point elsewhere a moment later), no redirects, at most 64 KiB, at
+ * most 5 s.
  */
-export function createGuardedFetch({ allowLoopback }: GuardOptions): typeof globalThis.fetch {
+export function createGuardedFetch({ allowLoopback, allowNetworks }: GuardOptions): GuardedFetch {
+  const isAllowed = inRanges(allowNetworks);
   const refuses = (address: string): boolean => {
     const range = ipaddr.process(address).range();
-    return range !== 'unicast' && !(allowLoopback && range === 'loopback');
+    return range !== 'unicast' && !(allowLoopback && range === 'loopback') && !isAllowed(address);
   };
+  const refusal = (host: string) =>
+    new AddressRefused(`${host} is in a private network that SPAREKEY_PROVIDER_NETWORKS does not list`);
   const connectLookup: LookupFunction = (hostname, options, done) =>
     lookup(hostname, options, (error, found, family) => {
       const addresses = Array.isArray(found) ? found.map(({ address }) => address) : [found];
-      if (!error && addresses.some(refuses)) {
-        done(new AddressRefused(`${hostname} is not out in the open`), '', 4);
-      } else done(error, found, family);
+      if (!error && addresses.some(refuses)) done(refusal(hostname), '', 4);
+      else done(error, found, family);
     });
   const load = async () => {
     const { Agent, fetch } = await import('undici'); // ten megabytes that an installation without providers need not have
@@ -40,15 +58,33 @@ export function createGuardedFetch({ allowLoopback }: GuardOptions): typeof glob
     return { fetch, dispatcher: new Agent({ connect, maxResponseSize: LIMIT_BYTES }) };
   };
   let loaded: ReturnType<typeof load> | undefined;
-  const guarded = async (input: string | URL | { url: string }, init: RequestInit = {}) => {
-    const url = new URL(typeof input === 'object' && 'url' in input ? input.url : input);
+  /** @returns the host, where the address may be asked as far as it tells by itself @throws AddressRefused */
+  const check = (url: URL): string => {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const plain = allowLoopback && url.protocol === 'http:';
     if (url.protocol !== 'https:' && !plain) throw new AddressRefused('only https is asked');
-    if (isIP(host) && refuses(host)) throw new AddressRefused(`${host} is not out in the open`);
-    const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), AbortSignal.timeout(LIMIT_MS)]);
-    const { fetch, dispatcher } = await (loaded ??= load());
-    return fetch(url, { ...(init as object), redirect: 'error', signal, dispatcher });
+    if (isIP(host) && refuses(host)) throw refusal(host);
+    return host;
   };
-  return guarded;
+  return {
+    fetch: async (input: string | URL | { url: string }, init: RequestInit = {}) => {
+      const url = new URL(typeof input === 'object' && 'url' in input ? input.url : input);
+      check(url);
+      const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), AbortSignal.timeout(LIMIT_MS)]);
+      const { fetch, dispatcher } = await (loaded ??= load());
+      const options = { ...(init as object), redirect: 'error', signal, dispatcher } as const;
+      return fetch(url, options);
+    },
+    judge: async (url) => {
+      try {
+        const host = check(new URL(url));
+        if (isIP(host)) return undefined;
+        const found = await resolve(host, { all: true }).catch(() => []); // it leads nowhere yet
+        return found.some(({ address }) => refuses(address)) ? refusal(host).message : undefined;
+      } catch (error) {
+        if (error instanceof AddressRefused) return error.message;
+        throw error;
+      }
+    },
+  };
 }

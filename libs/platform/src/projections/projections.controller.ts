@@ -32,7 +32,8 @@ export class ProjectionsController {
   @Allow('operator')
   async rebuildProjection(@Param('name', new IdPipe('name', NAME)) name: string) {
     const known = await this.ports.views.generations();
-    if (!known.some((one) => one.name === name)) throw refuse('not-found');
+    if (!known.some((one) => one.name === name))
+      throw refuse('not-found', { detail: 'there is no such read model' });
     await this.ports.views.rebuild(name);
     return { name, state: 'building' };
   }

@@ -1,3 +1,4 @@
+import { LONGEST_TYPED_CODE } from '@sparekey/canonical';
 import { ApiProperty } from '@nestjs/swagger';
 import { METHODS, PURPOSES, SIGN_IN_ID, USER_ID, type Method, type Purpose } from '@sparekey/contracts';
 import { MayBeAbsent, OpaqueField, PatternField, UuidField, WordField } from '@sparekey/platform';
@@ -104,6 +105,9 @@ export class AnswerBody {
   })
   factorId?: string;
 
-  @OpaqueField(64, { description: 'As the person typed it: spaces, hyphens and case are of no account' })
+  @OpaqueField(LONGEST_TYPED_CODE, {
+    description:
+      'As the person typed or pasted it. What can be no code at all is refused with 400 and costs no try',
+  })
   code: string;
 }

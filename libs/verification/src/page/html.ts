@@ -13,9 +13,10 @@ export const HTML = `<!doctype html>
     <main>
       <h1>Enter your code</h1>
       <p id="who">One moment…</p>
-      <form id="answer" hidden>
+      <form id="answer" hidden novalidate>
         <label for="code">Code</label>
-        <input id="code" name="code" required maxlength="64" aria-describedby="hint message" autocapitalize="off" spellcheck="false" />
+        <input id="code" name="code" required aria-required="true" maxlength="256" aria-describedby="hint error" autocapitalize="off" spellcheck="false" />
+        <p id="error" role="alert"></p>
         <p id="hint"></p>
         <button type="submit">Go on</button>
         <p id="other">
@@ -24,6 +25,7 @@ export const HTML = `<!doctype html>
         </p>
       </form>
       <p id="message" role="status" aria-live="polite"></p>
+      <p id="back" hidden><a id="return" href="">Go back</a></p>
       <button id="cancel" type="button" hidden>I did not start this</button>
       <noscript><p>This page needs JavaScript.</p></noscript>
     </main>
@@ -31,7 +33,7 @@ export const HTML = `<!doctype html>
 </html>
 `;
 
-export const CSS = `:root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e8eaed); --paper: light-dark(#fff, #16191d); --edge: light-dark(#767d86, #8b929b); --act: light-dark(#0b57a4, #7db7f5); --on-act: light-dark(#fff, #0d1117); }
+export const CSS = `:root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e8eaed); --paper: light-dark(#fff, #16191d); --edge: light-dark(#767d86, #8b929b); --wrong: light-dark(#b3261e, #ffb4ab); --act: light-dark(#0b57a4, #7db7f5); --on-act: light-dark(#fff, #0d1117); }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 main { width: 100%; max-width: 26rem; padding: 1.5rem; overflow-wrap: anywhere; }
@@ -43,6 +45,10 @@ button { cursor: pointer; margin-top: .75rem; }
 button[type=submit] { background: var(--act); border-color: var(--act); color: var(--on-act); font-weight: 600; }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
 #hint { margin: .25rem 0 0; font-size: .9rem; }
+#error { margin: .25rem 0 0; font-weight: 600; color: var(--wrong); }
+#error:empty { display: none; }
+#code[aria-invalid=true] { border: 2px solid var(--wrong); }
+a { color: var(--act); }
 #message { min-height: 1.5rem; font-weight: 600; }
 [hidden] { display: none; }
 `;

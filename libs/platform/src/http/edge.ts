@@ -1,0 +1,39 @@
+import { clientAddress, inRanges, readHost } from '@sparekey/canonical';
+import { isLoopback, type Configuration } from '../configuration.ts';
+
+/** What is read of a request here. */
+interface Asked {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+/** From which address a request comes: the connection's, or what the trusted proxies say. Always an IP address. */
+export type AddressOf = (request: Asked) => string;
+
+export function addressReader({
+  trustedProxies,
+  forwardedHeader,
+}: Pick<Configuration, 'trustedProxies' | 'forwardedHeader'>): AddressOf {
+  const isTrusted = inRanges(trustedProxies);
+  return ({ headers, socket }) =>
+    clientAddress({ peer: socket.remoteAddress, headers }, isTrusted, forwardedHeader);
+}
+
+/** Probes ask by address or by a name of their own, and are told nothing that is secret. */
+const ANSWERS_ANY_HOST = /^\/(health\/(live|ready)|metrics)(\?|$)/;
+
+/** Whether a request is meant for this installation: by one of these addresses in any spelling, or from this machine. */
+export function hostGuard(
+  ...addresses: readonly string[]
+): (request: { readonly url?: string; readonly headers: { readonly host?: string } }) => boolean {
+  const own = addresses.map((address) => new URL(address));
+  const names = new Set(own.map(({ protocol, host }) => readHost(host, protocol as 'http:')));
+  const schemes = [...new Set(own.map(({ protocol }) => protocol as 'http:' | 'https:'))];
+  return ({ url = '', headers: { host = '' } }) => {
+    if (ANSWERS_ANY_HOST.test(url)) return true;
+    return schemes.some((scheme) => {
+      const name = readHost(host, scheme);
+      return name !== undefined && (names.has(name) || isLoopback(new URL(`${scheme}//${name}`).hostname));
+    });
+  };
+}
