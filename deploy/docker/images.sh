@@ -72,7 +72,8 @@ make_services() {
   local inputs
   inputs=$(inputs_of Dockerfile package-lock.json deploy/docker/{prepare.sh,healthcheck.mjs,make-secrets.mjs} {apps,libs}/*/dist libs/adapters/*/dist)
   if ! is_made_of "$services" "$inputs"; then
-    build "$runtime" "$inputs" --build-arg "BASE=$base" --target runtime - <Dockerfile
+    build "$runtime" "$inputs" --build-arg "BASE=$base" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
+      --target runtime - <Dockerfile
     deploy/docker/prepare.sh "$work/services" >&2
     printf 'FROM %s\nCOPY . /app\n' "$runtime" >"$work/services.Dockerfile"
     build "$services" "$inputs" -f "$work/services.Dockerfile" "$work/services"
