@@ -30,4 +30,8 @@ export function encodeCall({ token, body, headers = {} }: ApiCall): {
   return { headers: all, payload: isRaw ? body : JSON.stringify(body) };
 }
 
+/** A byte order mark stays: whoever reads the bytes sees it, too. */
+export const textOf = (bytes: ArrayBuffer): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+
 export const parseBody = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));

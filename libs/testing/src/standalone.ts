@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@sparekey/hosting/fleet';
 import { Pool } from 'undici';
-import { encodeCall, parseBody, type Api } from './api.ts';
+import { encodeCall, parseBody, textOf, type Api } from './api.ts';
 
 /** No start takes so long, also with servers of its own. */
 const READY_MS = 180_000;
@@ -77,7 +77,7 @@ export class Standalone {
       headers,
       ...(payload !== undefined && { body: payload }),
     });
-    const text = await body.text();
+    const text = textOf(await body.arrayBuffer());
     const isJson = /\bjson\b/.test(String(answered['content-type']));
     return { status: statusCode, body: isJson ? parseBody(text) : text, headers: answered };
   };

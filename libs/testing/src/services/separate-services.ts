@@ -7,7 +7,7 @@ import type { Member } from '@sparekey/hosting/fleet';
 import { generateMasterKeys, generatePeppers } from '@sparekey/vault';
 import { Client } from 'pg';
 import { Pool } from 'undici';
-import { encodeCall, parseBody, type Api } from '../api.ts';
+import { encodeCall, parseBody, textOf, type Api } from '../api.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { FileClock } from './file-clock.ts';
 
@@ -97,7 +97,7 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
       const { headers, payload } = encodeCall(call);
       const request = { method: method, path, headers: { host: 'localhost:4000', ...headers } };
       const answer = await pool.request({ ...request, ...(payload !== undefined && { body: payload }) });
-      const text = await answer.body.text();
+      const text = textOf(await answer.body.arrayBuffer());
       const isJson = /\bjson\b/.test(String(answer.headers['content-type']));
       return { status: answer.statusCode, body: isJson ? parseBody(text) : text, headers: answer.headers };
     };
