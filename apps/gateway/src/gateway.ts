@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import replyFrom from '@fastify/reply-from';
 import { SERVICES, type ServiceName } from '@sparekey/hosting';
-import { addressReader, createLogger, hostGuard } from '@sparekey/platform';
+import { addressReader, createLogger, hostGuard, wire } from '@sparekey/platform';
 import {
   fastify,
   LogController,
@@ -16,7 +16,10 @@ import { serviceFor } from './routes.ts';
 
 const ASK_MS = 5_000;
 
-/** One address of many services. It keeps nothing, decides nothing and reads no body. */
+/**
+ * One address of many services. It keeps nothing and decides nothing. A body is read whole before a connection to a service
+ * is taken for it: who sends slowly keeps nobody else waiting.
+ */
 export function createGateway(configuration: GatewayConfiguration): FastifyInstance {
   const { publicUrl, internalUrl, upstreams, logLevel } = configuration;
   const addressOf = addressReader(configuration);
@@ -24,6 +27,8 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
   const gateway = fastify({
     loggerInstance: createLogger(logLevel, { service: 'gateway' }),
     logController: new LogController({ disableRequestLogging: true }), // each service logs what it answers
+    ...wire,
+    frameworkErrors: (error, request, reply) => refused(error, request, reply as FastifyReply),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1_024 },
     genReqId: () => randomBytes(16).toString('hex'),
@@ -38,7 +43,10 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
   };
 
   gateway.removeAllContentTypeParsers();
-  gateway.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  gateway.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body.length === 0 ? undefined : body),
+  );
+  gateway.setErrorHandler((error: Error, request, reply) => refused(error, request, reply));
   // it would write down whole paths, in which there are secrets
   void gateway.register(replyFrom, {
     disableRequestLogging: true,
@@ -70,10 +78,14 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
     return mergeDescriptions((await Promise.all(asked)).map(({ body }) => body));
   });
   gateway.all('/*', (request, reply) => {
-    const service = serviceFor(request.url.split('?', 1)[0]!) ?? 'enrollment';
-    return reply.from(upstream(service) + request.url, {
+    const [path = ''] = request.url.split('?', 1); // the query goes along as it came
+    const service = serviceFor(path) ?? 'enrollment';
+    const body = request.body as Buffer | undefined;
+    const contentType = request.headers['content-type'] ?? 'application/octet-stream';
+    return reply.from(upstream(service) + path, {
+      ...(body !== undefined && { body, contentType }),
       // what the client says of its way here ends here, and so does `Expect`, which has been answered
-      rewriteRequestHeaders: (_raw, { forwarded: _, expect: __, ...headers }) => ({
+      rewriteRequestHeaders: (_raw, { forwarded: _, expect: __, 'transfer-encoding': ___, ...headers }) => ({
         ...headers,
         host: publicHost,
         'x-forwarded-for': addressOf(request),
@@ -86,6 +98,15 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
     });
   });
   return gateway;
+}
+
+/** What Fastify refuses by itself, or what broke here. */
+function refused(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void {
+  const { statusCode: status = 500 } = error;
+  if (status === 413) return problem(request, reply, status, 'too-large');
+  if (status < 500) return problem(request, reply, 400, 'validation-failed');
+  request.log.error({ requestId: request.id, cause: error.message }, 'a request was not passed on');
+  problem(request, reply, 500, 'internal');
 }
 
 function problem(request: FastifyRequest, reply: FastifyReply, status: number, code: string): void {

@@ -1,5 +1,6 @@
 import { CALLBACKS, OpenIdProvider, Tenant, World, type Api, type InProcess } from '@sparekey/testing';
-import { decodeJwt } from 'jose';
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { decodeJwt, exportJWK, SignJWT, type JWK } from 'jose';
 
 /*
  * How identity providers differ from one another and from the standard, and people sign in all the same. What is refused
@@ -38,6 +39,7 @@ afterAll(async () => {
 beforeEach(() => {
   provider.claims = {};
   provider.ahead = 0;
+  provider.forge = undefined;
 });
 
 class Browser {
@@ -178,6 +180,7 @@ describe('a refusal is found in the log', () => {
     ['id-token-claim', 'aud', () => ({ aud: 'somebody-else' })],
     ['id-token-claim', 'nonce', () => ({ nonce: 'another' })],
     ['id-token-time', 'auth_time', () => ({ auth_time: seconds() - 90 * 3_600 })],
+    ['id-token-time', 'auth_time', () => ({ auth_time: seconds() + 120 })],
     ['subject-unusable', undefined, () => ({ sub: 'auth0|no user id' })],
   ])('as %s (%s)', async (reason, claim, claims: () => object) => {
     provider.claims = claims() as Record<string, unknown>;
@@ -203,6 +206,63 @@ describe('a refusal is found in the log', () => {
     const { state } = await browser.start();
     await browser.get(`/v1/identity/oidc/callback?error=access_denied&state=${state}`);
     expect((await logged()).at(-2)).toMatchObject({ reason: 'provider-refused', said: 'access_denied' });
+  });
+});
+
+describe('an ID token that the registered keys did not sign lets nobody in', () => {
+  const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const signed = (header: { alg: string }, key: KeyObject | Uint8Array) => (claims: object) =>
+    new SignJWT({ ...claims }).setProtectedHeader(header).sign(key);
+  const published = async () => {
+    const { keys } = (await (await fetch(`${provider.address}/jwks`)).json()) as { keys: JWK[] };
+    return createPublicKey({ key: keys[0] as JsonWebKey, format: 'jwk' });
+  };
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  test.each([
+    [
+      'by a foreign key of the same name',
+      async () => signed({ alg: 'RS256', kid: 'k' } as never, foreign.privateKey),
+    ],
+    [
+      'by a foreign key in its header',
+      async () =>
+        signed({ alg: 'RS256', jwk: await exportJWK(foreign.publicKey) } as never, foreign.privateKey),
+    ],
+    ['by nobody', async () => (claims: object) => `${part({ alg: 'none' })}.${part(claims)}.`],
+    [
+      'by what the client is called',
+      async () => signed({ alg: 'HS256' }, Buffer.from('sparekey'.padEnd(32, '0'))),
+    ],
+    [
+      'by the public key as a secret',
+      async () =>
+        signed(
+          { alg: 'HS256', kid: 'k' } as never,
+          (await published()).export({ type: 'spki', format: 'der' }),
+        ),
+    ],
+  ])('%s', async (_, forge) => {
+    provider.forge = await forge();
+    expect((await new Browser().signIn()).body.code).toBe('sign-in-refused');
+    provider.forge = undefined;
+    expect((await new Browser().signIn()).status).toBe(200);
+  });
+
+  test('whatever keys the provider’s own description names', async () => {
+    const other = new OpenIdProvider();
+    await other.start();
+    try {
+      await put({ jwksUri: `${other.address}/jwks` }, 'other-keys');
+      expect((await new Browser().signIn('other-keys')).body.code).toBe('sign-in-refused');
+      expect((await logged()).filter(({ reason }) => reason !== undefined).at(-1)).toMatchObject({
+        provider: 'other-keys',
+        reason: 'token-signature',
+      });
+    } finally {
+      other.close();
+    }
+    await acme.operator('DELETE', '/identity-providers/other-keys');
   });
 });
 

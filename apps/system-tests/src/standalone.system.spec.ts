@@ -201,6 +201,26 @@ test('a client that keeps its connection open does not keep the process from sto
   started.destroy();
 });
 
+test('three hundred halves of a body keep nobody waiting, and are gone within 17 s', async () => {
+  const { api, operatorToken, url } = await start();
+  const { hostname, port } = new URL(url);
+  const head = 'POST /v1/identity/sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json';
+  const began = now();
+  const cut = Array.from({ length: 300 }, () => {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined); // cut off is what is wanted
+    socket.resume();
+    socket.write(`${head}\r\ncontent-length: 500\r\n\r\n{"domain"`);
+    return once(socket, 'close');
+  });
+  await sleep(500);
+  const asked = now();
+  expect((await api('GET', '/v1/domains', { token: operatorToken })).status).toBe(200);
+  expect(now() - asked).toBeLessThan(1_000);
+  await Promise.all(cut);
+  expect(now() - began).toBeLessThan(17_000);
+});
+
 describe('starting', () => {
   test('is refused while another process has the data directory', async () => {
     await start();

@@ -31,7 +31,7 @@ const code = () => ({ method: 'totp', code: totpCode(ada.secret, world.clock.now
 
 /** A token that the organisation's provider could have issued. */
 const provided = (change: object = {}, header: object = {}, key: KeyObject = keys.privateKey) =>
-  new SignJWT({ iss: issuer, aud: 'sparekey', sub: 'ada', iat: seconds(), exp: seconds() + 300, ...change })
+  new SignJWT({ iss: issuer, aud: 'sparekey', sub: 'bob', iat: seconds(), exp: seconds() + 300, ...change })
     .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', ...header })
     .sign(key);
 
@@ -42,6 +42,7 @@ beforeAll(async () => {
   acme = await Tenant.create(api, world.operatorToken);
   ada = await acme.enrol('ada', () => world.clock.now());
   account = await acme.account('ada');
+  await acme.service('PUT', '/users/bob', { emails: [] });
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'EdDSA' }] });
   provider = createServer((_request, response) => {
     fetches++;
@@ -88,7 +89,7 @@ async function everyToken(): Promise<Record<string, string>> {
     untyped: await signer.sign('JWT', claims),
     'access token': access.token,
     'API token': machine.body.token,
-    'provider JWT': await provided(),
+    'provider JWT': await provided({ sub: 'ada' }),
     'challenge id': await acme.challenge('ada'),
     'operator token': world.operatorToken,
   };
@@ -112,7 +113,7 @@ describe('each token is good for what it is for, and for nothing else', () => {
       untyped: 401,
       'access token': 200,
       'API token': 200,
-      'provider JWT': 200,
+      'provider JWT': 401, // a first step, where two-step verification is on
       'challenge id': 401,
       'operator token': 200,
     });
@@ -277,6 +278,19 @@ describe('a result is none', () => {
 });
 
 describe("a provider's token", () => {
+  const ofBob = (token: string) => api('GET', '/v1/domains/acme/users/bob/security', { token });
+
+  test('is worth what it proves: with two-step verification on, a first step reads and changes nothing', async () => {
+    for (const path of ['security', 'audit', 'access-tokens']) {
+      const { status, body } = await api('GET', `/v1/domains/acme/users/ada/${path}`, {
+        token: await provided({ sub: 'ada' }),
+      });
+      expect([path, status, body.code]).toEqual([path, 401, 'step-up-required']);
+    }
+    const both = await provided({ sub: 'ada', amr: ['pwd', 'mfa'] });
+    expect((await security(both)).status).toBe(200);
+  });
+
   test.each([
     ['signed by another key', () => provided({}, {}, foreign.privateKey)],
     [
@@ -292,11 +306,12 @@ describe("a provider's token", () => {
     ['expired', () => provided({ exp: seconds() - 62 })],
     ['without an end', () => provided({ exp: undefined })],
     ['not yet valid', () => provided({ nbf: seconds() + 62 })],
+    ['of a sign-in that is yet to come', () => provided({ auth_time: seconds() + 62 })],
     ['about nobody', () => provided({ sub: undefined })],
-    ['about what is no user id', () => provided({ sub: 'ada.x' })],
-    ['about a list', () => provided({ sub: ['ada'] })],
+    ['about what is no user id', () => provided({ sub: 'bob.x' })],
+    ['about a list', () => provided({ sub: ['bob'] })],
   ])('%s is refused', async (_, forge) => {
-    expect((await security(await forge())).status).toBe(401);
+    expect((await ofBob(await forge())).status).toBe(401);
   });
 
   test.each(['none', 'HS256'])('of alg %s is refused', async (alg) => {
@@ -305,16 +320,16 @@ describe("a provider's token", () => {
     const input = `${head}.${real.split('.')[1]}`;
     const der = keys.publicKey.export({ type: 'spki', format: 'der' });
     const signature = alg === 'none' ? '' : createHmac('sha256', der).update(input).digest('base64url');
-    expect((await security(`${input}.${signature}`)).status).toBe(401);
+    expect((await ofBob(`${input}.${signature}`)).status).toBe(401);
   });
 
   test('speaks for its person, whose keys are fetched once, and gives roles no effect without a second factor', async () => {
-    await acme.operator('PUT', '/users/ada', { emails: [], roles: ['administrator'] });
+    await acme.operator('PUT', '/users/bob', { emails: [], roles: ['administrator'] });
     const policy = (token: string) => api('GET', '/v1/domains/acme/policy', { token });
-    expect((await security(await provided())).status).toBe(200);
+    expect((await ofBob(await provided())).status).toBe(200);
     expect(await policy(await provided())).toMatchObject({ status: 401, body: { code: 'step-up-required' } });
     expect((await policy(await provided({ amr: ['pwd', 'mfa'] }))).status).toBe(200);
-    await acme.operator('PUT', '/users/ada', { emails: [], roles: [] });
+    await acme.operator('PUT', '/users/bob', { emails: [], roles: [] });
     expect((await policy(await provided({ amr: ['pwd', 'mfa'] }))).status).toBe(403);
     expect(fetches).toBeLessThanOrEqual(3);
   });
@@ -327,8 +342,8 @@ describe("a provider's token", () => {
       claims: { user: 'sub' },
     });
     const gone = await provided({ iss: 'http://localhost:9' });
-    expect(await security(gone)).toMatchObject({ status: 503, body: { code: 'not-ready' } });
+    expect(await ofBob(gone)).toMatchObject({ status: 503, body: { code: 'not-ready' } });
     await acme.operator('DELETE', '/identity-providers/gone');
-    expect((await security(gone)).status).toBe(401);
+    expect((await ofBob(gone)).status).toBe(401);
   });
 });

@@ -73,7 +73,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** What is not chosen takes its default; what is chosen stays, be it right or wrong. */
 function complete(schema: Group, chosen: unknown): unknown {
-  if (!schema.properties) return chosen ?? schema.default;
+  if (!schema.properties) return chosen === undefined ? schema.default : chosen;
   if (chosen !== undefined && !isObject(chosen)) return chosen;
   const entries = Object.entries(schema.properties)
     .map(([name, inner]) => [name, complete(inner, chosen?.[name])] as const)

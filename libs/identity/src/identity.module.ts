@@ -1,4 +1,5 @@
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { ProviderKeys } from '@sparekey/platform';
 import { AccountsController } from './http/accounts.controller.ts';
 import { ApiTokensController } from './http/api-tokens.controller.ts';
 import { SessionReplies } from './http/session-replies.ts';
@@ -33,8 +34,9 @@ const fromRoom = <T>(Kind: new (room: IdentityRoom) => T) => ({
     fromRoom(SessionReplies),
     {
       provide: ProviderSignIn,
-      useFactory: (room: IdentityRoom, secondStep: SecondStep) => new ProviderSignIn(room, secondStep),
-      inject: [IdentityRoom, SecondStep],
+      useFactory: (room: IdentityRoom, secondStep: SecondStep, keys: ProviderKeys) =>
+        new ProviderSignIn(room, secondStep, keys),
+      inject: [IdentityRoom, SecondStep, ProviderKeys],
     },
   ],
 })

@@ -25,7 +25,7 @@ export async function issueAccessToken(
   const { handles, random, vault } = room.ports;
   const { policy } = await room.domain(domain);
   // of the session that asks, so that one that ends meanwhile leaves no living token behind
-  const asked = signInId === undefined ? undefined : bindingOf(signInId);
+  const asked = signInId === undefined ? undefined : bindingOf(room, { domain, user }, signInId);
   const { twoStep, ...standing } = await room.guards.user(domain, user);
   const { epoch } = asked ?? standing;
   const { passwords } = asked ?? (await room.account(domain, user)).living;

@@ -3,7 +3,10 @@ import {
   isLoopback,
   PROVIDER_CLOCK_TOLERANCE_SECONDS,
   providedUser,
+  shownAtOf,
+  tokenFault,
   type IdentityProvider,
+  type ProviderKeys,
 } from '@sparekey/platform';
 import { LRUCache } from 'lru-cache';
 import * as oidc from 'openid-client';
@@ -43,6 +46,7 @@ export class ProviderSignIn {
   constructor(
     private readonly room: IdentityRoom,
     private readonly secondStep: SecondStep,
+    private readonly keys: ProviderKeys,
   ) {}
 
   get #redirectUri(): string {
@@ -108,16 +112,21 @@ export class ProviderSignIn {
     const configuration = await this.#configuration(domain, providerId, provider);
     const maxAge = fresh ? PROVIDER_SECONDS : policy.sessions.maxHours * 3_600;
     const reservation = this.room.budget.takeFrom(context.ip);
-    const checks = { state, nonce, codeVerifier, maxAge };
+    const checks = { state, nonce, codeVerifier, maxAge, jwksUri: provider!.jwksUri };
     const where = { domain, provider: providerId };
     const claims = await this.#redeem(configuration, said, checks, reservation, where);
+    const shownAt = shownAtOf(claims, this.room.ports.clock.now());
+    if (typeof shownAt !== 'number') {
+      const refusal = { ...where, reason: 'id-token-time', claim: 'auth_time' };
+      throw this.#refused(refusal, 'the provider did not say when it last saw the person');
+    }
     reservation.succeeded();
     const user = providedUser(this.room.ports, domain, provider!, claims);
     if (user === undefined)
       throw this.#refused({ ...where, reason: 'subject-unusable' }, 'the provider did not say who this is');
     if (!(await this.room.guards.user(domain, user)).known)
       await this.#register(where, user, provider!, claims);
-    const { auth_time: shownAt, amr } = claims;
+    const { amr } = claims;
     return {
       domain,
       user,
@@ -126,7 +135,7 @@ export class ProviderSignIn {
         : [],
       passwords: (await this.room.account(domain, user)).living.passwords,
       epoch: (await this.room.guards.user(domain, user)).epoch,
-      shownAt: Number(shownAt) * 1_000,
+      shownAt,
       context,
     };
   }
@@ -154,7 +163,10 @@ export class ProviderSignIn {
   async #redeem(
     configuration: oidc.Configuration,
     said: URLSearchParams,
-    checks: Pick<Transaction, 'state' | 'nonce' | 'codeVerifier'> & { readonly maxAge: number },
+    checks: Pick<Transaction, 'state' | 'nonce' | 'codeVerifier'> & {
+      readonly maxAge: number;
+      readonly jwksUri: string;
+    },
     reservation: Reservation,
     where: Where,
   ): Promise<oidc.IDToken> {
@@ -170,9 +182,11 @@ export class ProviderSignIn {
           idTokenExpected: true,
         },
       );
+      // by the keys that the operator registered, whatever the provider's own description names
+      await this.keys.requireSignature(tokens.id_token!, checks.jwksUri);
       return tokens.claims()!;
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = refusalOf(error) ?? tokenFault(error);
       if (refusal)
         throw this.#refused({ ...where, ...refusal }, 'the provider refused, or its answer is not good');
       reservation.withdraw(); // nobody looked at it

@@ -27,7 +27,8 @@ export function restartSession(
 ): Promise<SessionToken> {
   const { amr, acr, epoch, second_at } = session;
   const secondAt = second_at === undefined ? {} : { secondAt: second_at * 1_000 };
-  const signInId = signInIdOf(room, { passwords, epoch, shownAt: room.ports.clock.now() });
+  const { domain, subject: user = '' } = origin;
+  const signInId = signInIdOf(room, { domain, user, passwords, epoch, shownAt: room.ports.clock.now() });
   return start(room, origin, { scope: 'full', signInId, amr, acr, ...secondAt });
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@sparekey/contracts';
 import { createResultVerifier, InvalidResult } from '@sparekey/client';
 import type { Origin } from '@sparekey/event-sourcing';
-import type { Caller, SessionToken } from '@sparekey/platform';
+import { isSameSecret, type Caller, type SessionToken } from '@sparekey/platform';
 import { accountDecider } from './account.ts';
 import type { IdentityRoom } from './identity.room.ts';
 
@@ -34,13 +34,27 @@ const HOUR_MS = 3_600_000;
 export type Session = NonNullable<NonNullable<Caller['person']>['session']>;
 
 type Binding = Pick<FirstStep, 'passwords' | 'epoch' | 'shownAt'>;
+type Whose = Pick<FirstStep, 'domain' | 'user'>;
 
-/** The id of a sign-in says what its first step rested on: with another password or epoch it leads to no session. */
-export const signInIdOf = ({ ports }: IdentityRoom, { passwords, epoch, shownAt }: Binding) =>
-  [ports.random.uuid(), ...[passwords, epoch, shownAt].map((number) => number.toString(36))].join('.');
+const sealOf = ({ ports }: IdentityRoom, { domain, user }: Whose, body: string) =>
+  ports.keyedDigest.of('sign-in-id', domain, user, body).slice(0, 32);
 
-export function bindingOf(signInId: string): Binding {
-  const [passwords = NaN, epoch = NaN, shownAt = NaN] = signInId
+/**
+ * The id of a sign-in says what its first step rested on: with another password or epoch it leads to no session. It ends
+ * with a MAC over all of it and over whose it is: nobody else can say that a first step was done.
+ */
+export function signInIdOf(room: IdentityRoom, { domain, user, passwords, epoch, shownAt }: Whose & Binding) {
+  const numbers = [passwords, epoch, shownAt].map((number) => number.toString(36));
+  const body = [room.ports.random.uuid(), ...numbers].join('.');
+  return `${body}.${sealOf(room, { domain, user }, body)}`;
+}
+
+/** @throws Refusal `unauthenticated` where this is the id of no sign-in of theirs that began here */
+export function bindingOf(room: IdentityRoom, whose: Whose, signInId: string): Binding {
+  const end = signInId.lastIndexOf('.');
+  const body = signInId.slice(0, Math.max(end, 0));
+  if (!isSameSecret(signInId.slice(end + 1), sealOf(room, whose, body))) throw refuse('unauthenticated');
+  const [passwords = NaN, epoch = NaN, shownAt = NaN] = body
     .split('.')
     .slice(1)
     .map((text) => Number.parseInt(text, 36));
@@ -98,7 +112,7 @@ export async function start(room: IdentityRoom, origin: Origin, terms: Terms): P
   const { domain, subject: user = '' } = origin;
   const { scope, signInId, amr, acr, secondAt, context, replaces, jti, challengeRef } = terms;
   const { random, vault, clock } = room.ports;
-  const { passwords, epoch: begunUnder, shownAt } = bindingOf(signInId);
+  const { passwords, epoch: begunUnder, shownAt } = bindingOf(room, { domain, user }, signInId);
   const [{ policy }, { epoch }] = await Promise.all([room.domain(domain), room.guards.user(domain, user)]);
   if (epoch !== begunUnder) throw refuse('unauthenticated');
   const longest = scope === 'factors' ? FACTORS_MS : policy.sessions.maxHours * HOUR_MS;

@@ -38,7 +38,8 @@ export async function checkPassword(
   const { holder } = (await room.claims.load(claimStream(claim))).state;
   const account = holder === undefined ? undefined : await room.account(domain, holder);
   const user = account?.claim === claim ? holder : undefined;
-  const knownBrowser = user === undefined ? undefined : browserOf(room, browser, domain, user);
+  const passwords = account?.living.passwords ?? 0;
+  const knownBrowser = user === undefined ? undefined : browserOf(room, browser, { domain, user, passwords });
   const reject = (looked: boolean): void => {
     if (user === undefined) return;
     const actor = { kind: 'system', id: 'sign-in' } as const;
@@ -51,7 +52,6 @@ export async function checkPassword(
     throw refuse('sign-in-refused');
   }
   const { epoch } = await room.guards.user(domain, user);
-  const { passwords } = account!.living; // of the very account whose password was looked at
   return { domain, user, amr: ['pwd'], passwords, epoch, shownAt, context };
 }
 
@@ -119,15 +119,23 @@ export async function recheckPassword(
 /** How long a browser stays known, in seconds. */
 export const BROWSER_SECONDS = 365 * 86_400;
 
-/** Says that this account has signed in in this browser; it proves nothing, but gives it a budget of its own. */
-export function sealBrowser({ ports }: IdentityRoom, domain: string, user: string): string {
-  const expiry = (ports.clock.now() + BROWSER_SECONDS * 1_000).toString(36);
-  return ports.handles.seal('known-browser', [domain, user, ports.random.uuid(), expiry]);
+type Known = Pick<FirstStep, 'domain' | 'user' | 'passwords'>;
+
+/**
+ * Says that this account has signed in in this browser under this password; it proves nothing, but gives it a budget of
+ * its own. With another password no browser is known any more: who collected such cookies guesses no further with them.
+ */
+export async function sealBrowser(room: IdentityRoom, domain: string, user: string): Promise<string> {
+  const { handles, random, clock } = room.ports;
+  const { passwords } = (await room.account(domain, user)).living;
+  const expiry = (clock.now() + BROWSER_SECONDS * 1_000).toString(36);
+  return handles.seal('known-browser', [domain, user, random.uuid(), expiry, String(passwords)]);
 }
 
-function browserOf({ ports }: IdentityRoom, handle: string | undefined, domain: string, user: string) {
+function browserOf({ ports }: IdentityRoom, handle: string | undefined, known: Known) {
   if (handle === undefined) return undefined;
-  const [ofDomain, ofUser, browserId, expiry = ''] = ports.handles.open('known-browser', handle) ?? [];
-  const good = ofDomain === domain && ofUser === user && Number.parseInt(expiry, 36) > ports.clock.now();
+  const [domain, user, browserId, expiry = '', passwords] = ports.handles.open('known-browser', handle) ?? [];
+  const living = Number.parseInt(expiry, 36) > ports.clock.now() && passwords === String(known.passwords);
+  const good = living && domain === known.domain && user === known.user;
   return good && browserId !== undefined ? { knownBrowser: browserId } : undefined;
 }

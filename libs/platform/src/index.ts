@@ -12,8 +12,10 @@ export {
   StillAllowed,
   type MayGoOn,
 } from './callers/caller.guard.ts';
+export { isSameSecret } from './callers/caller-resolver.ts';
 export { requireFreshPerson } from './callers/judge.ts';
-export { PROVIDER_CLOCK_TOLERANCE_SECONDS, providedUser } from './callers/provider-tokens.ts';
+export { ProviderKeys, tokenFault } from './callers/provider-keys.ts';
+export { PROVIDER_CLOCK_TOLERANCE_SECONDS, providedUser, shownAtOf } from './callers/provider-tokens.ts';
 export { cookieNames, readCookie, SESSION_COOKIE, setCookie, wantsCookie } from './callers/session-cookie.ts';
 export { SessionTokens, type SessionTerms, type SessionToken } from './callers/session-tokens.ts';
 export { requireClock, SystemClock, type TrustedClock } from './clock.ts';
@@ -31,6 +33,7 @@ export {
 } from './configuration.ts';
 export { DomainReader, type DomainView, type IdentityProvider } from './domain-reader.ts';
 export { Health, type Check } from './health.ts';
+export { BodyMayBeAbsent } from './http/body.pipe.ts';
 export { Correlated, type Correlation } from './http/correlation.ts';
 export { addressReader, hostGuard, type AddressOf } from './http/edge.ts';
 export {
@@ -47,6 +50,7 @@ export {
 export { describeApi } from './http/openapi.ts';
 export { DomainParam, ProviderParam, ServiceParam, UserParam, UuidParam } from './http/params.ts';
 export { closeServer, createServer } from './http/server.ts';
+export { wire } from './http/wire.ts';
 export { hearsIn } from './listening/hears.ts';
 export { repudiated, type Repudiation } from './listening/repudiated.ts';
 export type { EventTransport } from './listening/event-transport.ts';

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { CallerResolver } from './callers/caller-resolver.ts';
 import { CallerGuard } from './callers/caller.guard.ts';
+import { ProviderKeys } from './callers/provider-keys.ts';
 import { ProviderTokens } from './callers/provider-tokens.ts';
 import { SessionTokens } from './callers/session-tokens.ts';
 import { isLoopback, type Configuration } from './configuration.ts';
@@ -41,7 +42,8 @@ export class PlatformModule {
       allowNetworks: providerNetworks,
     });
     const sessions = new SessionTokens(ports, publicUrl);
-    const providers = new ProviderTokens(ports, domains, outbound.fetch, logger);
+    const keys = new ProviderKeys(outbound.fetch);
+    const providers = new ProviderTokens(ports, domains, keys, logger);
     const callers = new CallerResolver(ports, domains, sessions, providers, operatorToken);
     const metrics = new Metrics();
     const provided = [
@@ -50,6 +52,7 @@ export class PlatformModule {
       { provide: LOGGER, useValue: logger },
       { provide: DomainReader, useValue: domains },
       { provide: OUTBOUND, useValue: outbound },
+      { provide: ProviderKeys, useValue: keys },
       { provide: SessionTokens, useValue: sessions },
       { provide: CallerResolver, useValue: callers },
       { provide: Health, useValue: new Health() },

@@ -12,6 +12,8 @@ export class OpenIdProvider {
   ahead = 0;
   /** What it calls itself, where that is not its address. */
   issuer = '';
+  /** What stands in the place of the token that it signs. */
+  forge: ((claims: object) => string | Promise<string>) | undefined;
   readonly #server: Server = createServer();
   readonly #nonces = new Map<string, string>();
   #keys = generateKeyPair('RS256');
@@ -52,6 +54,7 @@ export class OpenIdProvider {
     const given = Object.fromEntries(
       Object.entries({ ...own, ...claims, ...this.claims }).filter(([, v]) => v !== undefined),
     );
+    if (this.forge) return this.forge(given);
     return new SignJWT(given).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey);
   }
 

@@ -14,4 +14,4 @@ export {
 export { KeyedDigest, loadKeyedDigest } from './keyed-digest.ts';
 export { loadSigner, Signer, SigningKeyMissing } from './signer.ts';
 export { HashingBusy, SlowHash, type SlowDigest } from './slow-hash.ts';
-export { CannotOpen, Shredded, Vault, type SealContext, type Subject } from './vault.ts';
+export { CannotOpen, OWN_SUBJECT, Shredded, Vault, type SealContext, type Subject } from './vault.ts';

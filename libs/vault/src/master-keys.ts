@@ -32,19 +32,27 @@ interface Entry {
 
 /**
  * Reads a list of keys: entries `name.version=base64url` of 32 bytes, separated by commas, spaces or new lines; `#`
- * begins a comment line. Several versions of a name may stand at once; the highest one is used for what is new.
+ * begins a comment line. No key stands there twice, under whatever name. Several versions of a name may stand at once; the highest one is used for what is new.
  */
 function readEntries(text: string): Entry[] {
   const entries = text
     .replaceAll(/^#.*$/gm, '')
     .split(/[\s,]+/)
     .filter(Boolean);
+  const seen = new Map<string, number>();
   return entries.map((entry, index) => {
     const match = /^([a-z]+)\.([1-9]\d{0,3})=([A-Za-z0-9_-]{43}=?)$/.exec(entry);
     if (!match)
       throw new KeyListFault(`entry ${index + 1} is not of the form name.version=<32 bytes in base64url>`);
     const [, name, version, value] = match;
-    return { name: name!, version: Number(version), key: createSecretKey(Buffer.from(value!, 'base64url')) };
+    const bytes = Buffer.from(value!, 'base64url');
+    if (bytes.every((byte) => byte === bytes[0]))
+      throw new KeyListFault(`entry ${index + 1} is no random key: all its bytes are the same`);
+    const before = seen.get(bytes.toString('hex'));
+    if (before !== undefined)
+      throw new KeyListFault(`entry ${index + 1} is the same key as entry ${before}: each has to be its own`);
+    seen.set(bytes.toString('hex'), index + 1);
+    return { name: name!, version: Number(version), key: createSecretKey(bytes) };
   });
 }
 

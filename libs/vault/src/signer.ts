@@ -9,9 +9,9 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeyRing } from './key-ring.ts';
-import { CannotOpen, type Vault } from './vault.ts';
+import { CannotOpen, OWN_SUBJECT, type Vault } from './vault.ts';
 
-const SUBJECT = { domain: 'signing' } as const;
+const SUBJECT = { domain: OWN_SUBJECT } as const;
 /** No name of a domain. Sealed under a class that every process has: who has not the private key has only this. */
 const PUBLIC = { domain: '.signing-public' } as const;
 const signAsync = promisify(sign) as (algorithm: null, data: Uint8Array, key: KeyObject) => Promise<Buffer>;

@@ -109,6 +109,39 @@ describe('the vault', () => {
     expect(await vault.seal(bob, 'factor', 'x', place)).toBeDefined();
   });
 
+  test('keeps no key that was on its way while its subject was shredded', async () => {
+    const sealed = await vault.seal(ada, 'factor', 'geheim', place);
+    const slow = new Vault(ring, masters);
+    const { find, newest } = ring;
+    for (const call of [
+      () => slow.open(ada, 'factor', sealed, place),
+      () => slow.seal(ada, 'factor', 'mehr', place),
+    ]) {
+      const whole = [...ring.rows];
+      let arrive = () => undefined as void;
+      const arrived = new Promise<void>((resolve) => (arrive = resolve));
+      const late = async (row: RingRow | undefined) => arrived.then(() => row);
+      ring.find = async (...at) => late(await find.apply(ring, at));
+      ring.newest = async (...at) => late(await newest.apply(ring, at));
+      const underWay = call();
+      await Promise.resolve();
+      await slow.shred(ada, 1);
+      arrive();
+      await underWay; // it was asked for before
+      Object.assign(ring, { find, newest });
+      await expect(slow.open(ada, 'factor', sealed, place)).rejects.toBeInstanceOf(Shredded);
+      await expect(slow.seal(ada, 'factor', 'x', place)).rejects.toBeInstanceOf(Shredded);
+      ring.rows.splice(0, ring.rows.length, ...whole);
+    }
+  });
+
+  test.each(['signing', '.signing-public', '.keyed-digest', '.canary'])(
+    'shreds nothing of its own (%s)',
+    async (domain) => {
+      await expect(vault.shred({ domain }, 1)).rejects.toThrow('belong to nobody');
+    },
+  );
+
   test('does not seal before the key is durable', async () => {
     const broken = Object.assign(new MemoryKeyRing(), {
       insertIfAbsent: () => Promise.reject(new Error('disk full')),
@@ -139,13 +172,21 @@ describe('the vault', () => {
 });
 
 describe('lists of keys', () => {
-  const key = 'A'.repeat(43);
+  const [key, other, third] = ['A', 'B', 'C'].map((letter) => `${letter}0`.repeat(21) + 'A') as [
+    string,
+    string,
+    string,
+  ];
   test.each([
     ['an entry without a key', 'factor.1='],
     ['a short key', 'factor.1=AAAA'],
     ['an unknown class', `other.1=${key}`],
     ['the same version twice', `factor.1=${key}, factor.1=${key}`],
     ['version 0', `factor.0=${key}`],
+    ['a key of nothing but zeros', `factor.1=${'A'.repeat(43)}`],
+    ['a key of one repeated byte', `factor.1=${Buffer.alloc(32, 7).toString('base64url')}`],
+    ['one key for two classes', `factor.1=${key}, codes.1=${key}`],
+    ['one key for two versions', `factor.1=${key}, factor.2=${key}`],
   ])('are refused for %s, without showing it', (_, text) => {
     expect(() => readMasterKeys(text)).toThrow(expect.objectContaining({ name: 'KeyListFault' }));
     expect(() => readMasterKeys(text)).not.toThrow(
@@ -155,7 +196,9 @@ describe('lists of keys', () => {
 
   test('put the newest version first', () => {
     expect(
-      readPeppers(`pepper.1=${key} pepper.10=${key}\n# old\npepper.2=${key}`).map(({ version }) => version),
+      readPeppers(`pepper.1=${key} pepper.10=${other}\n# old\npepper.2=${third}`).map(
+        ({ version }) => version,
+      ),
     ).toEqual([10, 2, 1]);
     expect(() => readPeppers('')).toThrow(expect.objectContaining({ name: 'KeyListFault' }));
   });

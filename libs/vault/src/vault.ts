@@ -26,8 +26,12 @@ export class CannotOpen extends Error {
   override readonly name = 'CannotOpen';
 }
 
-const KEEP_MS = 60_000;
+/** Half of the minute that is promised: what is stale is swept as often again. */
+const KEEP_MS = 30_000;
 const KEEP = 10_000;
+
+/** Under which the installation's signing key stands. No domain may be called so: its keys would go with the domain's. */
+export const OWN_SUBJECT = 'signing';
 
 /**
  * Seals personal data and secrets so that they can be erased from a log that is never rewritten: one data key for each
@@ -38,6 +42,8 @@ export class Vault {
   readonly #ring: KeyRing;
   readonly #masters: MasterKeys;
   #lacking = 0;
+  /** Shreddings so far: a key that was on its way meanwhile is not kept. */
+  #shreddings = 0;
   readonly #opened = new LRUCache<string, { generation: number; key: KeyObject }>({
     max: KEEP,
     ttl: KEEP_MS,
@@ -89,10 +95,16 @@ export class Vault {
     return plaintext.toString('utf8');
   }
 
-  /** Destroys the subject's keys, here and in the ring. Other processes forget theirs within a minute. */
+  /**
+   * Destroys the subject's keys, here and in the ring. Other processes forget theirs within a minute.
+   *
+   * @throws Error for what is the installation's own: without it nothing starts any more
+   */
   async shred(subject: Subject, at: number): Promise<void> {
     const name = nameOf(subject);
+    if (name === OWN_SUBJECT || name.startsWith('.')) throw new Error('these keys belong to nobody');
     await this.#reach(() => this.#ring.shred(name, at));
+    this.#shreddings++;
     for (const kept of this.#opened.keys()) {
       if (kept.startsWith(`${name} `)) this.#opened.delete(kept);
     }
@@ -102,11 +114,12 @@ export class Vault {
     const newest = `${subject} ${sealClass}`;
     const kept = this.#opened.get(newest);
     if (kept) return kept;
+    const shreddings = this.#shreddings;
     const row =
       (await this.#reach(() => this.#ring.newest(subject, sealClass))) ??
       (await this.#create(subject, sealClass));
     const opened = { generation: row.generation, key: this.#unwrap(row) };
-    this.#opened.set(newest, opened);
+    if (shreddings === this.#shreddings) this.#opened.set(newest, opened);
     return opened;
   }
 
@@ -114,13 +127,14 @@ export class Vault {
     const name = `${subject} ${sealClass} ${generation}`;
     const kept = this.#opened.get(name);
     if (kept) return kept.key;
+    const shreddings = this.#shreddings;
     const row = await this.#reach(() => this.#ring.find(subject, sealClass, generation));
     if (!row) {
       this.#lacking++;
       throw new CannotOpen('the key ring has no such key');
     }
     const key = this.#unwrap(row);
-    this.#opened.set(name, { generation, key });
+    if (shreddings === this.#shreddings) this.#opened.set(name, { generation, key });
     return key;
   }
 

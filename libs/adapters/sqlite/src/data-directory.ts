@@ -38,6 +38,9 @@ export class DataDirectory {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       chmodSync(path, 0o700);
+      // before SQLite opens it: what it writes beside a file has that file's mode
+      closeSync(openSync(join(path, 'owner.db'), 'a', 0o600));
+      chmodSync(join(path, 'owner.db'), 0o600);
       this.#owner = new DatabaseSync(join(path, 'owner.db'));
     } catch (cause) {
       throw new DataDirectoryFault(`cannot use the data directory ${path}: ${(cause as Error).message}`, {
@@ -50,7 +53,6 @@ export class DataDirectory {
       this.#owner.close();
       throw new DataDirectoryFault(`the data directory ${path} is in use by another process`, { cause });
     }
-    chmodSync(join(path, 'owner.db'), 0o600);
   }
 
   openEventStore(): SqliteEventStore {

@@ -3,7 +3,15 @@ import { LONGEST_TYPED_CODE, readMailAddress, readPhoneNumber, readPublicKey } f
 import { ApiProperty } from '@nestjs/swagger';
 import { ED25519_X, EVENT_KEY_ID, ROLES, SIGN_IN_ID, type Role } from '@sparekey/contracts';
 import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
-import { isLoopback, MayBeAbsent, NameField, OpaqueField, PatternField, WordField } from '@sparekey/platform';
+import {
+  BodyMayBeAbsent,
+  isLoopback,
+  MayBeAbsent,
+  NameField,
+  OpaqueField,
+  PatternField,
+  WordField,
+} from '@sparekey/platform';
 import { plainToInstance, Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -252,6 +260,7 @@ export class SetProviderBody {
   claims: ClaimsBody;
 }
 
+@BodyMayBeAbsent()
 export class SkipBody {
   @PatternField(SIGN_IN_ID, {
     optional: true,

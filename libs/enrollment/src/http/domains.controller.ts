@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { canonicalIssuer } from '@sparekey/canonical';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
 import {
   completePolicy,
+  domainStream,
+  IDENTITY_SERVICE,
   isWeaker,
   POLICY_SCHEMA,
   policyFaults,
@@ -26,13 +29,30 @@ import {
   type Correlation,
   type GuardedFetch,
 } from '@sparekey/platform';
-import { domainStream } from '@sparekey/contracts';
+import { OWN_SUBJECT } from '@sparekey/vault';
 import type { FastifyReply } from 'fastify';
-import type { Domain } from '../domain.ts';
+import type { Domain, ServiceSettings } from '../domain.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
 import { NameDomainBody, RegisterServiceBody, SetProviderBody } from './bodies.ts';
 
 const etag = (version: number) => `"${version}"`;
+
+/** Whether a service could do more than before: speak for people, send them elsewhere, or sign with another key. */
+function widens(standing: ServiceSettings | undefined, wanted: ServiceSettings): boolean {
+  const { onBehalf = false, returnUrls = [], eventKeys = [] } = standing ?? {};
+  const isHeld = (key: unknown) => eventKeys.some((held) => isDeepStrictEqual({ ...held }, key));
+  return (
+    (wanted.onBehalf && !onBehalf) ||
+    wanted.returnUrls.some((url) => !returnUrls.includes(url)) ||
+    (wanted.eventKeys ?? []).some((key) => !isHeld(key))
+  );
+}
+
+/** The name of the reference sign-in service is reserved: the operator puts it back as it was made, and nobody else. */
+function requireAsMade({ role }: Caller, { onBehalf, returnUrls, eventKeys }: ServiceSettings): void {
+  if (role === 'operator' && !onBehalf && returnUrls.length === 0 && eventKeys === undefined) return;
+  throw refuse('policy-refused', { detail: 'this name is reserved for the reference sign-in service' });
+}
 
 @ApiTags('domains')
 @ApiBearerAuth()
@@ -53,6 +73,7 @@ export class DomainsController {
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    if (domain === OWN_SUBJECT) throw refuse('policy-refused', { detail: 'this name is reserved' });
     const origin = originOf(caller, correlation, domain);
     const { events } = await this.room.changeDomain(origin, { type: 'NameDomain', displayName });
     void reply.code(events.some(({ type }) => type === 'DomainCreated') ? 201 : 200);
@@ -116,6 +137,7 @@ export class DomainsController {
     return state.policy;
   }
 
+  /** Rights that a service did not have take a person who has just shown who they are, or the operator. */
   @Put('services/:service')
   @Allow('administrator')
   @Fresh()
@@ -128,6 +150,9 @@ export class DomainsController {
   ) {
     const keys = eventKeys?.map(({ kid, kty, crv, x }) => ({ kid, kty, crv, x }));
     const settings = { displayName, returnUrls, onBehalf, ...(keys && { eventKeys: keys }) };
+    const standing = (await this.#load(domain)).services.get(service);
+    if (service === IDENTITY_SERVICE) requireAsMade(caller, settings);
+    if (widens(standing, settings)) requireFreshPerson(caller, this.room.ports.clock.now());
     await this.room.changeDomain(originOf(caller, correlation, domain), {
       type: 'RegisterService',
       service,

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { SERVICE_ID, TOKEN_ROLES, type TokenRole } from '@sparekey/contracts';
+import { IDENTITY_SERVICE, refuse, SERVICE_ID, TOKEN_ROLES, type TokenRole } from '@sparekey/contracts';
 import {
   Allow,
   ByPerson,
@@ -51,6 +51,10 @@ export class ApiTokensController {
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
   ) {
+    if (body.service === IDENTITY_SERVICE) {
+      const message = 'is the name of the reference sign-in service, which holds its own token';
+      throw refuse('validation-failed', { errors: [{ field: 'service', message }] });
+    }
     const terms = { ...body, ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }) };
     return issueToken(this.room, originOf(caller, correlation, domain), terms);
   }

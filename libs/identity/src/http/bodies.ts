@@ -1,6 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ACCESS_SCOPES, DOMAIN_ID, SERVICE_ID, type AccessScope } from '@sparekey/contracts';
-import { MomentField, NameField, OpaqueField, PatternField, WordField } from '@sparekey/platform';
+import {
+  BodyMayBeAbsent,
+  MomentField,
+  NameField,
+  OpaqueField,
+  PatternField,
+  WordField,
+} from '@sparekey/platform';
 import { ArrayMinSize, ArrayUnique, IsArray, IsIn, registerDecorator } from 'class-validator';
 import { isLogin, LOGIN_LENGTH } from '../login.ts';
 
@@ -45,6 +52,7 @@ export class SignInBody {
   password: string;
 }
 
+@BodyMayBeAbsent()
 export class ExchangeBody {
   @OpaqueField(4_096, {
     optional: true,

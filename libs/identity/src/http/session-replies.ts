@@ -72,8 +72,8 @@ export class SessionReplies {
   }
 
   /** Remembers that this person has signed in in this browser. */
-  rememberBrowser(domain: string, user: string, reply: FastifyReply): void {
-    const handle = sealBrowser(this.room, domain, user);
+  async rememberBrowser(domain: string, user: string, reply: FastifyReply): Promise<void> {
+    const handle = await sealBrowser(this.room, domain, user);
     setCookie(reply, BROWSER_COOKIE, handle, BROWSER_SECONDS, this.room.configuration.publicUrl);
   }
 

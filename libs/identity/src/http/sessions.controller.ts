@@ -58,7 +58,7 @@ export class SessionsController {
     if (result !== undefined) {
       const origins = ofUser(correlation);
       const exchanged = await exchangeResult(this.room, origins, result, session, context);
-      this.replies.rememberBrowser(exchanged.domain, exchanged.user, reply);
+      await this.replies.rememberBrowser(exchanged.domain, exchanged.user, reply);
       return this.replies.give(exchanged.session, asCookie, reply);
     }
     if (!session) throw refuse('unauthenticated');
@@ -112,6 +112,7 @@ export class SessionsController {
     const current = caller.person!.session!;
     const passwords = await changePassword(this.room, origin, current, password);
     const session = await restartSession(this.room, origin, current, passwords);
+    await this.replies.rememberBrowser(origin.domain, current.sub, reply);
     return this.replies.give(session, asCookie, reply);
   }
 

@@ -92,7 +92,7 @@ export class SignInController {
     const origin = ofUser(correlation)(domain, user);
     const signedIn = await afterFirstStep(this.room, this.secondStep, origin, first);
     if (signedIn.decision === 'challenge') return signedIn;
-    this.replies.rememberBrowser(domain, user, reply);
+    await this.replies.rememberBrowser(domain, user, reply);
     return { ...signedIn, session: this.replies.give(signedIn.session, asCookie, reply) };
   }
 }

@@ -33,6 +33,7 @@ export async function judge(
   }
   if (call.domain !== undefined && caller.domain !== call.domain)
     throw refuse('forbidden', { detail: 'this token or session belongs to another domain' });
+  requireWholeProof(caller.person);
   const acting = caller.person
     ? asPerson(caller, caller.person, requirement, call)
     : asMachine(caller, requirement);
@@ -56,6 +57,12 @@ export function requireFreshPerson({ role, person }: Caller, now: number): void 
   if (role === 'operator') return;
   if (!person) throw refuse('forbidden', { detail: 'only a person may do this' });
   requireFresh(person, now);
+}
+
+/** With two-step verification on, a provider's token of the first step is worth `acr` none. Sessions are weighed before. */
+function requireWholeProof(person: Person | undefined): void {
+  if (!person?.twoStep || person.secondStep || person.session || person.accessScopes) return;
+  throw stepUp('second-step');
 }
 
 const meets = (held: ReadonlySet<Permission>, { anyOf }: Requirement) => anyOf.some((one) => held.has(one));

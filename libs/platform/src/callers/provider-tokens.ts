@@ -1,21 +1,30 @@
 import { canonicalIssuer } from '@sparekey/canonical';
 import { refuse, USER_ID } from '@sparekey/contracts';
-import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
-import { LRUCache } from 'lru-cache';
+import { decodeJwt, errors, type JWTPayload } from 'jose';
 import type { Logger } from 'pino';
 import type { DomainReader, DomainView, IdentityProvider } from '../domain-reader.ts';
 import type { Ports } from '../ports.ts';
-
-// RFC 8725: what a provider may sign with is pinned here, and `jku`, `jwk` and `x5u` are ignored.
-const ALGORITHMS = ['EdDSA', 'ES256', 'RS256', 'PS256'];
+import { tokenFault, type ProviderKeys, type TokenFault } from './provider-keys.ts';
 
 /** Clocks differ: between those of a provider and of Sparekey so much is granted, on every way in. */
 export const PROVIDER_CLOCK_TOLERANCE_SECONDS = 60;
 
-type KeySet = ReturnType<typeof createRemoteJWKSet>;
-
 /** OpenID Connect Core 1.0 section 2: a subject has at most 255 ASCII characters; addresses may be a little longer. */
 const LONGEST_SUBJECT = 320;
+
+/**
+ * When a provider says that the person showed who they are: Unix milliseconds, and never after now, whatever its clock says.
+ *
+ * @returns `future` where that is further ahead than clocks differ: such a proof would stay fresh until then
+ */
+export function shownAtOf(
+  { auth_time: at }: Readonly<Record<string, unknown>>,
+  now: number,
+): number | undefined | 'future' {
+  if (typeof at !== 'number') return undefined;
+  if (at * 1_000 > now + PROVIDER_CLOCK_TOLERANCE_SECONDS * 1_000) return 'future';
+  return Math.min(at * 1_000, now);
+}
 
 /** Who a provider says that somebody is. */
 export interface ProvidedPerson {
@@ -45,12 +54,10 @@ export function providedUser(
 
 /** Reads tokens that the organisation's own provider issued. */
 export class ProviderTokens {
-  readonly #keys = new LRUCache<string, KeySet>({ max: 256 });
-
   constructor(
     private readonly ports: Pick<Ports, 'clock' | 'keyedDigest'>,
     private readonly domains: DomainReader,
-    private readonly fetch: typeof globalThis.fetch,
+    private readonly keys: ProviderKeys,
     private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
@@ -65,58 +72,43 @@ export class ProviderTokens {
     if (!found) return undefined;
     const { provider, iss, name } = found;
     try {
-      const { payload } = await jwtVerify(token, this.#keysOf(provider), {
-        algorithms: ALGORITHMS,
+      const payload = await this.keys.read(token, provider.jwksUri, {
         issuer: iss,
         audience: provider.audience,
         requiredClaims: ['exp'],
         clockTolerance: PROVIDER_CLOCK_TOLERANCE_SECONDS,
         currentDate: new Date(this.ports.clock.now()),
       });
-      const person = this.#person(domain, provider, payload);
-      if (!person) this.#refused(domain, name, { reason: 'subject-unusable' });
-      return person;
+      const shownAt = shownAtOf(payload, this.ports.clock.now());
+      if (shownAt === 'future')
+        return this.#refused(domain, name, { reason: 'token-time', claim: 'auth_time' });
+      const person = this.#person(domain, provider, payload, shownAt);
+      return person ?? this.#refused(domain, name, { reason: 'subject-unusable' });
     } catch (error) {
-      if (
-        error instanceof errors.JWKSTimeout ||
-        !(error instanceof errors.JOSEError) ||
-        isFetchFault(error)
-      ) {
-        const detail = 'the keys of the identity provider cannot be had';
-        throw refuse('not-ready', { retryAfter: 5, detail }, { cause: error });
-      }
-      const { claim } = error as errors.JOSEError & { readonly claim?: string };
-      const reason = REASONS[error.code] ?? 'token-invalid';
-      this.#refused(domain, name, { reason, ...(claim !== undefined && { claim }) });
-      return undefined;
+      const fault = tokenFault(error);
+      if (fault) return this.#refused(domain, name, fault);
+      const detail = 'the keys of the identity provider cannot be had';
+      throw refuse('not-ready', { retryAfter: 5, detail }, { cause: error });
     }
   }
 
   /** The caller learns nothing but that it is not let in; an operator finds out why. */
-  #refused(
-    domain: string,
-    provider: string,
-    why: { readonly reason: string; readonly claim?: string },
-  ): void {
+  #refused(domain: string, provider: string, why: TokenFault): undefined {
     this.logger.warn({ domain, provider, ...why }, 'a token of the identity provider was refused');
   }
 
-  #keysOf({ jwksUri }: IdentityProvider): KeySet {
-    let keys = this.#keys.get(jwksUri);
-    if (!keys) {
-      keys = createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 5_000, [customFetch]: this.fetch });
-      this.#keys.set(jwksUri, keys);
-    }
-    return keys;
-  }
-
-  #person(domain: string, provider: IdentityProvider, payload: JWTPayload): ProvidedPerson | undefined {
+  #person(
+    domain: string,
+    provider: IdentityProvider,
+    payload: JWTPayload,
+    authenticatedAt: number | undefined,
+  ): ProvidedPerson | undefined {
     const user = providedUser(this.ports, domain, provider, payload);
     if (user === undefined) return undefined;
-    const { auth_time: at, amr } = payload as { auth_time?: unknown; amr?: unknown };
+    const { amr } = payload as { amr?: unknown };
     return {
       user,
-      ...(typeof at === 'number' && { authenticatedAt: at * 1_000 }),
+      ...(authenticatedAt !== undefined && { authenticatedAt }),
       amr: Array.isArray(amr) ? amr.filter((one) => typeof one === 'string') : [],
     };
   }
@@ -135,17 +127,3 @@ function findProvider(providers: DomainView['providers'], token: string) {
     throw error;
   }
 }
-
-/** What jose calls a check that failed, in the words of docs/operations.md. */
-const REASONS: Readonly<Record<string, string>> = {
-  ERR_JWT_EXPIRED: 'token-time',
-  ERR_JWT_CLAIM_VALIDATION_FAILED: 'token-claim',
-  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'token-signature',
-  ERR_JWKS_NO_MATCHING_KEY: 'token-key-unknown',
-  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'token-key-unknown',
-  ERR_JOSE_ALG_NOT_ALLOWED: 'token-algorithm',
-};
-
-/** jose tells an answer that is no key set, or not 200, by its most general code. */
-const isFetchFault = ({ code }: errors.JOSEError) =>
-  code === 'ERR_JOSE_GENERIC' || code === 'ERR_JWKS_INVALID';

@@ -17,18 +17,14 @@ import { hostGuard } from './edge.ts';
 import { readJsonBodies } from './json-body.ts';
 import { serveOpenApi } from './openapi.ts';
 import { ProblemFilter } from './problem.filter.ts';
-
-const BODY_LIMIT = 65_536;
-/** Until a request has arrived whole: nobody holds a connection with half a body. */
-const REQUEST_MS = 15_000;
+import { wire } from './wire.ts';
 
 /** A service over HTTP, ready to listen: routes under /v1, problems by RFC 9457, one log line a request. */
 export async function createServer(service: Service): Promise<NestFastifyApplication> {
   const { configuration, logger } = service;
   const problems = new ProblemFilter(logger);
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_MS,
+    ...wire,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
       newRequestId(request.headers),
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
@@ -105,12 +101,18 @@ export async function closeServer(app: NestFastifyApplication): Promise<void> {
 /** Refuses requests meant for another host, and says what no answer of ours lacks. */
 function guardEdge(fastify: FastifyInstance, { publicUrl }: Configuration, problems: ProblemFilter): void {
   const isOurs = hostGuard(publicUrl);
+  const headers = {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    // RFC 6797, for a year: the host alone, what else is under its name is not ours
+    ...(publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+  };
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isOurs(request)) {
       problems.answer(refuse('misdirected'), request, reply);
       return;
     }
-    void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    void reply.headers(headers);
     done();
   });
 }

@@ -9,6 +9,9 @@ export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 
+/** IPv4-compatible IPv6 addresses (RFC 4291 section 2.5.5.1): some systems still reach the IPv4 address in them. */
+const isCompatible = inRanges(['::/96']);
+
 const LIMIT_BYTES = 65_536;
 const LIMIT_MS = 5_000;
 
@@ -35,14 +38,15 @@ export const OUTBOUND = Symbol('Outbound');
 
 /**
  * `fetch` for addresses that others name: https, no private ranges but those that the operator lists (judged on the very
- * address that is connected to, so that a name cannot point elsewhere a moment later), no redirects, at most 64 KiB, at
- * most 5 s.
+ * address that is connected to, so that a name cannot point elsewhere a moment later), no redirects, at most 64 KiB as
+ * unpacked, at most 5 s.
  */
 export function createGuardedFetch({ allowLoopback, allowNetworks }: GuardOptions): GuardedFetch {
   const isAllowed = inRanges(allowNetworks);
   const refuses = (address: string): boolean => {
     const range = ipaddr.process(address).range();
-    return range !== 'unicast' && !(allowLoopback && range === 'loopback') && !isAllowed(address);
+    if (range === 'unicast' && !isCompatible(address)) return false;
+    return !(allowLoopback && range === 'loopback') && !isAllowed(address);
   };
   const refusal = (host: string) =>
     new AddressRefused(`${host} is in a private network that SPAREKEY_PROVIDER_NETWORKS does not list`);
@@ -73,7 +77,9 @@ export function createGuardedFetch({ allowLoopback, allowNetworks }: GuardOption
       const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), AbortSignal.timeout(LIMIT_MS)]);
       const { fetch, dispatcher } = await (loaded ??= load());
       const options = { ...(init as object), redirect: 'error', signal, dispatcher } as const;
-      return fetch(url, options);
+      const { body, status, statusText, headers } = await fetch(url, options);
+      const answer = body && (body as ReadableStream<Uint8Array>).pipeThrough(atMost(LIMIT_BYTES));
+      return new Response(answer, { status, statusText, headers: [...headers] });
     },
     judge: async (url) => {
       try {
@@ -87,4 +93,16 @@ export function createGuardedFetch({ allowLoopback, allowNetworks }: GuardOption
       }
     },
   };
+}
+
+/** Counts what comes out, and not what came over the wire: a few hundred bytes unpack to hundreds of megabytes. */
+function atMost(limit: number): TransformStream<Uint8Array, Uint8Array> {
+  let length = 0;
+  return new TransformStream({
+    transform(part, controller) {
+      length += part.byteLength;
+      if (length > limit) controller.error(new AddressRefused(`the answer is longer than ${limit} bytes`));
+      else controller.enqueue(part);
+    },
+  });
 }
