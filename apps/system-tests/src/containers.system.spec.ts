@@ -85,9 +85,11 @@ const note = isHere
       .withWaitStrategy(Wait.forLogMessage(/"msg":"ready"/))
       .start();
     const url = `http://${container.getHost()}:${container.getMappedPort(4000)}`;
-    const headers = { authorization: `Bearer ${operatorToken.replaceAll(' ', '-')}` };
+    const authorization = `Bearer ${operatorToken.replaceAll(' ', '-')}`;
+    const headers = { authorization, 'content-type': 'application/json' };
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect((await fetch(`${url}/v1/domains`, { headers })).status).toBe(200);
+    const domain = { method: 'PUT', headers, body: JSON.stringify({ displayName: 'Acme' }) };
+    expect((await fetch(`${url}/v1/domains/acme`, domain)).status).toBe(201);
     await container.stop();
   });
 
