@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Standalone, temporaryDirectory, Tenant, type Person } from '@sparekey/testing';
@@ -44,7 +45,7 @@ async function start(
 
 const anotherKey = (directory: string, keyClass: string) => {
   const file = join(directory, keyClass === 'pepper' ? 'peppers' : 'master-keys');
-  const other = Buffer.alloc(32, 7).toString('base64url');
+  const other = randomBytes(32).toString('base64url');
   const text = readFileSync(file, 'utf8').replace(
     new RegExp(`^${keyClass}\\.1=.*$`, 'm'),
     `${keyClass}.1=${other}`,

@@ -39,7 +39,7 @@ function readEntries(text: string): Entry[] {
     .replaceAll(/^#.*$/gm, '')
     .split(/[\s,]+/)
     .filter(Boolean);
-  const seen = new Map<string, number>();
+  const seen = new Map<string, string>();
   return entries.map((entry, index) => {
     const match = /^([a-z]+)\.([1-9]\d{0,3})=([A-Za-z0-9_-]{43}=?)$/.exec(entry);
     if (!match)
@@ -47,11 +47,11 @@ function readEntries(text: string): Entry[] {
     const [, name, version, value] = match;
     const bytes = Buffer.from(value!, 'base64url');
     if (bytes.every((byte) => byte === bytes[0]))
-      throw new KeyListFault(`entry ${index + 1} is no random key: all its bytes are the same`);
+      throw new KeyListFault(`${name}.${version} is no random key: all its bytes are the same`);
     const before = seen.get(bytes.toString('hex'));
     if (before !== undefined)
-      throw new KeyListFault(`entry ${index + 1} is the same key as entry ${before}: each has to be its own`);
-    seen.set(bytes.toString('hex'), index + 1);
+      throw new KeyListFault(`${name}.${version} is the same key as ${before}: each has to be its own`);
+    seen.set(bytes.toString('hex'), `${name}.${version}`);
     return { name: name!, version: Number(version), key: createSecretKey(bytes) };
   });
 }
