@@ -118,7 +118,10 @@ export class ProviderSignIn {
     const shownAt = shownAtOf(claims, this.room.ports.clock.now());
     if (typeof shownAt !== 'number') {
       const refusal = { ...where, reason: 'id-token-time', claim: 'auth_time' };
-      throw this.#refused(refusal, 'the provider did not say when it last saw the person');
+      throw this.#refused(
+        refusal,
+        'the provider did not say when it last saw the person, or named a time to come',
+      );
     }
     reservation.succeeded();
     const user = providedUser(this.room.ports, domain, provider!, claims);

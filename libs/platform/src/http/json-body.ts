@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { refuse } from '@sparekey/contracts';
 import type { FastifyInstance } from 'fastify';
 
-/** No body that this API takes is nearly so deep or so wide. */
+/** No body that this API takes is nearly so deep or so wide. The member of an object counts twice: its name and its value. */
 const DEEPEST = 16;
 const MOST_VALUES = 1_000;
 

@@ -12,6 +12,11 @@ export class AddressRefused extends Error {
 /** IPv4-compatible IPv6 addresses (RFC 4291 section 2.5.5.1): some systems still reach the IPv4 address in them. */
 const isCompatible = inRanges(['::/96']);
 
+/** It was asked, and said more than is read. */
+export class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong';
+}
+
 const LIMIT_BYTES = 65_536;
 const LIMIT_MS = 5_000;
 
@@ -101,7 +106,7 @@ function atMost(limit: number): TransformStream<Uint8Array, Uint8Array> {
   return new TransformStream({
     transform(part, controller) {
       length += part.byteLength;
-      if (length > limit) controller.error(new AddressRefused(`the answer is longer than ${limit} bytes`));
+      if (length > limit) controller.error(new AnswerTooLong(`the answer is longer than ${limit} bytes`));
       else controller.enqueue(part);
     },
   });
