@@ -19,7 +19,12 @@ export interface ChallengeRequest {
   /** What you verified before: RFC 8176 values, Unix seconds. */
   readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
   /** Where the person is, as you saw it; recorded as your assertion. */
-  readonly context?: { readonly ip?: string; readonly userAgent?: string };
+  readonly context?: {
+    readonly ip?: string;
+    readonly userAgent?: string;
+    /** Your own name for a browser in which this user has signed in before: others displace no challenge of it. */
+    readonly browser?: string;
+  };
   /**
    * Both, for a challenge that is answered on a page of Sparekey's: one of your registered addresses, character for
    * character, and the S256 digest of a verifier that stays with the browser ({@link createVerifier}).

@@ -103,7 +103,11 @@ export const factorRenamed = event('FactorRenamed', { factorId: uuid(), name: se
 export const defaultFactorChosen = event('DefaultFactorChosen', { factorId: uuid() });
 export const factorRemoved = event('FactorRemoved', { factorId: uuid() });
 /** Not now: this one sign-in goes on without a second step. */
-export const twoStepSkipped = event('TwoStepSkipped', { signInId: word() });
+export const twoStepSkipped = event('TwoStepSkipped', {
+  /** Whose sign-in it is; of before 2026-11-27 none is named, and it serves nobody any more. */
+  service: Type.Optional(word()),
+  signInId: word(),
+});
 export const twoStepEnabled = event('TwoStepEnabled', {
   /** The session in which it went on: others that showed a password alone are worth nothing from here on. */
   sessionId: Type.Optional(uuid()),

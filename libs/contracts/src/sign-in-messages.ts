@@ -32,7 +32,11 @@ const started = Type.Object(
     ),
     context: Type.Optional(
       Type.Object(
-        { ip: Type.Optional(word(45)), userAgent: Type.Optional(word(512)) },
+        {
+          ip: Type.Optional(word(45)),
+          userAgent: Type.Optional(word(512)),
+          browser: Type.Optional(word(128)),
+        },
         { additionalProperties: false },
       ),
     ),

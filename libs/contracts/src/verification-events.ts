@@ -33,6 +33,10 @@ export const challengeOpened = event('ChallengeOpened', {
   hosted: Type.Optional(
     Type.Object({ returnUrl: word(2_048), codeChallenge: word() }, { additionalProperties: false }),
   ),
+  /** Whose challenges it is counted with: digest of service, user, and browser or address; of before 2026-11-27 none. */
+  share: Type.Optional(keyedDigest()),
+  /** In a browser that the service knows of this user. */
+  known: Type.Optional(Type.Literal(true)),
   epoch: count(),
   expiresAt: moment(),
 });
@@ -82,7 +86,8 @@ export const passVoided = event('PassVoided', { challengeRef: uuid() });
 /** Ended without a pass. */
 export const challengeEnded = event('ChallengeEnded', {
   challengeRef: uuid(),
-  reason: oneOf('cancelled', 'attempts', 'waiting'),
+  /** `displaced`: too many were open, and most of them were of its share. */
+  reason: oneOf('cancelled', 'attempts', 'waiting', 'displaced'),
 });
 
 /** Too many failures since the last success: guessable methods wait until then, whoever asks. */

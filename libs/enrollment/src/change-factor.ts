@@ -1,5 +1,6 @@
 import type { Origin } from '@sparekey/event-sourcing';
 import type { EnrollmentRoom } from './enrollment.room.ts';
+import { usableFactors } from './usable-factors.ts';
 import { userDecider } from './user.ts';
 
 export interface FactorChange {
@@ -22,7 +23,9 @@ export async function changeFactor(
 }
 
 export async function removeFactor(room: EnrollmentRoom, origin: Origin, factorId: string): Promise<void> {
-  await room.changeUser(origin, async ({ state, at }) =>
-    userDecider.decide({ type: 'RemoveFactor', factorId, at }, state),
-  );
+  const { domain, subject: user = '' } = origin;
+  await room.changeUser(origin, async ({ state, at }) => {
+    const usable = await usableFactors(room, domain, user, state);
+    return userDecider.decide({ type: 'RemoveFactor', factorId, usable, at }, state);
+  });
 }

@@ -4,7 +4,8 @@ import type { Fact } from '@sparekey/contracts';
 import type { Envelope, Origin } from '@sparekey/event-sourcing';
 import { hearsIn, repudiated, type Repudiation } from '@sparekey/platform';
 import { EnrollmentRoom } from './enrollment.room.ts';
-import { userDecider, type SealedAt } from './user.ts';
+import type { SealedAt } from './factor.ts';
+import { userDecider } from './user.ts';
 
 const Hears = hearsIn('enrollment');
 

@@ -11,7 +11,8 @@ import { FoldCache, foldOf, type Attempt, type Origin, type Outcome } from '@spa
 import { DomainReader, PORTS, type DomainView, type Ports } from '@sparekey/platform';
 import { domainDecider, type Domain, type DomainCommand } from './domain.ts';
 import { Guards } from './guards.ts';
-import { userDecider, type SealedAt, type User } from './user.ts';
+import type { SealedAt } from './factor.ts';
+import { userDecider, type User } from './user.ts';
 
 /** What the use cases of this room work with. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { enrollmentDeadline } from '@sparekey/contracts';
-import { isAlive, type Factor } from './user.ts';
+import { isAlive, type Factor } from './factor.ts';
+import { usableFactors } from './usable-factors.ts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 
 const iso = (time: number) => new Date(time).toISOString();
@@ -21,7 +22,8 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
   const deadline = enrollmentDeadline(policy, state.registeredAt);
   const alive = state.factors.filter((factor) => isAlive(factor, room.ports.clock.now()));
   const isSuspended = ({ factorId }: Factor) => ledger.suspended?.includes(factorId) ?? false;
-  const usable = alive.filter((factor) => factor.confirmed && !isSuspended(factor));
+  const passing = await usableFactors(room, domain, user, state);
+  const usable = alive.filter(({ factorId }) => passing.includes(factorId));
   const preferred = usable.find(({ factorId }) => factorId === state.defaultFactor) ?? usable[0];
   const show = async (factor: Factor) => {
     const lastUsed = ledger.lastUsed[factor.factorId];

@@ -1,6 +1,7 @@
 import type { FactorsFact } from '@sparekey/contracts';
 import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
-import { CONFIRM_ATTEMPTS, PENDING_MS, userDecider } from './user.ts';
+import { CONFIRM_ATTEMPTS, PENDING_MS } from './factor.ts';
+import { userDecider } from './user.ts';
 
 const given = (...events: FactorsFact[]) => givenEvents(userDecider, ...events);
 
@@ -35,7 +36,8 @@ const confirm = (factorId: string, accepted = true, at = NOON) =>
     checked: accepted ? { accepted, step: 7 } : { accepted },
     at,
   }) as const;
-const remove = (factorId: string) => ({ type: 'RemoveFactor', factorId, at: NOON }) as const;
+const remove = (factorId: string, usable: readonly string[] = [phone, tablet]) =>
+  ({ type: 'RemoveFactor', factorId, usable, at: NOON }) as const;
 
 describe('a user', () => {
   test('comes into being with contacts, which may change', () => {
@@ -49,7 +51,7 @@ describe('a user', () => {
     add(phone),
     confirm(phone),
     remove(phone),
-    { type: 'EnableTwoStep', codesSaved: true },
+    { type: 'EnableTwoStep', usable: [], codesSaved: true },
     { type: 'DisableTwoStep' },
   ] as const)('who is unknown can do nothing: $type', (command) =>
     given().when(command).refuses('not-found'),
@@ -125,33 +127,48 @@ describe('a factor', () => {
       .refuses('not-found');
   });
 
-  test('stays where it is the last and two-step verification is on', () => {
+  test('stays where no other would pass and two-step verification is on', () => {
     given(...ada, enabled)
-      .when(remove(phone))
+      .when(remove(phone, [phone]))
       .refuses('policy-refused');
     given(...ada, enabled, added(tablet))
-      .when(remove(phone))
+      .when(remove(phone, [phone]))
       .refuses('policy-refused');
     given(...ada, enabled, added(tablet))
-      .when(remove(tablet))
+      .when(remove(tablet, [phone]))
       .then({ type: 'FactorRemoved', data: { factorId: tablet } });
     given(...ada)
-      .when(remove(phone))
+      .when(remove(phone, [phone]))
       .then({ type: 'FactorRemoved', data: { factorId: phone } });
+  });
+
+  test('stays also where what would be left is suspended; what is suspended may go', () => {
+    const both = [...ada, added(tablet), confirmed(tablet), enabled];
+    given(...both)
+      .when(remove(phone, [phone]))
+      .refuses('policy-refused');
+    given(...both)
+      .when(remove(tablet, [phone]))
+      .then({ type: 'FactorRemoved', data: { factorId: tablet } });
   });
 });
 
 describe('two-step verification', () => {
   test('goes on with a confirmed factor and saved codes', () => {
-    given(registered, added(phone)).when({ type: 'EnableTwoStep', codesSaved: true }).refuses('not-enrolled');
+    given(registered, added(phone))
+      .when({ type: 'EnableTwoStep', usable: [phone], codesSaved: true })
+      .refuses('not-enrolled');
     given(...ada)
-      .when({ type: 'EnableTwoStep', codesSaved: false })
+      .when({ type: 'EnableTwoStep', usable: [], codesSaved: true }) // suspended
+      .refuses('not-enrolled');
+    given(...ada)
+      .when({ type: 'EnableTwoStep', usable: [phone], codesSaved: false })
       .refuses('codes-not-saved');
     given(...ada)
-      .when({ type: 'EnableTwoStep', codesSaved: true })
+      .when({ type: 'EnableTwoStep', usable: [phone], codesSaved: true })
       .then(enabled);
     given(...ada, enabled)
-      .when({ type: 'EnableTwoStep', codesSaved: true })
+      .when({ type: 'EnableTwoStep', usable: [phone], codesSaved: true })
       .then();
   });
 
@@ -169,10 +186,14 @@ describe('two-step verification', () => {
 
   test('puts two-step verification off while it may, for one sign-in at a time', () => {
     const skip = (signInId: string, at = NOON) =>
-      ({ type: 'SkipTwoStep', signInId, deadline: NOON + 1, at }) as const;
-    const skipped: FactorsFact = { type: 'TwoStepSkipped', data: { signInId: 's-1' } };
+      ({ type: 'SkipTwoStep', service: 'payroll', signInId, deadline: NOON + 1, at }) as const;
+    const skipped: FactorsFact = { type: 'TwoStepSkipped', data: { service: 'payroll', signInId: 's-1' } };
     given(registered).when(skip('s-1')).then(skipped);
     given(registered, skipped).when(skip('s-1')).then();
+    const ofOther = { ...skip('s-1'), service: 'portal' } as const;
+    given(registered, skipped)
+      .when(ofOther)
+      .then({ type: 'TwoStepSkipped', data: { service: 'portal', signInId: 's-1' } });
     given(registered)
       .when(skip('s-1', NOON + 1))
       .refuses('policy-refused');
@@ -189,7 +210,8 @@ describe('two-step verification', () => {
       type: 'FactorConfirmed',
       data: { factorId: id(n), step: 1, ...(sessionId && { sessionId }) },
     });
-    const enable = { type: 'EnableTwoStep', codesSaved: true, sessionId: mine } as const;
+    const usable = [id(5), id(6)];
+    const enable = { type: 'EnableTwoStep', usable, codesSaved: true, sessionId: mine } as const;
     const enabled: FactorsFact = { type: 'TwoStepEnabled', data: { sessionId: mine } };
     given(registered, added(5), confirmed(5, foreign)).when(enable).refuses('not-enrolled');
     given(registered, added(5), confirmed(5, foreign), added(6), confirmed(6, mine))

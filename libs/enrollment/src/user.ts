@@ -1,43 +1,18 @@
 import { refuse, type FactorsFact } from '@sparekey/contracts';
 import type { Decider, Happened } from '@sparekey/event-sourcing';
 import type { Checked, Parameters } from '@sparekey/factors';
+import { CONFIRM_ATTEMPTS, isAlive, PENDING_MS, type Factor, type SealedAt } from './factor.ts';
 
 /*
  * A user of a domain, their factors, and whether two-step verification is on.
  *
  * - A factor counts only once it is confirmed by a correct code; a pending one dies after ten minutes or five wrong codes.
- * - Two-step verification goes on only with a confirmed factor and a saved set of recovery codes.
- * - While it is on, the last confirmed factor stays: nobody is left with codes alone.
+ * - Two-step verification goes on only with a usable factor and a saved set of recovery codes.
+ * - While it is on, the last usable factor stays: nobody is left with codes alone, or with what is suspended.
  * - When it goes on in a session, factors go that another session confirmed on the password alone.
  * - It may be put off for one sign-in at a time, for as long as the domain's policy lets it.
  * - Switching it off raises the epoch: codes, challenges and whatever else was made under the old one are dead.
  */
-
-/** NIST SP 800-63B-4 §3.2.2 wants failures bounded; a pending factor protects nothing yet, so five are enough. */
-export const CONFIRM_ATTEMPTS = 5;
-export const PENDING_MS = 10 * 60_000;
-
-/** A sealed value and the id of the event it was sealed into. */
-export interface SealedAt {
-  readonly value: string;
-  readonly eventId: string;
-}
-
-export interface Factor {
-  readonly factorId: string;
-  readonly kind: string;
-  readonly name: SealedAt | undefined;
-  readonly secret: SealedAt;
-  readonly parameters: Parameters;
-  readonly confirmed: boolean;
-  /** The session in which it was confirmed, where it was one. */
-  readonly confirmedIn: string | undefined;
-  /** Confirmed by more than a password: with two-step verification on, by a service, or in the session that put it on. */
-  readonly trusted: boolean;
-  readonly addedAt: number;
-  readonly expiresAt: number;
-  readonly attemptsLeft: number;
-}
 
 export interface User {
   readonly contacts: SealedAt | undefined;
@@ -47,8 +22,8 @@ export interface User {
   readonly epoch: number;
   /** Unix milliseconds. */
   readonly registeredAt: number;
-  /** The last sign-in for which two-step verification was put off. */
-  readonly skipped: string | undefined;
+  /** The last sign-in for which two-step verification was put off, and whose it was. */
+  readonly skipped: { readonly service?: string; readonly signInId: string } | undefined;
 }
 
 export type UserCommand =
@@ -78,12 +53,24 @@ export type UserCommand =
       readonly makeDefault: boolean;
       readonly at: number;
     }
-  | { readonly type: 'RemoveFactor'; readonly factorId: string; readonly at: number }
+  /** `usable`: which factors would pass a challenge now. */
+  | {
+      readonly type: 'RemoveFactor';
+      readonly factorId: string;
+      readonly usable: readonly string[];
+      readonly at: number;
+    }
   /** `codesSaved`: the recovery room's stream holds a saved set of this epoch. */
-  | { readonly type: 'EnableTwoStep'; readonly codesSaved: boolean; readonly sessionId?: string }
-  /** `deadline`: until when it may be put off (Unix milliseconds). */
+  | {
+      readonly type: 'EnableTwoStep';
+      readonly usable: readonly string[];
+      readonly codesSaved: boolean;
+      readonly sessionId?: string;
+    }
+  /** `service`: whose sign-in it is. `deadline`: until when it may be put off (Unix milliseconds). */
   | {
       readonly type: 'SkipTwoStep';
+      readonly service: string;
       readonly signInId: string;
       readonly deadline: number;
       readonly at: number;
@@ -138,7 +125,7 @@ function evolve(user: User, event: Envelope): User {
       };
     }
     case 'TwoStepSkipped':
-      return { ...user, skipped: event.data.signInId };
+      return { ...user, skipped: event.data };
     case 'TwoStepEnabled':
       return {
         ...user,
@@ -165,11 +152,6 @@ function change(user: User, factorId: string, news: Partial<Factor>): User {
     ...user,
     factors: user.factors.map((factor) => (factor.factorId === factorId ? { ...factor, ...news } : factor)),
   };
-}
-
-/** Confirmed, or pending and neither expired nor guessed to death. */
-export function isAlive(factor: Factor, at: number): boolean {
-  return factor.confirmed || (factor.expiresAt > at && factor.attemptsLeft > 0);
 }
 
 /** @throws Refusal `not-found` where there is no such factor alive */
@@ -223,34 +205,37 @@ function changeFactor(
   return facts;
 }
 
-function removeFactor({ factorId, at }: CommandOf<'RemoveFactor'>, user: User): FactorsFact[] {
+function removeFactor({ factorId, usable, at }: CommandOf<'RemoveFactor'>, user: User): FactorsFact[] {
   const factor = findFactor(user, factorId, at);
-  const confirmed = user.factors.filter((other) => other.confirmed);
-  if (user.twoStep && factor.confirmed && confirmed.length === 1) {
+  if (user.twoStep && factor.confirmed && !usable.some((other) => other !== factorId)) {
     throw refuse('policy-refused', {
-      detail: 'the last factor goes only when two-step verification is switched off',
+      detail: 'the last usable factor goes only when two-step verification is switched off',
     });
   }
   return [{ type: 'FactorRemoved', data: { factorId } }];
 }
 
 function enableTwoStep(command: CommandOf<'EnableTwoStep'>, user: User): FactorsFact[] {
-  const { codesSaved, sessionId } = command;
+  const { usable, codesSaved, sessionId } = command;
   if (user.twoStep) return [];
   const confirmed = user.factors.filter((factor) => factor.confirmed);
   const foreign = confirmed.filter(
     ({ trusted, confirmedIn }) => sessionId !== undefined && !trusted && confirmedIn !== sessionId,
   );
-  if (confirmed.length === foreign.length) throw refuse('not-enrolled');
+  const own = confirmed.filter((factor) => !foreign.includes(factor));
+  if (!own.some(({ factorId }) => usable.includes(factorId))) throw refuse('not-enrolled');
   if (!codesSaved) throw refuse('codes-not-saved');
   const gone = foreign.map(({ factorId }): FactorsFact => ({ type: 'FactorRemoved', data: { factorId } }));
   return [...gone, { type: 'TwoStepEnabled', data: { ...(sessionId !== undefined && { sessionId }) } }];
 }
 
-function skipTwoStep({ signInId, deadline, at }: CommandOf<'SkipTwoStep'>, user: User): FactorsFact[] {
+function skipTwoStep(command: CommandOf<'SkipTwoStep'>, user: User): FactorsFact[] {
+  const { service, signInId, deadline, at } = command;
   if (user.twoStep) throw refuse('policy-refused', { detail: 'two-step verification is on' });
   if (!(at < deadline)) throw refuse('policy-refused', { detail: 'two-step verification is required now' });
-  return user.skipped === signInId ? [] : [{ type: 'TwoStepSkipped', data: { signInId } }];
+  const { skipped } = user;
+  if (skipped?.service === service && skipped.signInId === signInId) return [];
+  return [{ type: 'TwoStepSkipped', data: { service, signInId } }];
 }
 
 const canRestore = (user: User, epoch: number): boolean =>

@@ -21,6 +21,10 @@ export interface Origin {
   readonly traceparent?: string;
 }
 
+/** One name for whoever asks, as far as work is shared out. */
+export const askerOf = ({ domain, actor }: Pick<Origin, 'domain' | 'actor'>): string =>
+  `${domain}.${actor.kind}.${actor.id}`;
+
 /** An event on its way into a stream. */
 export interface EventRecord extends Origin {
   /** UUID, unique in all streams: derived from the command, see `eventIds`. */

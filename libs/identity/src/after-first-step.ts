@@ -33,7 +33,7 @@ export async function afterFirstStep(
   origin: Origin,
   first: FirstStep,
 ): Promise<SignedIn> {
-  const { domain, user, amr, shownAt, context } = first;
+  const { domain, user, amr, shownAt, context, browser } = first;
   const signInId = signInIdOf(room, first);
   const firstFactor = { amr, authTime: Math.floor(shownAt / 1_000) };
   const decision = await secondStep.openChallenge(domain, {
@@ -41,7 +41,7 @@ export async function afterFirstStep(
     purpose: 'sign-in',
     signInId,
     firstFactor,
-    context,
+    context: { ...context, ...(browser !== undefined && { browser }) },
   });
   switch (decision.decision) {
     case 'allow':

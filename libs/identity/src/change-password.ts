@@ -19,7 +19,7 @@ export async function changePassword(
   const { domain, subject: user = '' } = origin;
   const { login } = await room.account(domain, user);
   const words = login ? [await openLogin(room, domain, user, login), user] : [user];
-  const digest = await digestOf(room, domain, password, words);
+  const digest = await digestOf(room, origin, password, words);
   const { state } = await room.changeAccount(origin, async ({ state, eventId }) => {
     if ((await room.guards.user(domain, user)).epoch !== epoch) throw refuse('unauthenticated');
     return setPassword(room, origin, { digest, sessionId }, eventId(0), state);

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { refuse } from '@sparekey/contracts';
-import { Busy, KeyedQueue } from '@sparekey/event-sourcing';
+import { askerOf, Busy, type Origin } from '@sparekey/event-sourcing';
+import { FairTurns } from '@sparekey/vault';
 
 /** The longest password, in characters: NIST SP 800-63B-4 §3.1.1.2 asks for 64 at least. */
 export const PASSWORD_LENGTH = 256;
@@ -21,12 +22,14 @@ export const normalizePassword = (password: string): string => password.normaliz
  * given here. No rules of composition. The lists are loaded for the occasion, in a thread of their own.
  *
  * @param words what others know: login, user, names of domain and service
- * @throws Refusal `policy-refused`
+ * @param origin who asks: people and machines take turns, and each of them does
+ * @throws Refusal `policy-refused` · TooManyWaiting
  */
 export async function requireStrongPassword(
   password: string,
   minLength: number,
   words: readonly string[],
+  origin: Origin,
 ): Promise<void> {
   const tooWeak = (message: string) => refuse('policy-refused', { errors: [{ field: 'password', message }] });
   const { length } = [...password];
@@ -34,8 +37,9 @@ export async function requireStrongPassword(
   if (length > PASSWORD_LENGTH) throw tooWeak(`must have at most ${PASSWORD_LENGTH} characters`);
   if ([...without(password, words)].length < minLength / 2)
     throw tooWeak('is made of names that others know');
-  if ((await score(password, words)) < LEAST_SCORE)
-    throw tooWeak('is on the list of common passwords, or too easily guessed');
+  const lane = origin.actor.kind === 'user' ? 'person' : 'machine';
+  const score = await turns.run(lane, askerOf(origin), () => estimate(password, words));
+  if (score < LEAST_SCORE) throw tooWeak('is on the list of common passwords, or too easily guessed');
 }
 
 /** What is left of a password when words that others know are taken out of it. */
@@ -44,19 +48,8 @@ const without = (password: string, words: readonly string[]): string =>
     .filter((word) => word.length > 2)
     .reduce((rest, word) => rest.replaceAll(word.toLowerCase(), ''), password.toLowerCase());
 
-const queue = new KeyedQueue();
-let waiting = 0;
-
-/** One at a time: each loads the lists anew, and many at once would fill the memory. @throws Busy */
-async function score(password: string, words: readonly string[]): Promise<number> {
-  if (waiting >= MOST_WAITING) throw new Busy('too many passwords are waiting to be judged');
-  waiting++;
-  try {
-    return await queue.run('score', () => estimate(password, words));
-  } finally {
-    waiting--;
-  }
-}
+/** One at a time: each loads the lists anew, and many at once would fill the memory. */
+const turns = new FairTurns<'person' | 'machine'>(1, MOST_WAITING);
 
 async function estimate(password: string, words: readonly string[]): Promise<number> {
   const file = `./password-strength.worker${extname(import.meta.url)}`; // built, or as it was written

@@ -1,5 +1,5 @@
 import { claimStream, refuse } from '@sparekey/contracts';
-import type { Origin } from '@sparekey/event-sourcing';
+import { askerOf, type Origin } from '@sparekey/event-sourcing';
 import { accountDecider } from './account.ts';
 import { claimDecider } from './claims.ts';
 import type { IdentityRoom } from './identity.room.ts';
@@ -21,7 +21,7 @@ export async function putAccount(
   await room.domain(domain);
   if (!(await room.guards.user(domain, user)).known)
     throw refuse('not-found', { detail: 'there is no such user in this domain: PUT users/{user} makes one' });
-  const digest = password === undefined ? undefined : await digestOf(room, domain, password, [login, user]);
+  const digest = password === undefined ? undefined : await digestOf(room, origin, password, [login, user]);
   const claim = room.claimOf(domain, login);
   await claimLogin(room, origin, claim);
   const { vault } = room.ports;
@@ -41,22 +41,19 @@ export async function putAccount(
   return events.some(({ type }) => type === 'AccountOpened');
 }
 
-/** @throws Refusal `policy-refused` */
+/** @throws Refusal `policy-refused` · TooManyWaiting */
 export async function digestOf(
   room: IdentityRoom,
-  domain: string,
+  origin: Origin,
   password: string,
   words: readonly string[],
 ): Promise<string> {
+  const { domain } = origin;
   const { policy, displayName = domain } = await room.domain(domain);
   const normalized = normalizePassword(password);
-  await requireStrongPassword(normalized, policy.passwords.minLength, [
-    ...words,
-    domain,
-    displayName,
-    'sparekey',
-  ]);
-  return JSON.stringify(await room.ports.slowHash.digest(normalized));
+  const known = [...words, domain, displayName, 'sparekey'];
+  await requireStrongPassword(normalized, policy.passwords.minLength, known, origin);
+  return JSON.stringify(await room.ports.slowHash.digest(normalized, askerOf(origin)));
 }
 
 /** The facts of a new password. @param digest as {@link digestOf} made it */

@@ -25,6 +25,8 @@ export interface FirstStep {
   /** When they last showed who they are, which at a provider may have been earlier. */
   readonly shownAt: number;
   readonly context: { readonly ip: string; readonly userAgent?: string };
+  /** The browser in which it was done, where this account has signed in in it before. */
+  readonly browser?: string;
 }
 
 /** A recovery code gets a person in to replace factors, for an hour. */

@@ -1,17 +1,13 @@
+import { addressPrefix } from '@sparekey/canonical';
 import { claimStream, refuse } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
-import { HashingBusy, type SlowDigest } from '@sparekey/vault';
+import { TooManyWaiting, type SlowDigest, type Turn } from '@sparekey/vault';
 import type { Account } from './account.ts';
 import type { IdentityRoom } from './identity.room.ts';
 import { normalizePassword } from './password-strength.ts';
 import type { Rejections } from './rejections.ts';
 import type { FirstStep } from './sessions.ts';
 import type { Attempt, Reservation } from './sign-in-budget.ts';
-
-/** Passwords that may wait for their turn; more are refused at once, so that a flood costs no memory. */
-const QUEUE = 50;
-/** Who is known finds room behind those who are not. */
-const QUEUE_OF_KNOWN = 100;
 
 export interface PasswordAttempt {
   readonly domain: string;
@@ -39,26 +35,27 @@ export async function checkPassword(
   const account = holder === undefined ? undefined : await room.account(domain, holder);
   const user = account?.claim === claim ? holder : undefined;
   const passwords = account?.living.passwords ?? 0;
-  const knownBrowser = user === undefined ? undefined : browserOf(room, browser, { domain, user, passwords });
+  const known = user === undefined ? undefined : browserOf(room, browser, { domain, user, passwords });
   const reject = (looked: boolean): void => {
     if (user === undefined) return;
     const actor = { kind: 'system', id: 'sign-in' } as const;
     rejections.add({ domain, subject: user, actor, correlationId }, JSON.stringify(context), looked);
   };
-  const attempt = { login: claim, ip: context.ip, ...knownBrowser };
+  const attempt = { login: claim, ip: context.ip, ...(known !== undefined && { knownBrowser: known }) };
   const shownAt = room.ports.clock.now();
   const digest = user === undefined ? undefined : await openDigest(room, domain, user, account!);
   if (!(await look(room, attempt, reject, password, digest)) || user === undefined) {
     throw refuse('sign-in-refused');
   }
   const { epoch } = await room.guards.user(domain, user);
-  return { domain, user, amr: ['pwd'], passwords, epoch, shownAt, context };
+  const where = known === undefined ? { context } : { context, browser: known };
+  return { domain, user, amr: ['pwd'], passwords, epoch, shownAt, ...where };
 }
 
 /**
  * One hash, within the budget. What is not looked at, because too many wait, is held against nobody.
  *
- * @throws Refusal `too-many-requests` · HashingBusy
+ * @throws Refusal `too-many-requests` · TooManyWaiting
  */
 async function look(
   { budget, ports }: IdentityRoom,
@@ -70,17 +67,22 @@ async function look(
   let reservation: Reservation | undefined;
   try {
     reservation = budget.take(attempt);
-    const queue = attempt.knownBrowser === undefined ? QUEUE : QUEUE_OF_KNOWN;
-    const matches = await ports.slowHash.matches(normalizePassword(password), digest, queue);
+    const matches = await ports.slowHash.matches(normalizePassword(password), digest, turnOf(attempt));
     if (matches) reservation.succeeded();
     else reject(true);
     return matches;
   } catch (error) {
-    if (error instanceof HashingBusy) reservation?.withdraw();
+    if (error instanceof TooManyWaiting) reservation?.withdraw();
     else reject(false);
     throw error;
   }
 }
+
+/** Who is known waits behind nobody who is not; strangers take turns by address. */
+const turnOf = ({ login, ip, knownBrowser }: Attempt): Turn =>
+  knownBrowser === undefined
+    ? { lane: 'sign-in', asker: addressPrefix(ip) }
+    : { lane: 'known-browser', asker: `${login} ${knownBrowser}` };
 
 async function openDigest(
   { ports }: IdentityRoom,
@@ -132,10 +134,15 @@ export async function sealBrowser(room: IdentityRoom, domain: string, user: stri
   return handles.seal('known-browser', [domain, user, random.uuid(), expiry, String(passwords)]);
 }
 
-function browserOf({ ports }: IdentityRoom, handle: string | undefined, known: Known) {
+/** @returns the browser's id, where this account has signed in in it under this password */
+export function browserOf(
+  { ports }: IdentityRoom,
+  handle: string | undefined,
+  known: Known,
+): string | undefined {
   if (handle === undefined) return undefined;
   const [domain, user, browserId, expiry = '', passwords] = ports.handles.open('known-browser', handle) ?? [];
   const living = Number.parseInt(expiry, 36) > ports.clock.now() && passwords === String(known.passwords);
   const good = living && domain === known.domain && user === known.user;
-  return good && browserId !== undefined ? { knownBrowser: browserId } : undefined;
+  return good ? browserId : undefined;
 }

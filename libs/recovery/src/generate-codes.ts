@@ -1,5 +1,5 @@
 import { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES, refuse } from '@sparekey/contracts';
-import type { Origin } from '@sparekey/event-sourcing';
+import { askerOf, type Origin } from '@sparekey/event-sourcing';
 import { codesDecider } from './codes.ts';
 import type { RecoveryRoom } from './recovery.room.ts';
 
@@ -17,7 +17,9 @@ export async function generateCodes(
   const codes = Array.from({ length: total }, (_, n) =>
     formatRecoveryCode(n + 1, random.bytes(RECOVERY_CODE_BYTES)),
   );
-  const digests = await Promise.all(codes.map((code) => slowHash.digest(parseRecoveryCode(code)!.symbols)));
+  const digests = await Promise.all(
+    codes.map((code) => slowHash.digest(parseRecoveryCode(code)!.symbols, askerOf(origin))),
+  );
   const batchId = random.uuid();
   const inSession = sessionId === undefined ? {} : { sessionId };
   await room.changeCodes(origin, async ({ state, eventId }) => {

@@ -1,3 +1,4 @@
+export { FairTurns, TooManyWaiting } from './fair-turns.ts';
 export { Handles, type HandleKind } from './handles.ts';
 export * from './key-ring.ts';
 export {
@@ -13,5 +14,5 @@ export {
 } from './master-keys.ts';
 export { KeyedDigest, loadKeyedDigest } from './keyed-digest.ts';
 export { loadSigner, Signer, SigningKeyMissing } from './signer.ts';
-export { HashingBusy, SlowHash, type SlowDigest } from './slow-hash.ts';
+export { SlowHash, type HashingLane, type SlowDigest, type Turn } from './slow-hash.ts';
 export { CannotOpen, OWN_SUBJECT, Shredded, Vault, type SealContext, type Subject } from './vault.ts';

@@ -17,6 +17,9 @@ export interface Challenge {
   /** When the service asked (Unix milliseconds), and from where the person did the first step, as it says: sealed. */
   readonly openedAt: number;
   readonly context?: { readonly value: string; readonly eventId: string };
+  /** With whose challenges it is counted, and whether it was opened in a browser that is known. */
+  readonly share?: string;
+  readonly known?: true;
   readonly epoch: number;
   readonly expiresAt: number;
   readonly rejected: number;
@@ -30,6 +33,9 @@ export interface Challenge {
 
 export type Challenges = Readonly<Record<string, Challenge>>;
 
+/** Challenges of one user that are kept at once. */
+export const MAX_CHALLENGES = 100;
+
 const STATE_OF_END = { cancelled: 'cancelled', attempts: 'failed', waiting: 'failed' } as const;
 
 export function evolveChallenges(
@@ -40,6 +46,7 @@ export function evolveChallenges(
     case 'ChallengeOpened': {
       const { challengeRef, purpose, service, signInId, firstFactor, hosted, context, epoch, expiresAt } =
         event.data;
+      const { share, known } = event.data;
       const times = { openedAt: event.time, expiresAt };
       const opened = { purpose, service, epoch, ...times, rejected: 0, state: 'open' } as const;
       const sealed = context === undefined ? {} : { context: { value: context, eventId: event.id ?? '' } };
@@ -47,6 +54,8 @@ export function evolveChallenges(
         ...(signInId !== undefined && { signInId }),
         ...(firstFactor && { firstFactor }),
         ...(hosted && { hosted }),
+        ...(share !== undefined && { share }),
+        ...(known && { known }),
       };
       return { ...unexpired(challenges, event.time), [challengeRef]: { ...opened, ...details, ...sealed } };
     }
@@ -61,15 +70,53 @@ export function evolveChallenges(
       return change(challenges, event.data.challengeRef, () => ({ taken: true }));
     case 'PassVoided':
       return change(challenges, event.data.challengeRef, () => ({ state: 'voided' }));
-    case 'ChallengeEnded':
-      return change(challenges, event.data.challengeRef, () => ({ state: STATE_OF_END[event.data.reason] }));
+    case 'ChallengeEnded': {
+      const { challengeRef, reason } = event.data;
+      if (reason === 'displaced') return without(challenges, challengeRef);
+      return change(challenges, challengeRef, () => ({ state: STATE_OF_END[reason] }));
+    }
     default:
       return challenges;
   }
 }
 
-export const countUnexpired = (challenges: Challenges, at: number): number =>
-  Object.values(challenges).filter(({ expiresAt }) => expiresAt > at).length;
+type Kept = readonly [ref: string, challenge: Challenge];
+
+/**
+ * Which challenges give way where too many are kept: first what has ended; then, of what was opened in browsers that are
+ * not known, the oldest of whoever opened most, by service and within it by address. So nobody fills the room of others.
+ */
+export function displacedBy(challenges: Challenges, at: number): string[] {
+  let kept: Kept[] = Object.entries(challenges).filter(([, { expiresAt }]) => expiresAt > at);
+  const displaced: string[] = [];
+  while (kept.length >= MAX_CHALLENGES) {
+    const ended = kept.filter(([, one]) => isOver(one));
+    const unknown = kept.filter(([, { known }]) => !known);
+    const [guilty] = ended.length > 0 ? ended : guiltiest(unknown.length > 0 ? unknown : kept);
+    kept = kept.filter((one) => one !== guilty);
+    displaced.push(guilty![0]);
+  }
+  return displaced;
+}
+
+const isOver = ({ state, hosted, taken }: Challenge): boolean =>
+  state !== 'open' && !(state === 'passed' && hosted && !taken);
+
+/** The oldest first. */
+function guiltiest(kept: readonly Kept[]): readonly Kept[] {
+  const ofService = most(kept, ([, { service }]) => service);
+  return most(ofService, ([, { share = '' }]) => share);
+}
+
+function most(kept: readonly Kept[], keyOf: (one: Kept) => string): readonly Kept[] {
+  const groups = Object.values(Object.groupBy(kept, keyOf)) as Kept[][];
+  return groups.reduce((one, other) => (other.length > one.length ? other : one));
+}
+
+function without(challenges: Challenges, ref: string): Challenges {
+  const { [ref]: _gone, ...others } = challenges;
+  return others;
+}
 
 function change(
   challenges: Challenges,

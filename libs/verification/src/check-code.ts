@@ -92,7 +92,8 @@ async function checkRecoveryCode(
     ) as SlowDigest[];
     digest = digests[code.number - 1];
   }
-  const matches = await slowHash.matches(code.symbols, digest);
+  const turn = { lane: 'answer', asker: `${owner.domain}.${owner.user}` } as const;
+  const matches = await slowHash.matches(code.symbols, digest, turn);
   return matches && codes
     ? { method: 'recovery-code', batchId: codes.batchId, index: code.number }
     : undefined;

@@ -7,6 +7,7 @@ import {
   type CodesFact,
   type FactorsFact,
   type Policy,
+  type Purpose,
 } from '@sparekey/contracts';
 import { FoldCache, hasMoved, type Envelope, type EventStore } from '@sparekey/event-sourcing';
 import { factorKind, type Parameters } from '@sparekey/factors';
@@ -44,7 +45,7 @@ export interface UserView {
   /** Unix milliseconds. */
   readonly registeredAt: number;
   /** Sign-ins for which two-step verification was put off, newest last. */
-  readonly skips: readonly { readonly signInId: string; readonly at: number }[];
+  readonly skips: readonly { readonly service?: string; readonly signInId: string; readonly at: number }[];
 }
 
 /** The set of recovery codes that counts. */
@@ -114,7 +115,7 @@ function evolveUser(user: UserView, envelope: Envelope): UserView {
       };
     }
     case 'TwoStepSkipped': {
-      const skip = { signInId: event.data.signInId, at: event.time };
+      const skip = { ...event.data, at: event.time };
       return { ...user, skips: [...user.skips, skip].slice(-SKIPS) };
     }
     case 'TwoStepEnabled':
@@ -192,11 +193,21 @@ export class Guards {
   }
 }
 
-/** Whether the user put two-step verification off for this sign-in, and still may. */
-export function isSkipped({ user, domain }: Guard, signInId: string | undefined, at: number): boolean {
-  if (user.twoStep || signInId === undefined) return false;
+/** Whether the user put two-step verification off for just this sign-in of just this service, and still may. */
+export function isSkipped(
+  { user, domain }: Guard,
+  {
+    purpose,
+    service,
+    signInId,
+  }: { readonly purpose: Purpose; readonly service: string; readonly signInId?: string },
+  at: number,
+): boolean {
+  if (user.twoStep || purpose !== 'sign-in' || signInId === undefined) return false;
   if (!(at < enrollmentDeadline(domain.policy, user.registeredAt))) return false;
-  return user.skips.some((skip) => skip.signInId === signInId && at - skip.at <= SKIP_MS);
+  return user.skips.some(
+    (skip) => skip.service === service && skip.signInId === signInId && at - skip.at <= SKIP_MS,
+  );
 }
 
 /** Confirmed, of a kind that there is, and allowed by the policy. */

@@ -1,3 +1,4 @@
+import { addressPrefix } from '@sparekey/canonical';
 import {
   enrollmentDeadline,
   refuse,
@@ -19,7 +20,8 @@ export interface ChallengeRequest {
   readonly service: string;
   readonly signInId?: string;
   readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
-  readonly context?: { readonly ip?: string; readonly userAgent?: string };
+  /** `browser`: in which this user has signed in before, by the service's own name for it. */
+  readonly context?: { readonly ip?: string; readonly userAgent?: string; readonly browser?: string };
   /** Both, for a challenge that is answered on a page of Sparekey's. */
   readonly returnUrl?: string;
   readonly codeChallenge?: string;
@@ -66,7 +68,7 @@ export async function openChallenge(
   const hosted = hostedPart(request, guard);
   const now = room.ports.clock.now();
   if (!guard.user.twoStep) {
-    if (!isSkipped(guard, request.signInId, now)) return enroll(guard, now);
+    if (!isSkipped(guard, request, now)) return enroll(guard, now);
     return (await allow(room, origin, request, guard)) ?? openChallenge(room, origin, request);
   }
   const { state } = await room.verifications.load(verificationStream(domain, user));
@@ -133,7 +135,7 @@ async function allow(
   const at = room.ports.clock.now();
   if (await room.guards.moved(domain, user, revisions)) {
     const again = await room.guards.load(domain, user);
-    if (!again.domain.services.has(service) || !isSkipped(again, signInId, at)) {
+    if (!again.domain.services.has(service) || !isSkipped(again, { purpose, service, signInId }, at)) {
       const voided = { type: 'VoidSignIn', challengeRef } as const;
       await room.change(origin, async ({ state }) => verificationDecider.decide(voided, state));
       return undefined;
@@ -151,19 +153,30 @@ async function open(
   hosted: Hosted | undefined,
 ): Promise<{ challengeId: string; challengeRef: string; expiresAt: string }> {
   const { domain, subject: user = '' } = origin;
-  const { clock, random, vault } = room.ports;
+  const { clock, keyedDigest, random, vault } = room.ports;
   const challengeRef = random.uuid();
+  const { browser, ...shown } = context ?? {};
+  const share = keyedDigest.of(
+    'challenge-share',
+    domain,
+    user,
+    service,
+    browser ?? '',
+    browser ? '' : prefixOf(shown.ip),
+  );
   const expiresAt = clock.now() + guard.domain.policy.challenge.seconds * 1_000;
   await room.change(origin, async ({ state, at, eventId }) => {
     const place = { eventId: eventId(0), field: 'context' };
     const sealed = context && {
-      context: await vault.seal({ domain, user }, 'context', JSON.stringify(context), place),
+      context: await vault.seal({ domain, user }, 'context', JSON.stringify(shown), place),
     };
     const details = {
       ...(signInId !== undefined && { signInId }),
       ...(firstFactor && { firstFactor }),
       ...(hosted && { hosted }),
       ...sealed,
+      share,
+      ...(browser !== undefined && { known: true as const }),
     };
     const { epoch } = guard.user;
     const command = {
@@ -181,6 +194,8 @@ async function open(
   const challengeId = room.sealHandle({ domain, user, challengeRef, expiresAt });
   return { challengeId, challengeRef, expiresAt: new Date(expiresAt).toISOString() };
 }
+
+const prefixOf = (ip: string | undefined): string => (ip === undefined ? '' : addressPrefix(ip));
 
 /** The ways to answer that the user has, the strongest first, with what each has to wait for. */
 export async function offers(

@@ -15,7 +15,8 @@ export async function showChallenge(room: VerificationRoom, challengeId: string)
     room.verifications.load(verificationStream(domain, user)),
   ]);
   const challenge = state.challenges[challengeRef];
-  if (!challenge) throw refuse('not-found', { detail: 'this challenge is not known' });
+  if (!challenge)
+    throw refuse('not-found', { detail: 'this challenge is not known, or newer ones took its place' });
   const dead = challenge.state === 'open' && challenge.epoch !== guard.user.epoch;
   const open = challenge.state === 'open' && !dead;
   return {

@@ -3,7 +3,8 @@ import type { Happened } from '@sparekey/event-sourcing';
 import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
 import { waitAfter, waitsUntil } from './locks.ts';
 import type { Spent } from './spent.ts';
-import { admit, MAX_CHALLENGES, verificationDecider, verificationFold, type Answer } from './verification.ts';
+import { MAX_CHALLENGES } from './challenges.ts';
+import { admit, verificationDecider, verificationFold, type Answer } from './verification.ts';
 
 type Fact = VerificationFact & { time?: number };
 const given = (...events: Fact[]) => givenEvents(verificationDecider, ...events);
@@ -214,20 +215,59 @@ describe('challenges', () => {
     expect(Object.keys(given(opened(1), later).state.challenges)).toEqual([ref(2)]);
   });
 
-  test('of one user are remembered in bounded number', () => {
+  describe('of one user are kept in bounded number', () => {
     const open = {
       type: 'OpenChallenge',
-      challengeRef: ref(9),
+      challengeRef: ref(9_999),
       purpose: 'sign-in',
       service: 'payroll',
       epoch: 0,
       expiresAt: NOON + 300_000,
       at: NOON,
     } as const;
-    const full = Array.from({ length: MAX_CHALLENGES }, (_, n) => opened(n));
-    given(...full)
-      .when(open)
-      .refuses('too-many-requests', { retryAfter: 60 });
+    const from = (share: string, n: number, more: object = {}): Fact => {
+      const fact = opened(n) as Extract<Fact, { type: 'ChallengeOpened' }>;
+      return { ...fact, data: { ...fact.data, share, ...more } };
+    };
+    const many = (length: number, make: (n: number) => Fact) => Array.from({ length }, (_, n) => make(n));
+    const displacedBy = (...facts: Fact[]) =>
+      verificationDecider
+        .decide(open, given(...facts).state)
+        .flatMap(({ data, type }) =>
+          type === 'ChallengeEnded' ? [(data as { challengeRef: string }).challengeRef] : [],
+        );
+
+    test('nothing gives way while there is room', () => {
+      expect(displacedBy(...many(MAX_CHALLENGES - 1, (n) => from('flood', n)))).toEqual([]);
+    });
+
+    test('the oldest of whoever opened most gives way, not the oldest of all', () => {
+      const others = [from('owner', 1_001), from('elsewhere', 1_002)];
+      const flood = many(MAX_CHALLENGES - 2, (n) => from('flood', n));
+      expect(displacedBy(...others, ...flood)).toEqual([ref(0)]);
+    });
+
+    test('one service takes nothing from another', () => {
+      const other = many(40, (n) => from('owner', 1_000 + n, { service: 'portal' }));
+      const spread = many(60, (n) => from(`address ${n}`, n));
+      expect(displacedBy(...other, ...spread)).toEqual([ref(0)]);
+    });
+
+    test('a known browser stays, though it opened most and first', () => {
+      const owner = many(10, (n) => from('browser', 1_000 + n, { known: true }));
+      const spread = many(MAX_CHALLENGES - 10, (n) => from(`address ${n}`, n));
+      expect(displacedBy(...owner, ...spread)).toEqual([ref(0)]);
+    });
+
+    test('what has ended goes first', () => {
+      const ended: Fact = { type: 'ChallengeEnded', data: { challengeRef: ref(7), reason: 'cancelled' } };
+      expect(displacedBy(...many(MAX_CHALLENGES, (n) => from('flood', n)), ended)).toEqual([ref(7)]);
+    });
+
+    test('what gave way is not known any more', () => {
+      const gone: Fact = { type: 'ChallengeEnded', data: { challengeRef: ref(1), reason: 'displaced' } };
+      expect(() => admit(given(opened(1), gone).state, ask())).toThrow('not-found');
+    });
   });
 
   test('are cancelled once, and only while open', () => {

@@ -10,13 +10,7 @@ import {
   type VerificationFact,
 } from '@sparekey/contracts';
 import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
-import {
-  countUnexpired,
-  evolveChallenges,
-  type Challenge,
-  type Challenges,
-  type Hosted,
-} from './challenges.ts';
+import { displacedBy, evolveChallenges, type Challenge, type Challenges, type Hosted } from './challenges.ts';
 import type { Spent } from './spent.ts';
 import { evolveLocks, HARD_CAP, noLocks, waitAfter, waitsUntil, type Locks } from './locks.ts';
 
@@ -31,6 +25,7 @@ import { evolveLocks, HARD_CAP, noLocks, waitAfter, waitsUntil, type Locks } fro
  * - An answer to a challenge that is not open is refused and not counted.
  * - What was opened under an earlier epoch is dead.
  * - The result of a hosted challenge is given once.
+ * - Nobody opens so many challenges that others find no room: the oldest of whoever has most of them give way.
  */
 
 export interface Verification {
@@ -54,6 +49,8 @@ export interface OpenChallenge {
   readonly signInId?: string;
   readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
   readonly context?: string;
+  readonly share?: string;
+  readonly known?: true;
   readonly hosted?: Hosted;
   readonly epoch: number;
   readonly expiresAt: number;
@@ -93,9 +90,6 @@ export type VerificationCommand =
   /** The person says that this factor is not theirs. */
   | { readonly type: 'SuspendFactor'; readonly factorId: string };
 
-/** Challenges of one user whose time is not over, answered ones too: a service that opens more has lost its way. */
-export const MAX_CHALLENGES = 100;
-
 function evolve(state: Verification, event: Happened<VerificationFact>): Verification {
   const challenges = evolveChallenges(state.challenges, event);
   return {
@@ -121,7 +115,8 @@ export function admit(
   answer: Pick<Answer, 'challengeRef' | 'method' | 'factorId' | 'at'> & { readonly epoch: number },
 ): Challenge {
   const challenge = challenges[answer.challengeRef];
-  if (!challenge) throw refuse('not-found', { detail: 'this challenge is not known' });
+  if (!challenge)
+    throw refuse('not-found', { detail: 'this challenge is not known, or newer ones took its place' });
   const until = waitsUntil(locks, answer.method, answer.at);
   if (until !== undefined) throw refuse('locked', { retryAfter: Math.ceil((until - answer.at) / 1_000) });
   if (answer.factorId !== undefined && locks.suspended.includes(answer.factorId)) {
@@ -163,15 +158,19 @@ function isSpent(spent: Spent, ledger: Ledger): boolean {
 }
 
 function open({ type: _, at, ...data }: OpenChallenge, { challenges }: Verification): VerificationFact[] {
-  if (countUnexpired(challenges, at) >= MAX_CHALLENGES) throw refuse('too-many-requests', { retryAfter: 60 });
   const { firstFactor, ...rest } = data;
   const given = firstFactor && { firstFactor: { ...firstFactor, amr: [...firstFactor.amr] } };
-  return [{ type: 'ChallengeOpened', data: { ...rest, ...given } }];
+  const displaced = displacedBy(challenges, at).map((challengeRef): VerificationFact => ({
+    type: 'ChallengeEnded',
+    data: { challengeRef, reason: 'displaced' },
+  }));
+  return [{ type: 'ChallengeOpened', data: { ...rest, ...given } }, ...displaced];
 }
 
 function takeResult(challengeRef: string, { challenges }: Verification): VerificationFact[] {
   const challenge = challenges[challengeRef];
-  if (!challenge) throw refuse('not-found', { detail: 'this challenge is not known' });
+  if (!challenge)
+    throw refuse('not-found', { detail: 'this challenge is not known, or newer ones took its place' });
   if (challenge.taken) throw refuse('result-taken');
   if (challenge.state !== 'passed') throw refuse('challenge-closed');
   return [{ type: 'ResultTaken', data: { challengeRef } }];
@@ -179,7 +178,8 @@ function takeResult(challengeRef: string, { challenges }: Verification): Verific
 
 function cancel(challengeRef: string, { challenges }: Verification): VerificationFact[] {
   const challenge = challenges[challengeRef];
-  if (!challenge) throw refuse('not-found', { detail: 'this challenge is not known' });
+  if (!challenge)
+    throw refuse('not-found', { detail: 'this challenge is not known, or newer ones took its place' });
   if (challenge.state === 'cancelled') return [];
   if (challenge.state !== 'open') throw refuse('challenge-closed');
   return [{ type: 'ChallengeEnded', data: { challengeRef, reason: 'cancelled' } }];
@@ -225,7 +225,7 @@ export const verificationDecider: Decider<VerificationCommand, VerificationFact,
 };
 
 /** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
-const FOLD_VERSION = 3;
+const FOLD_VERSION = 4;
 
 interface Summary {
   readonly foldVersion: number;

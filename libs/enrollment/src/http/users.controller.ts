@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { readMailAddress } from '@sparekey/canonical';
-import { refuse } from '@sparekey/contracts';
+import { IDENTITY_SERVICE, refuse } from '@sparekey/contracts';
 import {
   Allow,
   AllowAccessToken,
@@ -169,13 +169,20 @@ export class UsersController {
     @Correlated() correlation: Correlation,
   ): Promise<void> {
     const { session } = caller.person ?? {};
+    const service = session ? IDENTITY_SERVICE : caller.service;
+    if (service === undefined) {
+      throw refuse('forbidden', {
+        detail: 'who asks is in no sign-in: a session is, or the service whose it is',
+      });
+    }
     const skipped = session ? session.signInId : signInId;
     if (skipped === undefined || (session && signInId !== undefined && signInId !== skipped)) {
       throw refuse('validation-failed', {
         errors: [{ field: 'signInId', message: 'must name the sign-in' }],
       });
     }
-    await skipTwoStep(this.room, originOf(caller, correlation, domain, user), skipped);
+    const signIn = { service, signInId: skipped };
+    await skipTwoStep(this.room, originOf(caller, correlation, domain, user), signIn);
   }
 
   @Post('two-step/disable')

@@ -9,7 +9,7 @@ import { ProviderSignIn } from '../provider-sign-in.ts';
 import { Rejections } from '../rejections.ts';
 import { SecondStep } from '../second-step.ts';
 import type { FirstStep } from '../sessions.ts';
-import { checkPassword } from '../sign-in.ts';
+import { browserOf, checkPassword } from '../sign-in.ts';
 import { SignInBody, StartProviderQuery } from './bodies.ts';
 import { ofUser, SessionReplies } from './session-replies.ts';
 
@@ -84,7 +84,9 @@ export class SignInController {
       this.replies.takeTransaction(request, reply, said.get('state') ?? ''),
     );
     const first = await this.provider.finish(transaction, said, this.replies.contextOf(request));
-    return this.#goOn(first, correlation, transaction.cookie, reply);
+    const browser = browserOf(this.room, this.replies.browserOf(request).browser, first);
+    const where = browser === undefined ? {} : { browser };
+    return this.#goOn({ ...first, ...where }, correlation, transaction.cookie, reply);
   }
 
   async #goOn(first: FirstStep, correlation: Correlation, asCookie: boolean, reply: FastifyReply) {

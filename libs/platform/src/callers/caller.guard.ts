@@ -16,6 +16,7 @@ import { PORTS, type Ports } from '../ports.ts';
 import type { Caller, Permission, Requirement } from './caller.ts';
 import { readBearer } from './bearer.ts';
 import { CallerResolver } from './caller-resolver.ts';
+import { ChangeBudget } from './change-budget.ts';
 import { judge } from './judge.ts';
 import { readCookie, requireSameOrigin, SESSION_COOKIE, setCookie } from './session-cookie.ts';
 import { SessionTokens } from './session-tokens.ts';
@@ -64,6 +65,8 @@ interface CalledRequest extends FastifyRequest {
 /** Refuses every call whose handler does not say who may make it: a forgotten decorator opens nothing. */
 @Injectable()
 export class CallerGuard implements CanActivate {
+  readonly #changes: ChangeBudget;
+
   constructor(
     private readonly reflector: Reflector,
     private readonly callers: CallerResolver,
@@ -71,7 +74,9 @@ export class CallerGuard implements CanActivate {
     private readonly domains: DomainReader,
     @Inject(PORTS) private readonly ports: Ports,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
-  ) {}
+  ) {
+    this.#changes = new ChangeBudget(ports.clock);
+  }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const requirement = this.reflector.get<Requirement | undefined>(REQUIREMENT, context.getHandler());
@@ -93,6 +98,7 @@ export class CallerGuard implements CanActivate {
     const rolesOf = (target: string) => this.callers.rolesOf(domain!, target);
     const judged = (who: Caller) => judge(who, requirement, call, this.ports.clock.now(), rolesOf);
     request.caller = await judged(caller);
+    if (caller.person && !call.reads) this.#changes.take(`${caller.domain}.${caller.person.user}`);
     request.mayGoOn = async () => {
       const again = await this.#identify(request, undefined, domain);
       if (!again) throw refuse('unauthenticated');

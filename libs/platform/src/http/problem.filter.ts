@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { PROBLEMS, type ProblemCode } from '@sparekey/contracts';
 import { Busy, Refusal, StoreUnavailable } from '@sparekey/event-sourcing';
-import { HashingBusy, Shredded, VaultUnavailable } from '@sparekey/vault';
+import { Shredded, TooManyWaiting, VaultUnavailable } from '@sparekey/vault';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
@@ -49,7 +49,7 @@ const BY_STATUS: Partial<Record<number, Mapped>> = {
 
 function map(error: unknown): Mapped | undefined {
   if (error instanceof Refusal) return { code: error.code as ProblemCode, details: error.details };
-  if (error instanceof Busy || error instanceof HashingBusy)
+  if (error instanceof Busy || error instanceof TooManyWaiting)
     return { code: 'busy', details: { retryAfter: 1 } };
   if (error instanceof StoreUnavailable) return { code: 'not-ready', details: { retryAfter: 5 } };
   if (error instanceof VaultUnavailable) return { code: 'vault-unavailable', details: { retryAfter: 5 } };

@@ -45,6 +45,14 @@ class ContextBody {
 
   @OpaqueField(512, { optional: true })
   userAgent?: string;
+
+  @OpaqueField(128, {
+    optional: true,
+    description:
+      'The service’s own name for a browser in which this user has signed in before: however many challenges others ' +
+      'open, those of such a browser stay',
+  })
+  browser?: string;
 }
 
 export class OpenChallengeBody {

@@ -37,8 +37,8 @@ function ofSession(
   const isOwn = session && user === userId && body.purpose === 're-authentication' && !body.returnUrl;
   if (!isOwn) throw refuse('forbidden', { detail: 'a person re-authenticates, in a session, themselves' });
   const firstFactor = { amr: session.amr.filter((one) => one === 'pwd'), authTime: session.first_at };
-  const context = body.context && { context: body.context };
-  return { purpose: body.purpose, service: IDENTITY_SERVICE, signInId: session.sid, firstFactor, ...context };
+  const context = { ...body.context, browser: session.sid };
+  return { purpose: body.purpose, service: IDENTITY_SERVICE, signInId: session.sid, firstFactor, context };
 }
 
 @ApiTags('challenges')

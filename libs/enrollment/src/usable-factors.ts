@@ -1,0 +1,24 @@
+import type { Policy } from '@sparekey/contracts';
+import { factorKind } from '@sparekey/factors';
+import type { EnrollmentRoom } from './enrollment.room.ts';
+import type { User } from './user.ts';
+
+/** Ids of the factors that would pass a challenge now: confirmed, allowed by the policy, and not suspended. */
+export async function usableFactors(
+  room: EnrollmentRoom,
+  domain: string,
+  user: string,
+  { factors }: User,
+): Promise<string[]> {
+  const [{ policy }, { suspended = [] }] = await Promise.all([
+    room.domain(domain),
+    room.guards.ledger(domain, user),
+  ]);
+  const isAllowed = (kind: string): boolean => {
+    const settings = policy.factors[kind as keyof Policy['factors']];
+    return factorKind(kind) !== undefined && (settings.enabled || settings.usableIfEnrolled);
+  };
+  return factors
+    .filter(({ confirmed, kind, factorId }) => confirmed && isAllowed(kind) && !suspended.includes(factorId))
+    .map(({ factorId }) => factorId);
+}
