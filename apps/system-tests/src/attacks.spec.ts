@@ -239,3 +239,27 @@ describe('bodies are bounded before anything walks them', () => {
     }
   });
 });
+
+test('a clock that is set back gives no life to what had ended, in no process', async () => {
+  await acme.service('PUT', '/users/late', {});
+  const lateAccount = await acme.account('late');
+  const late = (await acme.signIn(lateAccount)).body.session.token as string;
+  const terms = {
+    name: 'short',
+    role: 'administrator',
+    expiresAt: new Date(world.clock.now() + 60_000).toISOString(),
+  };
+  const short = (await acme.operator('POST', '/api-tokens', terms)).body.token as string;
+  const ask = async (by: Api) => [
+    (await by('GET', `${D}/policy`, { token: short })).status,
+    (await by('GET', `${D}/users/late/security`, { token: late })).status,
+  ];
+  expect(await ask(api)).toEqual([200, 200]);
+  world.clock.advance(90_000);
+  expect(await ask(api)).toEqual([401, 401]);
+  await acme.service('PUT', '/users/later', {}); // the newest event
+  world.clock.advance(-90_000);
+  expect(await ask(api)).toEqual([401, 401]);
+  expect(await ask((await world.start()).api)).toEqual([401, 401]);
+  world.clock.advance(90_000);
+});

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { refuse } from '@sparekey/contracts';
-import type { Clock } from '@sparekey/event-sourcing';
+import type { Clock, EventStore } from '@sparekey/event-sourcing';
 
 /** A clock that knows when it cannot be believed. */
 export interface TrustedClock extends Clock {
@@ -57,5 +57,52 @@ export class SystemClock implements TrustedClock {
   /** Time never ran backwards between two runs: nothing is decided before the newest event. @param time Unix ms */
   expectAfter(time: number): void {
     this.#floor = time;
+  }
+}
+
+/**
+ * The time by which everything is decided: the later of the clock and of the newest event that was read or written here. A
+ * clock that is set back gives nothing life that had ended.
+ */
+export class LogClock implements TrustedClock {
+  readonly #clock: TrustedClock;
+  #newest = 0;
+
+  constructor(clock: TrustedClock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return Math.max(this.#clock.now(), this.#newest);
+  }
+
+  fault(): string | undefined {
+    return this.#clock.fault();
+  }
+
+  /** @returns the same store; what passes through it is seen from here on */
+  async follow(store: EventStore): Promise<EventStore> {
+    this.#saw((await store.newestTime()) ?? 0);
+    const see = <Events extends readonly { readonly time: number }[]>(events: Events): Events => {
+      for (const { time } of events) this.#saw(time);
+      return events;
+    };
+    return {
+      append: async (stream, expected, events) => {
+        const revision = await store.append(stream, expected, events);
+        see(events);
+        return revision;
+      },
+      read: async (stream, options) => see(await store.read(stream, options)),
+      readAll: async (after, limit, interests) => see(await store.readAll(after, limit, interests)),
+      end: () => store.end(),
+      countAfter: (position) => store.countAfter(position),
+      onAppended: (listener) => store.onAppended(listener),
+      newestTime: () => store.newestTime(),
+    };
+  }
+
+  #saw(time: number): void {
+    if (time > this.#newest) this.#newest = time;
   }
 }

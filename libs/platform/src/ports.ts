@@ -19,7 +19,7 @@ import {
   type MasterKeys,
   type Signer,
 } from '@sparekey/vault';
-import type { TrustedClock } from './clock.ts';
+import { LogClock, type TrustedClock } from './clock.ts';
 import type { Views } from './projections/views.ts';
 
 /** What an app gives its rooms to work with; which technology stands behind it, only the app knows. */
@@ -32,6 +32,7 @@ export interface Ports {
   readonly signer: Signer;
   /** Finds by name what must not be kept by name. */
   readonly keyedDigest: KeyedDigest;
+  /** Never before the newest event: see {@link LogClock}. */
   readonly clock: TrustedClock;
   readonly random: Random;
   /** What the rooms have heard, and what is parked. */
@@ -61,17 +62,19 @@ export interface PortsInput {
 }
 
 export async function createPorts({
-  store,
+  store: log,
   ring,
   masterKeys,
   peppers,
-  clock,
+  clock: wall,
   listenerState,
   views,
   random = systemRandom,
   acceptsSmtpUtf8 = async () => false,
 }: PortsInput): Promise<Ports> {
   const vault = new Vault(ring, masterKeys);
+  const clock = new LogClock(wall);
+  const store = await clock.follow(log);
   return {
     store,
     handle: createHandle({ clock, random, queue: new KeyedQueue() }),
