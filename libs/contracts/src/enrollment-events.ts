@@ -34,6 +34,8 @@ export const serviceRegistered = event('ServiceRegistered', {
   returnUrls: Type.Array(word(2_048)),
   /** May make the calls marked *self* for its people. */
   onBehalf: Type.Boolean(),
+  /** May change contacts and passwords of people who exist already. */
+  manages: Type.Optional(Type.Boolean()),
   eventKeys: Type.Optional(Type.Array(eventKey)),
 });
 export const serviceRemoved = event('ServiceRemoved', { service: word() });
@@ -75,7 +77,13 @@ export type DomainFact =
 
 /** `contacts`: JSON of e-mail addresses, telephone number, display name and locale. */
 export const userRegistered = event('UserRegistered', { contacts: sealed('contact') });
-export const contactsChanged = event('ContactsChanged', { contacts: sealed('contact') });
+export const contactsChanged = event('ContactsChanged', {
+  contacts: sealed('contact'),
+  /** By the operator or by a person with a fresh second step: what it removed is told without a link. */
+  steppedUp: Type.Optional(Type.Literal(true)),
+  /** It puts back what stood before the change at this revision. */
+  undoes: Type.Optional(count()),
+});
 
 export const factorAdded = event('FactorAdded', {
   factorId: uuid(),
@@ -111,6 +119,8 @@ export const twoStepSkipped = event('TwoStepSkipped', {
 export const twoStepEnabled = event('TwoStepEnabled', {
   /** The session in which it went on: others that showed a password alone are worth nothing from here on. */
   sessionId: Type.Optional(uuid()),
+  /** It takes back that it was switched off, at this revision. */
+  undoes: Type.Optional(count()),
 });
 /** Raises the epoch: what was made under an earlier one is dead. */
 export const twoStepDisabled = event('TwoStepDisabled', { epoch: count() });

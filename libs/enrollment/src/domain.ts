@@ -26,6 +26,7 @@ export interface ServiceSettings {
   readonly displayName: string;
   readonly returnUrls: readonly string[];
   readonly onBehalf: boolean;
+  readonly manages?: boolean;
   /** What it signs by, when it says something by event. */
   readonly eventKeys?: readonly EventKey[];
 }

@@ -1,50 +1,64 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import type { Fact } from '@sparekey/contracts';
-import type { Envelope, Origin } from '@sparekey/event-sourcing';
-import { hearsIn, repudiated, type Repudiation } from '@sparekey/platform';
+import { codec, factorsStream, type FactorsFact } from '@sparekey/contracts';
+import { readWhole, type Envelope } from '@sparekey/event-sourcing';
+import { hearsIn, repudiated, type Repudiated, type Repudiation } from '@sparekey/platform';
 import { EnrollmentRoom } from './enrollment.room.ts';
-import type { SealedAt } from './factor.ts';
 import { userDecider } from './user.ts';
 
 const Hears = hearsIn('enrollment');
+
+type Said = Envelope & FactorsFact;
+type Of<Type extends FactorsFact['type']> = Envelope & Extract<FactorsFact, { type: Type }>;
+const isOf =
+  <Type extends FactorsFact['type']>(...types: Type[]) =>
+  (said: Said): said is Of<Type> =>
+    types.some((type) => type === said.type);
 
 @Controller()
 export class EnrollmentListener {
   constructor(private readonly room: EnrollmentRoom) {}
 
-  /** What somebody else changed is as it was before, unless it was changed again since. */
+  /**
+   * What stood before somebody else's change stands again, whatever followed it; so does two-step verification that was
+   * switched off in the same session.
+   */
   @Hears('NoticeRepudiated')
   async undo(@Payload() repudiation: Repudiation): Promise<void> {
-    const { kind } = repudiation.data;
-    if (kind !== 'ContactsChanged' && kind !== 'TwoStepDisabled') return;
-    const { event, origin } = await repudiated(this.room.ports.store, repudiation);
-    if (event.type === 'ContactsChanged') await this.#restoreContacts(event, origin);
-    else if (event.type === 'TwoStepDisabled') {
-      const { epoch } = event.data;
+    const what = await repudiated(this.room.ports.store, repudiation);
+    const { event, origin, sessions } = what;
+    if (event.type === 'ContactsChanged') return this.#restoreContacts(event, what);
+    const said = await this.#said(origin);
+    const isBehind = ({ id, sessionId }: Envelope) =>
+      id === event.id || (sessionId !== undefined && sessions.has(sessionId));
+    for (const off of said.filter(isOf('TwoStepDisabled')).filter(isBehind)) {
+      if (said.filter(isOf('TwoStepEnabled')).some(({ data }) => data.undoes === off.revision)) continue;
       await this.room.changeUser(origin, async ({ state }) =>
-        userDecider.decide({ type: 'RestoreTwoStep', epoch }, state),
+        userDecider.decide({ type: 'RestoreTwoStep', undoes: off.revision }, state),
       );
     }
   }
 
-  async #restoreContacts(event: Envelope & Fact, origin: Origin & { subject: string }): Promise<void> {
-    const { domain, subject: user } = origin;
-    await this.room.changeUser(origin, async ({ state, eventId }) => {
-      if (state.contacts?.eventId !== event.id) return [];
-      const before = await this.#contactsBefore(event);
-      const text = await this.room.open(domain, user, 'contact', before, 'contacts');
-      const contacts = await this.room.seal(domain, user, 'contact', text, eventId(0), 'contacts');
-      return userDecider.decide({ type: 'PutContacts', contacts }, state);
-    });
+  async #said({ domain, subject }: Repudiated['origin']): Promise<Said[]> {
+    const stored = await readWhole(this.room.ports.store, factorsStream(domain, subject));
+    return stored.map((one) => codec.decode(one) as Said);
   }
 
-  async #contactsBefore({ stream, revision }: Envelope): Promise<SealedAt> {
-    for (let from = revision - 1; from >= 0; from -= 100) {
-      const page = await this.room.ports.store.read(stream, { direction: 'backwards', from, limit: 100 });
-      const said = page.find(({ type }) => type === 'ContactsChanged' || type === 'UserRegistered');
-      if (said) return { value: (said.data as { contacts: string }).contacts, eventId: said.id };
-    }
-    throw new Error('contacts were changed that were never there');
+  async #restoreContacts({ revision }: Envelope, { origin }: Repudiated): Promise<void> {
+    const { domain, subject: user } = origin;
+    await this.room.changeUser(origin, async ({ state, eventId }) => {
+      const changes = (await this.#said(origin)).filter(isOf('UserRegistered', 'ContactsChanged'));
+      const isSettled = changes.filter(isOf('ContactsChanged')).some(
+        ({ data, ...change }) =>
+          // a stronger proof has spoken, or what stood before this change or an earlier one stands again already
+          (change.revision >= revision && data.steppedUp) || (data.undoes ?? Infinity) <= revision,
+      );
+      const before = changes.findLast((change) => change.revision < revision);
+      if (isSettled || !before) return [];
+      const sealed = { value: before.data.contacts, eventId: before.id };
+      const text = await this.room.open(domain, user, 'contact', sealed, 'contacts');
+      const contacts = await this.room.seal(domain, user, 'contact', text, eventId(0), 'contacts');
+      return userDecider.decide({ type: 'PutContacts', contacts, undoes: revision }, state);
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Role } from '@sparekey/contracts';
+import { refuse, type Role } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 import { userDecider } from './user.ts';
@@ -12,8 +12,19 @@ export interface Contacts {
   readonly locale?: string;
 }
 
-/** Registers a user or replaces their contacts. @returns whether the user is new */
-export async function putUser(room: EnrollmentRoom, origin: Origin, contacts: Contacts): Promise<boolean> {
+/**
+ * Registers a user or replaces their contacts.
+ *
+ * @param by what the caller may do to people who exist already, and whether that rests on more than a token or a password
+ * @returns whether the user is new
+ * @throws Refusal forbidden
+ */
+export async function putUser(
+  room: EnrollmentRoom,
+  origin: Origin,
+  contacts: Contacts,
+  by: { readonly mayManage: boolean; readonly steppedUp: boolean },
+): Promise<boolean> {
   const { domain, subject: user = '' } = origin;
   await room.domain(domain);
   const { events } = await room.changeUser(origin, async ({ state, eventId }) => {
@@ -22,9 +33,14 @@ export async function putUser(room: EnrollmentRoom, origin: Origin, contacts: Co
         await room.open(domain, user, 'contact', state.contacts, 'contacts'),
       ) as Contacts;
       if (isDeepStrictEqual(known, contacts)) return [];
+      if (!by.mayManage)
+        throw refuse('forbidden', {
+          detail:
+            'a service changes contacts of people who exist already where it is registered with manages',
+        });
     }
     const sealed = await room.seal(domain, user, 'contact', JSON.stringify(contacts), eventId(0), 'contacts');
-    return userDecider.decide({ type: 'PutContacts', contacts: sealed }, state);
+    return userDecider.decide({ type: 'PutContacts', contacts: sealed, steppedUp: by.steppedUp }, state);
   });
   return events.some(({ type }) => type === 'UserRegistered');
 }

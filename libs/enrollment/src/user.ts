@@ -27,7 +27,13 @@ export interface User {
 }
 
 export type UserCommand =
-  | { readonly type: 'PutContacts'; readonly contacts: string }
+  /** `undoes`: the revision of the change that it takes back. */
+  | {
+      readonly type: 'PutContacts';
+      readonly contacts: string;
+      readonly steppedUp?: boolean;
+      readonly undoes?: number;
+    }
   | {
       readonly type: 'AddFactor';
       readonly factorId: string;
@@ -76,8 +82,8 @@ export type UserCommand =
       readonly at: number;
     }
   | { readonly type: 'DisableTwoStep' }
-  /** It was switched off by somebody else: `epoch` is what that raised it to. */
-  | { readonly type: 'RestoreTwoStep'; readonly epoch: number };
+  /** It was switched off by somebody else, at the revision `undoes`. */
+  | { readonly type: 'RestoreTwoStep'; readonly undoes: number };
 
 type Envelope = Happened<FactorsFact> & { readonly id?: string };
 
@@ -238,13 +244,14 @@ function skipTwoStep(command: CommandOf<'SkipTwoStep'>, user: User): FactorsFact
   return [{ type: 'TwoStepSkipped', data: { service, signInId } }];
 }
 
-const canRestore = (user: User, epoch: number): boolean =>
-  !user.twoStep && user.epoch === epoch && user.factors.some(({ confirmed }) => confirmed);
+const canRestore = (user: User): boolean => !user.twoStep && user.factors.some(({ confirmed }) => confirmed);
 
 function decide(command: UserCommand, user: User): FactorsFact[] {
   if (command.type === 'PutContacts') {
-    const { contacts } = command;
-    return [{ type: user.contacts ? 'ContactsChanged' : 'UserRegistered', data: { contacts } }];
+    const { contacts, steppedUp, undoes } = command;
+    if (!user.contacts) return [{ type: 'UserRegistered', data: { contacts } }];
+    const how = { ...(steppedUp && { steppedUp }), ...(undoes !== undefined && { undoes }) };
+    return [{ type: 'ContactsChanged', data: { contacts, ...how } }];
   }
   if (!user.contacts)
     throw refuse('not-found', { detail: 'there is no such user in this domain: PUT users/{user} makes one' });
@@ -264,7 +271,7 @@ function decide(command: UserCommand, user: User): FactorsFact[] {
     case 'DisableTwoStep':
       return user.twoStep ? [{ type: 'TwoStepDisabled', data: { epoch: user.epoch + 1 } }] : [];
     case 'RestoreTwoStep':
-      return canRestore(user, command.epoch) ? [{ type: 'TwoStepEnabled', data: {} }] : [];
+      return canRestore(user) ? [{ type: 'TwoStepEnabled', data: { undoes: command.undoes } }] : [];
   }
 }
 

@@ -17,5 +17,6 @@ export * from './fold-cache.ts';
 export * from './handle.ts';
 export { KeyedQueue } from './keyed-queue.ts';
 export type * from './listener-state.ts';
+export { readWhole } from './read-whole.ts';
 export { RoomTail, type RoomTailOptions } from './room-tail.ts';
 export type { SummaryRule } from './summary.ts';

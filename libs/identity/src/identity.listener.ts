@@ -1,71 +1,68 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { accountStream, type AccountFact, type Fact } from '@sparekey/contracts';
-import type { Envelope, Origin } from '@sparekey/event-sourcing';
-import { hearsIn, repudiated, type Repudiation } from '@sparekey/platform';
+import { accessTokensStream, accountStream, codec, type Fact } from '@sparekey/contracts';
+import { readWhole, type Envelope } from '@sparekey/event-sourcing';
+import { hearsIn, repudiated, type Repudiated, type Repudiation } from '@sparekey/platform';
 import { accessTokensDecider } from './access-tokens.ts';
 import { accountDecider } from './account.ts';
 import { IdentityRoom } from './identity.room.ts';
 
 const Hears = hearsIn('identity');
-const PAGE = 100;
-
-type Told<Type extends Fact['type']> = Envelope & Extract<Fact, { type: Type }>;
-type Whose = Origin & { readonly subject: string };
 
 @Controller()
 export class IdentityListener {
   constructor(private readonly room: IdentityRoom) {}
 
-  /** What somebody else brought into being ends: a password, a token, the sessions that a code opened. */
+  /**
+   * What somebody else brought into being ends: the sessions behind it, and the password and the tokens that were made in
+   * them.
+   */
   @Hears('NoticeRepudiated')
   async suspend(@Payload() repudiation: Repudiation): Promise<void> {
-    const { kind } = repudiation.data;
-    if (kind !== 'PasswordSet' && kind !== 'AccessTokenIssued' && kind !== 'ChallengePassed') return;
-    const { event, origin } = await repudiated(this.room.ports.store, repudiation);
-    if (event.type === 'PasswordSet') await this.#withdrawPassword(event, origin);
-    else if (event.type === 'AccessTokenIssued') await this.#revokeToken(event, origin);
-    else if (event.type === 'ChallengePassed') await this.#endSessions(event, origin);
+    const what = await repudiated(this.room.ports.store, repudiation);
+    await this.#withdrawPassword(what);
+    await this.#endSessions(what);
+    await this.#revokeTokens(what);
   }
 
-  async #withdrawPassword({ id: eventId }: Told<'PasswordSet'>, origin: Whose): Promise<void> {
-    await this.room.changeAccount(origin, async ({ state }) =>
-      accountDecider.decide({ type: 'WithdrawPassword', eventId }, state),
-    );
+  async #withdrawPassword({ event, origin, sessions }: Repudiated): Promise<void> {
+    const said = await this.#said(accountStream(origin.domain, origin.subject));
+    const foreign = said.filter((one) => one.type === 'PasswordSet' && isBehind(one, event, sessions));
+    if (foreign.length === 0) return;
+    await this.room.changeAccount(origin, async ({ state }) => {
+      const { eventId } = state.password ?? {};
+      if (eventId === undefined || !foreign.some(({ id }) => id === eventId)) return [];
+      return accountDecider.decide({ type: 'WithdrawPassword', eventId }, state);
+    });
   }
 
-  async #revokeToken({ data: { tokenId } }: Told<'AccessTokenIssued'>, origin: Whose): Promise<void> {
-    await this.room.changeAccessTokens(origin, async ({ state }) =>
-      state.some((token) => token.tokenId === tokenId)
-        ? accessTokensDecider.decide({ type: 'RevokeAccessToken', tokenId }, state)
-        : [],
-    );
-  }
-
-  async #endSessions(pass: Told<'ChallengePassed'>, origin: Whose): Promise<void> {
-    for (const sessionId of await this.#sessionsOf(pass, origin)) {
+  async #endSessions({ origin, sessions }: Repudiated): Promise<void> {
+    for (const sessionId of sessions) {
       await this.room.changeAccount(origin, async ({ state }) =>
         accountDecider.decide({ type: 'EndSession', sessionId, repudiated: true }, state),
       );
     }
   }
 
-  /** The sessions that this pass opened, from the end of the account's stream back to it. */
-  async #sessionsOf(pass: Told<'ChallengePassed'>, { domain, subject }: Whose): Promise<string[]> {
-    const found: string[] = [];
-    const stream = accountStream(domain, subject);
-    let from: number | undefined;
-    for (;;) {
-      const options = { direction: 'backwards', limit: PAGE, ...(from !== undefined && { from }) } as const;
-      const page = await this.room.ports.store.read(stream, options);
-      for (const stored of page) {
-        const { type, data } = stored as unknown as AccountFact;
-        if (type === 'SessionStarted' && data.challengeRef === pass.data.challengeRef)
-          found.push(data.sessionId);
-      }
-      const oldest = page.at(-1);
-      if (!oldest || oldest.time < pass.time || oldest.revision === 0) return found;
-      from = oldest.revision - 1;
+  async #revokeTokens({ event, origin, sessions }: Repudiated): Promise<void> {
+    const said = await this.#said(accessTokensStream(origin.domain, origin.subject));
+    for (const one of said) {
+      if (one.type !== 'AccessTokenIssued' || !isBehind(one, event, sessions)) continue;
+      const { tokenId } = one.data;
+      await this.room.changeAccessTokens(origin, async ({ state }) =>
+        state.some((token) => token.tokenId === tokenId)
+          ? accessTokensDecider.decide({ type: 'RevokeAccessToken', tokenId }, state)
+          : [],
+      );
     }
   }
+
+  async #said(stream: string): Promise<(Envelope & Fact)[]> {
+    const stored = await readWhole(this.room.ports.store, stream);
+    return stored.map((one) => codec.decode(one) as Envelope & Fact);
+  }
 }
+
+/** Whether it is what was repudiated, or happened in one of the sessions behind that. */
+const isBehind = ({ id, sessionId }: Envelope, event: Envelope, sessions: ReadonlySet<string>): boolean =>
+  id === event.id || (sessionId !== undefined && sessions.has(sessionId));

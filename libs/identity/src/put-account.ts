@@ -1,6 +1,6 @@
 import { claimStream, refuse } from '@sparekey/contracts';
 import { askerOf, type Origin } from '@sparekey/event-sourcing';
-import { accountDecider } from './account.ts';
+import { accountDecider, type Account } from './account.ts';
 import { claimDecider } from './claims.ts';
 import type { IdentityRoom } from './identity.room.ts';
 import { normalizePassword, requireStrongPassword } from './password-strength.ts';
@@ -9,20 +9,32 @@ import { normalizePassword, requireStrongPassword } from './password-strength.ts
  * Opens an account for a user, or gives it another login and, where there is one, another password, which ends every
  * session. The login is claimed first: of two who want one, in any case and script, one gets it.
  *
+ * @param mayManage whether the caller may change accounts of people who exist already; any service gives one to who has
+ * neither an account nor two-step verification
  * @returns whether the account is new
- * @throws Refusal not-found · already-exists · policy-refused
+ * @throws Refusal not-found · forbidden · already-exists · policy-refused
  */
 export async function putAccount(
   room: IdentityRoom,
   origin: Origin,
   { login, password }: { readonly login: string; readonly password?: string },
+  mayManage: boolean,
 ): Promise<boolean> {
   const { domain, subject: user = '' } = origin;
   await room.domain(domain);
-  if (!(await room.guards.user(domain, user)).known)
+  const { known, twoStep } = await room.guards.user(domain, user);
+  if (!known)
     throw refuse('not-found', { detail: 'there is no such user in this domain: PUT users/{user} makes one' });
-  const digest = password === undefined ? undefined : await digestOf(room, origin, password, [login, user]);
+  const requireManages = ({ claim }: Pick<Account, 'claim'>) => {
+    if (mayManage || (claim === undefined && !twoStep)) return;
+    throw refuse('forbidden', {
+      detail: 'a service changes accounts of people who exist already where it is registered with manages',
+    });
+  };
   const claim = room.claimOf(domain, login);
+  const before = await room.account(domain, user);
+  if (password !== undefined || before.claim !== claim) requireManages(before);
+  const digest = password === undefined ? undefined : await digestOf(room, origin, password, [login, user]);
   await claimLogin(room, origin, claim);
   const { vault } = room.ports;
   let former: string | undefined;
@@ -33,6 +45,7 @@ export async function putAccount(
     const context = { eventId: eventId(0), field: 'login' };
     const sealed = await vault.seal({ domain, user }, 'contact', login, context);
     const put = same ? [] : accountDecider.decide({ type: 'PutLogin', login: sealed, claim }, state);
+    if (put.length > 0 || digest !== undefined) requireManages(state);
     if (digest === undefined) return put;
     const opened = { ...state, claim };
     return [...put, ...(await setPassword(room, origin, { digest }, eventId(put.length), opened))];

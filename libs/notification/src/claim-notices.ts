@@ -1,11 +1,11 @@
-import { domainStream, noticeStream, type DomainFact, type FactType } from '@sparekey/contracts';
-import type { Envelope, Origin } from '@sparekey/event-sourcing';
+import { codec, domainStream, noticeStream, type DomainFact, type FactType } from '@sparekey/contracts';
+import { readWhole, type Envelope, type Origin } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
 import { composeMessage, nameThings } from './compose-message.ts';
 import { CLAIM_MS, noticeDecider, WORTH_MS } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
 import type { Outbox } from './outbox.ts';
-import { readWhole, recipientsOf, type Recipient } from './recipients.ts';
+import { recipientsOf, type Recipient } from './recipients.ts';
 import { linkTo } from './repudiate-notice.ts';
 import { TOLD, type Told } from './told.ts';
 
@@ -37,8 +37,8 @@ async function administrators(room: NotificationRoom, event: Envelope): Promise<
   const held = new Set<string>();
   const isBefore = ({ stream, revision, time }: Envelope) =>
     stream === event.stream ? revision < event.revision : time < event.time;
-  for (const said of await readWhole(room.ports.store, domainStream(event.domain))) {
-    const fact = said as Envelope & DomainFact;
+  for (const stored of await readWhole(room.ports.store, domainStream(event.domain))) {
+    const fact = codec.decode(stored) as Envelope & DomainFact;
     if (fact.type !== 'RolesChanged' || !isBefore(fact)) continue;
     const { user, roles } = fact.data;
     if (roles.includes('administrator')) held.add(user);
@@ -66,7 +66,9 @@ async function claim(
   };
   const deadline = event.time + WORTH_MS;
   const link =
-    told.repudiable && linkTo(room, { domain, user, eventId: event.id, key, deadline: event.time });
+    told.repudiable && recipient.mayUndo
+      ? linkTo(room, { domain, user, eventId: event.id, key, deadline: event.time })
+      : undefined;
   const composed = composeMessage(event, named, recipient, link);
   const hopeless = room.senders.some((sender) => sender.channel === channel)
     ? overBudget(room, event, user, key)

@@ -1,8 +1,11 @@
 import { readPhoneNumber } from '@sparekey/canonical';
 import { codec, factorsStream, type FactorsFact, type NoticeChannel } from '@sparekey/contracts';
-import type { Envelope, EventStore } from '@sparekey/event-sourcing';
+import { readWhole, type Envelope } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
 import type { NotificationRoom } from './notification.room.ts';
+
+/** How long an address is still told after it was replaced (milliseconds). */
+const TOLD_FOR_MS = 7 * 24 * 3_600_000;
 
 /** One address of one person, and the part of the notice's stream name that stands for it. */
 export interface Recipient {
@@ -12,6 +15,8 @@ export interface Recipient {
   readonly key: string;
   readonly address: string;
   readonly locale: string | undefined;
+  /** Whether it is told how to take back what happened: not where a stronger proof has removed it. */
+  readonly mayUndo: boolean;
 }
 
 interface Contacts {
@@ -20,14 +25,34 @@ interface Contacts {
   readonly locale?: string;
 }
 
-/** Every address of a person that was known right before and right after an event. */
+/** Contacts as they were from a moment on. */
+export interface ContactsChange {
+  readonly revision: number;
+  readonly time: number;
+  readonly contacts: Contacts;
+  /** It rests on more than a mailbox. */
+  readonly steppedUp: boolean;
+  /** It puts back what stood before another change. */
+  readonly isUndo: boolean;
+}
+
+/** Every address of a person that was known in the week before an event, and right after it. */
 export async function recipientsOf(
   room: NotificationRoom,
   event: Pick<Envelope, 'domain' | 'stream' | 'revision' | 'time'>,
   user: string,
 ): Promise<Recipient[]> {
-  const known = await contactsAround(room, event, user);
+  const isAfter =
+    event.stream === factorsStream(event.domain, user)
+      ? ({ revision }: ContactsChange) => revision > event.revision
+      : ({ time }: ContactsChange) => time > event.time;
+  const changes = (await contactsOf(room, event.domain, user)).filter((change) => !isAfter(change));
+  const since = event.time - TOLD_FOR_MS;
+  const known = changes
+    .filter((_, n) => n + 1 === changes.length || changes[n + 1]!.time >= since)
+    .map(({ contacts }) => contacts);
   const locale = known.at(-1)?.locale;
+  const removed = removedByProof(changes);
   const all = (read: (contacts: Contacts) => readonly string[]) => [...new Set(known.flatMap(read))];
   const as = (channel: NoticeChannel) => (address: string, index: number) => ({
     user,
@@ -35,48 +60,57 @@ export async function recipientsOf(
     key: `${channel}-${index + 1}`,
     address,
     locale,
+    mayUndo: !removed.has(address),
   });
-  return [
-    ...all(({ emails = [] }) => emails).map(as('email')),
-    // numbers were kept as they were typed before they were made canonical
-    ...all(({ phone }) => (phone === undefined ? [] : [readPhoneNumber(phone) ?? phone])).map(as('sms')),
-  ];
+  return [...all(emailsOf).map(as('email')), ...all(phonesOf).map(as('sms'))];
 }
 
-type Said = Extract<FactorsFact, { type: 'UserRegistered' | 'ContactsChanged' }> & { readonly id: string };
-
-/** The contacts before and after the event, oldest first; once where it did not change them. */
-async function contactsAround(
-  room: NotificationRoom,
-  event: Pick<Envelope, 'domain' | 'stream' | 'revision' | 'time'>,
-  user: string,
-): Promise<Contacts[]> {
-  const stream = factorsStream(event.domain, user);
-  const isBefore = (said: Envelope) =>
-    event.stream === stream ? said.revision <= event.revision : said.time <= event.time;
-  const said = (await readWhole(room.ports.store, stream)).filter(isBefore) as unknown as Said[];
-  const changes = said.filter(({ type }) => type === 'UserRegistered' || type === 'ContactsChanged');
-  const last = changes.at(-1) as (Said & { revision: number; stream: string }) | undefined;
-  const isItself = last !== undefined && event.stream === stream && last.revision === event.revision;
-  const around = isItself ? changes.slice(-2) : changes.slice(-1);
-  const opened = around.map(({ id, data }) =>
-    room.ports.vault
-      .open({ domain: event.domain, user }, 'contact', data.contacts, { eventId: id, field: 'contacts' })
-      .then((text) => JSON.parse(text) as Contacts)
-      .catch((error: unknown): Contacts => {
-        if (error instanceof Shredded) return {}; // erased: there is nobody to tell
-        throw error;
-      }),
-  );
-  return Promise.all(opened);
-}
-
-/** Every event of a stream. */
-export async function readWhole(store: EventStore, stream: string): Promise<Envelope[]> {
-  const events: Envelope[] = [];
-  for (;;) {
-    const page = await store.read(stream, { from: events.length, limit: 500 });
-    events.push(...page.map((stored) => codec.decode(stored)));
-    if (page.length < 500) return events;
+/**
+ * Addresses that a stronger proof than a mailbox has removed, or that "this was not me" has: whoever holds one of them takes
+ * nothing back with it, until a stronger proof puts it there again.
+ */
+export function removedByProof(changes: readonly ContactsChange[]): ReadonlySet<string> {
+  const removed = new Set<string>();
+  let standing: readonly string[] = [];
+  for (const { contacts, steppedUp, isUndo } of changes) {
+    const now = [...emailsOf(contacts), ...phonesOf(contacts)];
+    if (steppedUp) now.forEach((address) => removed.delete(address));
+    const gone = steppedUp || isUndo ? standing.filter((address) => !now.includes(address)) : [];
+    gone.forEach((address) => removed.add(address));
+    standing = now;
   }
+  return removed;
+}
+
+const emailsOf = ({ emails = [] }: Contacts): readonly string[] => emails;
+/** Numbers were kept as they were typed before they were made canonical. */
+const phonesOf = ({ phone }: Contacts): readonly string[] =>
+  phone === undefined ? [] : [readPhoneNumber(phone) ?? phone];
+
+type Said = Envelope & Extract<FactorsFact, { type: 'UserRegistered' | 'ContactsChanged' }>;
+
+/** What a person's contacts were and are, the oldest first. */
+export async function contactsOf(
+  { ports }: NotificationRoom,
+  domain: string,
+  user: string,
+): Promise<ContactsChange[]> {
+  const said = await readWhole(ports.store, factorsStream(domain, user));
+  const changes = said
+    .filter(({ type }) => type === 'UserRegistered' || type === 'ContactsChanged')
+    .map((stored) => codec.decode(stored) as Said);
+  return Promise.all(
+    changes.map(async ({ id, type, revision, time, data }) => {
+      const place = { eventId: id, field: 'contacts' };
+      const contacts = await ports.vault
+        .open({ domain, user }, 'contact', data.contacts, place)
+        .then((text) => JSON.parse(text) as Contacts)
+        .catch((error: unknown): Contacts => {
+          if (error instanceof Shredded) return {}; // erased: there is nobody to tell
+          throw error;
+        });
+      const { steppedUp = false, undoes } = type === 'ContactsChanged' ? data : {};
+      return { revision, time, contacts, steppedUp, isUndo: undoes !== undefined };
+    }),
+  );
 }

@@ -1,7 +1,9 @@
 import { noticeStream, refuse } from '@sparekey/contracts';
 import type { Correlation } from '@sparekey/platform';
-import { noticeDecider } from './notice.ts';
+import type { Composed } from './compose-message.ts';
+import { noticeDecider, type Notice } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
+import { contactsOf, removedByProof } from './recipients.ts';
 import { TOLD, type Told } from './told.ts';
 
 /** How long the link in a notice is good (milliseconds). */
@@ -24,9 +26,12 @@ export function linkTo(room: NotificationRoom, { domain, user, eventId, key, dea
 }
 
 /**
- * "This was not me": recorded once, and heard by the rooms, which suspend what the event introduced.
+ * "This was not me": recorded once, and heard by the rooms, which suspend what the event introduced, and what else came into
+ * being in the same session.
  *
- * @throws Refusal not-found · challenge-expired when the link's time is over
+ * @throws Refusal not-found · challenge-expired when the link's time is over · policy-refused where a stronger proof has
+ * removed the address that the link was sent to, or where it has changed the addresses that would be put back: then it
+ * stands in the log, and administrators are told
  */
 export async function repudiateNotice(
   room: NotificationRoom,
@@ -41,9 +46,34 @@ export async function repudiateNotice(
   const origin = { domain, subject: user, actor, ...correlation };
   const stream = noticeStream(domain, user, eventId, key);
   const { state } = await room.changeNotice(origin, stream, async ({ state: notice }) => {
+    await requireTrusted(room, domain, user, notice);
     const told = notice.claimed && (TOLD as Readonly<Record<string, Told>>)[notice.claimed.kind];
     if (!told?.repudiable) throw refuse('not-found', { detail: 'there is nothing to take back' });
     return noticeDecider.decide({ type: 'RepudiateNotice' }, notice);
   });
-  return { state: 'repudiated', notice: state.claimed!.kind };
+  const { kind, revision } = state.claimed!;
+  if (kind === 'ContactsChanged') {
+    const changes = await contactsOf(room, domain, user);
+    if (changes.some((change) => change.steppedUp && change.revision >= revision))
+      throw refuse('policy-refused', {
+        detail:
+          'the addresses were set with a stronger proof than a mailbox: they stay, and administrators are told',
+      });
+  }
+  return { state: 'repudiated', notice: kind };
+}
+
+/** @throws Refusal `policy-refused` where whoever reads this mailbox is not believed any more */
+async function requireTrusted(
+  room: NotificationRoom,
+  domain: string,
+  user: string,
+  { claimed }: Notice,
+): Promise<void> {
+  if (!claimed) return;
+  const place = { eventId: claimed.claimId, field: 'message' };
+  const message = await room.ports.vault.open({ domain, user }, 'message', claimed.message, place);
+  const { to } = JSON.parse(message) as Composed;
+  if (removedByProof(await contactsOf(room, domain, user)).has(to))
+    throw refuse('policy-refused', { detail: 'the address that this link was sent to was replaced since' });
 }

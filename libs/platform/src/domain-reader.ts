@@ -17,6 +17,8 @@ export interface RegisteredService {
   readonly onBehalf: boolean;
   /** Exact addresses that hosted challenges may return to. */
   readonly returnUrls: readonly string[];
+  /** May change contacts and passwords of people who exist already. */
+  readonly manages?: boolean;
   /** Public keys by which it signs what it says by event. */
   readonly eventKeys?: readonly EventKey[];
   /** When it was registered, or registered again after a removal (Unix milliseconds). */

@@ -13,7 +13,7 @@ export {
   type MayGoOn,
 } from './callers/caller.guard.ts';
 export { isSameSecret } from './callers/caller-resolver.ts';
-export { requireFreshPerson } from './callers/judge.ts';
+export { isSteppedUp, mayManage, requireFreshPerson } from './callers/judge.ts';
 export { ProviderKeys, tokenFault } from './callers/provider-keys.ts';
 export { PROVIDER_CLOCK_TOLERANCE_SECONDS, providedUser, shownAtOf } from './callers/provider-tokens.ts';
 export { cookieNames, readCookie, SESSION_COOKIE, setCookie, wantsCookie } from './callers/session-cookie.ts';
@@ -52,7 +52,7 @@ export { DomainParam, ProviderParam, ServiceParam, UserParam, UuidParam } from '
 export { closeServer, createServer } from './http/server.ts';
 export { wire } from './http/wire.ts';
 export { hearsIn } from './listening/hears.ts';
-export { repudiated, type Repudiation } from './listening/repudiated.ts';
+export { repudiated, type Repudiated, type Repudiation } from './listening/repudiated.ts';
 export type { EventTransport } from './listening/event-transport.ts';
 export { RoomsTransport } from './listening/rooms-transport.ts';
 export { tellTrouble } from './listening/tell-trouble.ts';

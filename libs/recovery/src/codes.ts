@@ -15,6 +15,8 @@ export interface CodeSet {
   readonly epoch: number;
   readonly total: number;
   readonly saved: boolean;
+  /** The session in which it was made, where it was one. */
+  readonly sessionId: string | undefined;
   readonly generatedAt: number;
 }
 
@@ -37,8 +39,8 @@ export type CodesCommand =
 function evolve(codes: Codes, event: Happened<CodesFact>): Codes {
   switch (event.type) {
     case 'RecoveryCodesGenerated': {
-      const { batchId, epoch, total } = event.data;
-      return { batchId, epoch, total, saved: false, generatedAt: event.time };
+      const { batchId, epoch, total, sessionId } = event.data;
+      return { batchId, epoch, total, sessionId, saved: false, generatedAt: event.time };
     }
     case 'RecoveryCodesSaved':
       return codes?.batchId === event.data.batchId ? { ...codes, saved: true } : codes;

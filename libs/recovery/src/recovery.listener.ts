@@ -11,13 +11,14 @@ export class RecoveryListener {
   constructor(private readonly room: RecoveryRoom) {}
 
   /** A set that its owner did not make is void. */
-  @Hears('NoticeRepudiated', { kind: 'RecoveryCodesGenerated' })
+  @Hears('NoticeRepudiated')
   async revokeCodes(@Payload() repudiation: Repudiation): Promise<void> {
-    const { event, origin } = await repudiated(this.room.ports.store, repudiation);
-    if (event.type !== 'RecoveryCodesGenerated') return;
-    const { batchId } = event.data;
-    await this.room.changeCodes(origin, async ({ state }) =>
-      codesDecider.decide({ type: 'RevokeCodes', batchId }, state),
-    );
+    const { event, origin, sessions } = await repudiated(this.room.ports.store, repudiation);
+    await this.room.changeCodes(origin, async ({ state }) => {
+      const isBehind = state?.sessionId !== undefined && sessions.has(state.sessionId);
+      const isItself = event.type === 'RecoveryCodesGenerated' && event.data.batchId === state?.batchId;
+      if (!state || !(isBehind || isItself)) return [];
+      return codesDecider.decide({ type: 'RevokeCodes', batchId: state.batchId }, state);
+    });
   }
 }

@@ -22,7 +22,12 @@ export class Tenant {
   ): Promise<Tenant> {
     const tenant = new Tenant(api, domain, '', operatorToken);
     await tenant.operator('PUT', '', { displayName: 'Acme' });
-    await tenant.operator('PUT', '/services/payroll', { displayName: 'Payroll', onBehalf: true, ...service });
+    await tenant.operator('PUT', '/services/payroll', {
+      displayName: 'Payroll',
+      onBehalf: true,
+      manages: true,
+      ...service,
+    });
     const issued = await tenant.operator('POST', '/api-tokens', {
       name: 'payroll server',
       role: 'service',

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { verificationStream } from '@sparekey/contracts';
-import { commandIdOf, type Attempt } from '@sparekey/event-sourcing';
+import { codec, factorsStream, verificationStream, type FactorsFact } from '@sparekey/contracts';
+import { commandIdOf, readWhole, type Attempt, type Envelope } from '@sparekey/event-sourcing';
 import { hearsIn, repudiated, type Repudiation } from '@sparekey/platform';
 import { verificationDecider, type Verification } from './verification.ts';
 import { VerificationRoom } from './verification.room.ts';
@@ -13,15 +13,21 @@ const PAGE = 200;
 export class VerificationListener {
   constructor(private readonly room: VerificationRoom) {}
 
-  /** A factor that its owner did not add is suspended, until the help desk gives it back. */
-  @Hears('NoticeRepudiated', { kind: 'FactorConfirmed' })
-  async suspendFactor(@Payload() repudiation: Repudiation): Promise<void> {
-    const { event, origin } = await repudiated(this.room.ports.store, repudiation);
+  /** Factors that their owner did not add are suspended, until the help desk gives them back. */
+  @Hears('NoticeRepudiated')
+  async suspendFactors(@Payload() repudiation: Repudiation): Promise<void> {
+    const { store } = this.room.ports;
+    const { event, origin, sessions } = await repudiated(store, repudiation);
+    const stored = await readWhole(store, factorsStream(origin.domain, origin.subject));
+    const factorIds = stored
+      .map((one) => codec.decode(one) as Envelope & FactorsFact)
+      .filter((fact) => fact.type === 'FactorConfirmed')
+      .filter(({ id, data }) => id === event.id || sessions.has(data.sessionId ?? ''))
+      .map(({ data }) => data.factorId);
     const commandId = commandIdOf(repudiation.id, 'verification');
-    if (event.type !== 'FactorConfirmed' || (await this.#hasActed(commandId, repudiation))) return;
-    const { factorId } = event.data;
+    if (factorIds.length === 0 || (await this.#hasActed(commandId, repudiation))) return;
     const decide = async ({ state }: Attempt<Verification>) =>
-      verificationDecider.decide({ type: 'SuspendFactor', factorId }, state);
+      factorIds.flatMap((factorId) => verificationDecider.decide({ type: 'SuspendFactor', factorId }, state));
     await this.room.change(origin, decide, commandId);
   }
 

@@ -26,7 +26,10 @@ const TABLE = {
   DomainCreated: { ...done('domain.created'), detail: ['displayName'] },
   DomainRenamed: { ...done('domain.renamed'), detail: ['displayName'] },
   PolicyChanged: { ...done('policy.changed'), detail: ['policyVersion', 'policy'] },
-  ServiceRegistered: { ...done('service.registered'), detail: ['displayName', 'onBehalf', 'returnUrls'] },
+  ServiceRegistered: {
+    ...done('service.registered'),
+    detail: ['displayName', 'onBehalf', 'manages', 'returnUrls'],
+  },
   ServiceRemoved: done('service.removed'),
   RolesChanged: { ...done('roles.changed'), detail: ['roles'] },
   IdentityProviderSet: {

@@ -33,24 +33,32 @@ import { OWN_SUBJECT } from '@sparekey/vault';
 import type { FastifyReply } from 'fastify';
 import type { Domain, ServiceSettings } from '../domain.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
-import { NameDomainBody, RegisterServiceBody, SetProviderBody } from './bodies.ts';
+import { NameDomainBody, RegisterServiceBody, SetProviderBody } from './domain-bodies.ts';
 
 const etag = (version: number) => `"${version}"`;
 
-/** Whether a service could do more than before: speak for people, send them elsewhere, or sign with another key. */
-function widens(standing: ServiceSettings | undefined, wanted: ServiceSettings): boolean {
-  const { onBehalf = false, returnUrls = [], eventKeys = [] } = standing ?? {};
+/** Whether a service could do more than before: speak for people, manage them, send them elsewhere, sign with another key. */
+function widens(
+  standing: ServiceSettings | undefined,
+  wanted: Required<Omit<ServiceSettings, 'eventKeys'>> & ServiceSettings,
+): boolean {
+  const { onBehalf = false, manages = false, returnUrls = [], eventKeys = [] } = standing ?? {};
   const isHeld = (key: unknown) => eventKeys.some((held) => isDeepStrictEqual({ ...held }, key));
   return (
     (wanted.onBehalf && !onBehalf) ||
+    (wanted.manages && !manages) ||
     wanted.returnUrls.some((url) => !returnUrls.includes(url)) ||
     (wanted.eventKeys ?? []).some((key) => !isHeld(key))
   );
 }
 
 /** The name of the reference sign-in service is reserved: the operator puts it back as it was made, and nobody else. */
-function requireAsMade({ role }: Caller, { onBehalf, returnUrls, eventKeys }: ServiceSettings): void {
-  if (role === 'operator' && !onBehalf && returnUrls.length === 0 && eventKeys === undefined) return;
+function requireAsMade(
+  { role }: Caller,
+  { onBehalf, manages, returnUrls, eventKeys }: ServiceSettings,
+): void {
+  if (role === 'operator' && !onBehalf && !manages && returnUrls.length === 0 && eventKeys === undefined)
+    return;
   throw refuse('policy-refused', { detail: 'this name is reserved for the reference sign-in service' });
 }
 
@@ -144,12 +152,13 @@ export class DomainsController {
   async putService(
     @DomainParam() domain: string,
     @ServiceParam() service: string,
-    @Body() { displayName, returnUrls = [], onBehalf = false, eventKeys }: RegisterServiceBody,
+    @Body()
+    { displayName, returnUrls = [], onBehalf = false, manages = false, eventKeys }: RegisterServiceBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
   ) {
     const keys = eventKeys?.map(({ kid, kty, crv, x }) => ({ kid, kty, crv, x }));
-    const settings = { displayName, returnUrls, onBehalf, ...(keys && { eventKeys: keys }) };
+    const settings = { displayName, returnUrls, onBehalf, manages, ...(keys && { eventKeys: keys }) };
     const standing = (await this.#load(domain)).services.get(service);
     if (service === IDENTITY_SERVICE) requireAsMade(caller, settings);
     if (widens(standing, settings)) requireFreshPerson(caller, this.room.ports.clock.now());
@@ -166,7 +175,7 @@ export class DomainsController {
   async getService(@DomainParam() domain: string, @ServiceParam() service: string) {
     const settings = (await this.#load(domain)).services.get(service);
     if (!settings) throw refuse('not-found', { detail: 'there is no such service' });
-    return { service, ...settings };
+    return { service, manages: false, ...settings };
   }
 
   @Delete('services/:service')

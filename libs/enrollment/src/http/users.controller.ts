@@ -10,6 +10,8 @@ import {
   Correlated,
   DomainParam,
   Fresh,
+  isSteppedUp,
+  mayManage,
   originOf,
   requireFreshPerson,
   UserParam,
@@ -25,7 +27,7 @@ import { EnrollmentRoom } from '../enrollment.room.ts';
 import { showSecurity } from '../show-security.ts';
 import { changeRoles, putUser } from '../put-user.ts';
 import { disableTwoStep, enableTwoStep, skipTwoStep } from '../switch-two-step.ts';
-import { AddFactorBody, ChangeFactorBody, ConfirmFactorBody, PutUserBody, SkipBody } from './bodies.ts';
+import { AddFactorBody, ChangeFactorBody, ConfirmFactorBody, PutUserBody, SkipBody } from './user-bodies.ts';
 
 @ApiTags('users')
 @ApiBearerAuth()
@@ -48,7 +50,8 @@ export class UsersController {
     if (roles) requireFreshPerson(caller, this.room.ports.clock.now());
     await this.#requireReachable(emails);
     const origin = originOf(caller, correlation, domain, user);
-    const isNew = await putUser(this.room, origin, { emails, ...rest });
+    const by = { mayManage: mayManage(caller), steppedUp: isSteppedUp(caller) };
+    const isNew = await putUser(this.room, origin, { emails, ...rest }, by);
     if (roles) await changeRoles(this.room, origin, roles);
     void reply.code(isNew ? 201 : 200);
     return { userId: user, ...(roles && { roles }) };

@@ -6,6 +6,7 @@ import {
   Correlated,
   DomainParam,
   Fresh,
+  mayManage,
   originOf,
   UserParam,
   UuidParam,
@@ -37,7 +38,8 @@ export class AccountsController {
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const isNew = await putAccount(this.room, originOf(caller, correlation, domain, user), body);
+    const origin = originOf(caller, correlation, domain, user);
+    const isNew = await putAccount(this.room, origin, body, mayManage(caller));
     void reply.code(isNew ? 201 : 200);
     return { userId: user };
   }

@@ -25,8 +25,10 @@ import { ExchangeBody, PasswordBody } from './bodies.ts';
 import { ofUser, SessionReplies } from './session-replies.ts';
 import { SessionHeader } from './sign-in.controller.ts';
 
-const originOf = ({ domain, person }: Caller, correlation: Correlation) =>
-  ofUser(correlation)(domain!, person!.user);
+const originOf = ({ domain, person }: Caller, correlation: Correlation) => ({
+  ...ofUser(correlation)(domain!, person!.user),
+  ...(person?.session && { sessionId: person.session.sid }),
+});
 
 @ApiTags('sessions')
 @ApiBearerAuth()

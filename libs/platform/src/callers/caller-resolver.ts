@@ -163,8 +163,8 @@ export class CallerResolver {
     const service = token.service!;
     const registered = (await this.#domains.load(domain)).state.services.get(service);
     if (!registered || token.issuedAt < registered.since) return undefined; // of an earlier registration
-    const { onBehalf } = registered;
-    return { role: 'service', domain, service, onBehalf, actor: { kind: 'service', id: service } };
+    const { onBehalf, manages = false } = registered;
+    return { role: 'service', domain, service, onBehalf, manages, actor: { kind: 'service', id: service } };
   }
 
   async #accessToken(bearer: string): Promise<Caller | undefined> {

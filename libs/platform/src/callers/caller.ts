@@ -31,6 +31,8 @@ export interface Caller {
   readonly service?: string;
   /** With role `service`: may make the calls marked *self* for its people. */
   readonly onBehalf?: boolean;
+  /** With role `service`: may change contacts and passwords of people who exist already. */
+  readonly manages?: boolean;
   readonly person?: Person;
   /** What events say of it. */
   readonly actor: Actor;

@@ -59,6 +59,13 @@ export function requireFreshPerson({ role, person }: Caller, now: number): void 
   requireFresh(person, now);
 }
 
+/** Whether the caller may change contacts and passwords of people who exist already: any service makes new ones. */
+export const mayManage = ({ role, manages }: Caller): boolean => role !== 'service' || manages === true;
+
+/** Whether what is done now rests on a proof that outranks a mailbox: the operator’s token, or a person’s second step. */
+export const isSteppedUp = ({ role, person }: Caller): boolean =>
+  role === 'operator' || person?.secondStep === true;
+
 /** With two-step verification on, a provider's token of the first step is worth `acr` none. Sessions are weighed before. */
 function requireWholeProof(person: Person | undefined): void {
   if (!person?.twoStep || person.secondStep || person.session || person.accessScopes) return;

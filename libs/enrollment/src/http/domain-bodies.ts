@@ -1,27 +1,15 @@
 import { createHash } from 'node:crypto';
-import { LONGEST_TYPED_CODE, readMailAddress, readPhoneNumber, readPublicKey } from '@sparekey/canonical';
+import { readPublicKey } from '@sparekey/canonical';
 import { ApiProperty } from '@nestjs/swagger';
-import { ED25519_X, EVENT_KEY_ID, ROLES, SIGN_IN_ID, type Role } from '@sparekey/contracts';
-import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
-import {
-  BodyMayBeAbsent,
-  isLoopback,
-  MayBeAbsent,
-  NameField,
-  OpaqueField,
-  PatternField,
-  WordField,
-} from '@sparekey/platform';
+import { ED25519_X, EVENT_KEY_ID } from '@sparekey/contracts';
+import { isLoopback, MayBeAbsent, NameField, OpaqueField, PatternField, WordField } from '@sparekey/platform';
 import { plainToInstance, Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
   IsArray,
   IsBoolean,
-  IsIn,
-  IsLocale,
   IsObject,
-  MaxLength,
   registerDecorator,
   ValidateNested,
 } from 'class-validator';
@@ -51,31 +39,6 @@ function IsWebAddress(options: { each?: boolean } = {}): PropertyDecorator {
       },
     });
 }
-
-function IsRead(
-  name: string,
-  read: (text: string) => unknown,
-  message: string,
-  options: { each?: boolean } = {},
-) {
-  return (target: object, propertyName: string | symbol): void =>
-    registerDecorator({
-      name,
-      target: target.constructor,
-      propertyName: propertyName as string,
-      options,
-      validator: {
-        validate: (value) => typeof value === 'string' && read(value) !== undefined,
-        defaultMessage: () => message,
-      },
-    });
-}
-
-const canonical =
-  (read: (text: string) => string | undefined) =>
-  (value: unknown): unknown =>
-    typeof value === 'string' ? (read(value) ?? value) : value;
-const canonicalMail = canonical((text) => readMailAddress(text)?.address);
 
 export class NameDomainBody {
   @NameField({ description: 'What people know the organisation by' })
@@ -135,6 +98,17 @@ export class RegisterServiceBody {
   onBehalf?: boolean;
 
   @ApiProperty({
+    type: Boolean,
+    required: false,
+    default: false,
+    description:
+      'May change contacts and passwords of people who exist already; without it a service only makes new ones',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  manages?: boolean;
+
+  @ApiProperty({
     type: [EventKeyBody],
     required: false,
     maxItems: 5,
@@ -151,59 +125,6 @@ export class RegisterServiceBody {
     Array.isArray(obj.eventKeys) ? obj.eventKeys.map(readEventKey) : obj.eventKeys,
   )
   eventKeys?: EventKeyBody[];
-}
-
-export class PutUserBody {
-  @ApiProperty({ type: [String], required: false, format: 'email', maxItems: 10 })
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(10)
-  @ArrayUnique()
-  @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(canonicalMail) : value))
-  @IsRead(
-    'isMailAddress',
-    readMailAddress,
-    '$property must be addresses that mail reaches, such as ada@example.org',
-    {
-      each: true,
-    },
-  )
-  emails?: string[];
-
-  @ApiProperty({
-    type: String,
-    required: false,
-    description: 'With its country, such as +1 415 555 0123; kept and shown as E.164',
-  })
-  @MayBeAbsent()
-  @Transform(({ value }: { value: unknown }) => canonical(readPhoneNumber)(value))
-  @IsRead(
-    'isPhoneNumber',
-    readPhoneNumber,
-    '$property must be a telephone number with its country, such as +14155550123',
-  )
-  phone?: string;
-
-  @NameField({ optional: true })
-  displayName?: string;
-
-  @ApiProperty({ type: String, required: false, description: 'BCP 47' })
-  @MayBeAbsent()
-  @IsLocale()
-  @MaxLength(35)
-  locale?: string;
-
-  @ApiProperty({
-    enum: ROLES,
-    isArray: true,
-    required: false,
-    description: 'Granted by an administrator in person, or by the operator; left as they are where absent',
-  })
-  @MayBeAbsent()
-  @IsArray()
-  @ArrayUnique()
-  @IsIn(ROLES, { each: true })
-  roles?: Role[];
 }
 
 class UserClaimBody {
@@ -258,39 +179,4 @@ export class SetProviderBody {
   @ValidateNested()
   @Type(() => ClaimsBody)
   claims: ClaimsBody;
-}
-
-@BodyMayBeAbsent()
-export class SkipBody {
-  @PatternField(SIGN_IN_ID, {
-    optional: true,
-    description:
-      'For a service that acts on behalf: its own id of the sign-in that goes on without a second step',
-  })
-  signInId?: string;
-}
-
-export class AddFactorBody {
-  @WordField(FACTOR_TYPES)
-  type: FactorType;
-
-  @NameField({ optional: true })
-  name?: string;
-}
-
-export class ConfirmFactorBody {
-  @OpaqueField(LONGEST_TYPED_CODE, {
-    description: 'The code that the factor shows now, as the person typed or pasted it',
-  })
-  code: string;
-}
-
-export class ChangeFactorBody {
-  @NameField({ optional: true })
-  name?: string;
-
-  @ApiProperty({ type: Boolean, required: false, enum: [true] })
-  @MayBeAbsent()
-  @IsBoolean()
-  default?: boolean;
 }

@@ -1,0 +1,136 @@
+import { LONGEST_TYPED_CODE, readMailAddress, readPhoneNumber } from '@sparekey/canonical';
+import { ApiProperty } from '@nestjs/swagger';
+import { ROLES, SIGN_IN_ID, type Role } from '@sparekey/contracts';
+import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
+import {
+  BodyMayBeAbsent,
+  MayBeAbsent,
+  NameField,
+  OpaqueField,
+  PatternField,
+  WordField,
+} from '@sparekey/platform';
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsLocale,
+  MaxLength,
+  registerDecorator,
+} from 'class-validator';
+
+function IsRead(
+  name: string,
+  read: (text: string) => unknown,
+  message: string,
+  options: { each?: boolean } = {},
+) {
+  return (target: object, propertyName: string | symbol): void =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: propertyName as string,
+      options,
+      validator: {
+        validate: (value) => typeof value === 'string' && read(value) !== undefined,
+        defaultMessage: () => message,
+      },
+    });
+}
+
+const canonical =
+  (read: (text: string) => string | undefined) =>
+  (value: unknown): unknown =>
+    typeof value === 'string' ? (read(value) ?? value) : value;
+const canonicalMail = canonical((text) => readMailAddress(text)?.address);
+
+export class PutUserBody {
+  @ApiProperty({ type: [String], required: false, format: 'email', maxItems: 10 })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @ArrayUnique()
+  @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(canonicalMail) : value))
+  @IsRead(
+    'isMailAddress',
+    readMailAddress,
+    '$property must be addresses that mail reaches, such as ada@example.org',
+    {
+      each: true,
+    },
+  )
+  emails?: string[];
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'With its country, such as +1 415 555 0123; kept and shown as E.164',
+  })
+  @MayBeAbsent()
+  @Transform(({ value }: { value: unknown }) => canonical(readPhoneNumber)(value))
+  @IsRead(
+    'isPhoneNumber',
+    readPhoneNumber,
+    '$property must be a telephone number with its country, such as +14155550123',
+  )
+  phone?: string;
+
+  @NameField({ optional: true })
+  displayName?: string;
+
+  @ApiProperty({ type: String, required: false, description: 'BCP 47' })
+  @MayBeAbsent()
+  @IsLocale()
+  @MaxLength(35)
+  locale?: string;
+
+  @ApiProperty({
+    enum: ROLES,
+    isArray: true,
+    required: false,
+    description: 'Granted by an administrator in person, or by the operator; left as they are where absent',
+  })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(ROLES, { each: true })
+  roles?: Role[];
+}
+
+@BodyMayBeAbsent()
+export class SkipBody {
+  @PatternField(SIGN_IN_ID, {
+    optional: true,
+    description:
+      'For a service that acts on behalf: its own id of the sign-in that goes on without a second step',
+  })
+  signInId?: string;
+}
+
+export class AddFactorBody {
+  @WordField(FACTOR_TYPES)
+  type: FactorType;
+
+  @NameField({ optional: true })
+  name?: string;
+}
+
+export class ConfirmFactorBody {
+  @OpaqueField(LONGEST_TYPED_CODE, {
+    description: 'The code that the factor shows now, as the person typed or pasted it',
+  })
+  code: string;
+}
+
+export class ChangeFactorBody {
+  @NameField({ optional: true })
+  name?: string;
+
+  @ApiProperty({ type: Boolean, required: false, enum: [true] })
+  @MayBeAbsent()
+  @IsBoolean()
+  default?: boolean;
+}
