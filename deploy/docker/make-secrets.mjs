@@ -15,7 +15,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { generateMasterKeys, generatePeppers } from '@sparekey/vault';
+import { generateMasterKeys, generatePeppers, withHandleKeys } from '@sparekey/vault';
 
 const [secrets, database, services] = process.argv.slice(2);
 
@@ -52,7 +52,9 @@ const peppers = keep(`${secrets}/peppers`, generatePeppers);
 
 for (const name of readdirSync(services)) {
   const { service } = await import(new URL(`../../apps/${name}/dist/service.js`, import.meta.url));
-  const entries = masterKeys.replaceAll(/^#.*$/gm, '').split(/[\s,]+/);
+  const entries = withHandleKeys(masterKeys)
+    .replaceAll(/^#.*$/gm, '')
+    .split(/[\s,]+/);
   const opened = entries.filter((entry) => service.opens.includes(entry.split('.', 1)[0]));
   const given = {
     ...all,

@@ -4,7 +4,7 @@ import { auditProjection } from '@sparekey/audit/projection';
 
 export const service: ServiceDefinition = {
   name: 'audit',
-  opens: ['contact', 'context', 'handle'],
+  opens: ['contact', 'context'],
   rooms: () => [AuditModule],
   projections: () => [auditProjection],
   needs: ['database'],

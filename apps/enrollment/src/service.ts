@@ -4,7 +4,7 @@ import { digestContacts, directoryProjection } from '@sparekey/enrollment/projec
 
 export const service: ServiceDefinition = {
   name: 'enrollment',
-  opens: ['contact', 'factor', 'handle'],
+  opens: ['contact', 'factor'],
   rooms: () => [EnrollmentModule],
   projections: ({ vault, keyedDigest }) => [directoryProjection(digestContacts(vault, keyedDigest))],
 };

@@ -3,6 +3,6 @@ import { IdentityModule } from '@sparekey/identity';
 
 export const service: ServiceDefinition = {
   name: 'identity',
-  opens: ['contact', 'password', 'context', 'signing', 'handle', 'pepper'],
+  opens: ['contact', 'password', 'context', 'signing', 'browser', 'pepper'],
   rooms: () => [IdentityModule],
 };

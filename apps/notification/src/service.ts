@@ -4,7 +4,7 @@ import { NotificationModule } from '@sparekey/notification';
 
 export const service: ServiceDefinition = {
   name: 'notification',
-  opens: ['contact', 'message', 'handle'],
+  opens: ['contact', 'message', 'notice'],
   rooms: (configuration) => {
     const { senders, inbox } = chooseSenders(configuration);
     return [NotificationModule.sending(senders, inbox)];

@@ -3,6 +3,6 @@ import { RecoveryModule } from '@sparekey/recovery';
 
 export const service: ServiceDefinition = {
   name: 'recovery',
-  opens: ['contact', 'codes', 'handle', 'pepper'],
+  opens: ['contact', 'codes', 'pepper'],
   rooms: () => [RecoveryModule],
 };

@@ -8,6 +8,7 @@ import {
   type InProcess,
   type Person,
 } from '@sparekey/testing';
+import { makeBearerToken } from '@sparekey/vault';
 import { decodeJwt } from 'jose';
 
 /* What somebody tries who has read the source: each test is named after the kind of fault. */
@@ -70,11 +71,12 @@ describe('the reference sign-in service is nobody else', () => {
 
   test('and even with its own token a chosen sign-in id makes no session', async () => {
     await acme.signIn(account); // so that it has one
-    const { body } = await acme.operator('GET', '/api-tokens');
-    const own = (body.items as { tokenId: string; name: string }[]).find(
-      ({ name }) => name === 'Sparekey sign-in',
-    );
-    const token = app.ports.handles.seal('api-token', ['acme', own!.tokenId]);
+    const stored = await app.ports.store.read('tokens-acme');
+    const own = stored.find(({ data }) => 'secret' in data)!;
+    const { tokenId, secret } = own.data as { tokenId: string; secret: string };
+    const place = { eventId: own.id, field: 'secret' };
+    const opened = await app.ports.vault.open({ domain: 'acme' }, 'password', secret, place);
+    const { token } = makeBearerToken('api-token', ['acme', tokenId], opened);
     const exchangeOf = async (signInId: string) => {
       world.clock.advance(30);
       const opened = await api('POST', `${D}/challenges`, {
@@ -262,4 +264,34 @@ test('a clock that is set back gives no life to what had ended, in no process', 
   expect(await ask(api)).toEqual([401, 401]);
   expect(await ask((await world.start()).api)).toEqual([401, 401]);
   world.clock.advance(90_000);
+});
+
+describe('an id that stands in the log makes no token', () => {
+  const forged = (kind: 'api-token' | 'access-token', ...fields: string[]) =>
+    makeBearerToken(kind, fields).token;
+
+  test('of a machine, whatever is known beside it', async () => {
+    const terms = { name: 'root', role: 'administrator' };
+    const { token, tokenId } = (await acme.operator('POST', '/api-tokens', terms)).body as Record<
+      string,
+      string
+    >;
+    const read = async (bearer: string) => (await api('GET', `${D}/policy`, { token: bearer })).status;
+    expect(await read(token!)).toBe(200);
+    expect(await read(forged('api-token', 'acme', tokenId!))).toBe(401);
+    const [where, secret] = token!.split('.');
+    expect(await read(`${where}.${secret!.slice(1)}${secret![0]}`)).toBe(401);
+  });
+
+  test('of a person', async () => {
+    await acme.service('PUT', '/users/walt', {});
+    const session = await acme.plainSession('walt', await acme.account('walt'));
+    const expiresAt = new Date(world.clock.now() + 60_000).toISOString();
+    const body = { name: 'cron', scopes: ['security:read'], expiresAt };
+    const issued = await api('POST', `${D}/users/walt/access-tokens`, { token: session, body });
+    const read = async (bearer: string) =>
+      (await api('GET', `${D}/users/walt/security`, { token: bearer })).status;
+    expect(await read(issued.body.token as string)).toBe(200);
+    expect(await read(forged('access-token', 'acme', 'walt', issued.body.tokenId as string))).toBe(401);
+  });
 });

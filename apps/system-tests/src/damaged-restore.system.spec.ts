@@ -108,18 +108,27 @@ test("with another installation's keys.db it says whose it is not", async () => 
   expect([ready, said]).toEqual([false, expect.stringMatching(/another installation's/)]);
 }, 60_000);
 
-test.each(['contact', 'factor', 'codes', 'password', 'message', 'context', 'signing', 'handle', 'pepper'])(
-  'with another key of class %s it names the class and makes nothing anew',
-  async (keyClass) => {
-    const { ready, said } = await start((path) => anotherKey(path, keyClass));
-    expect(ready).toBe(false);
-    expect(said).toMatch(
-      keyClass === 'pepper'
-        ? /peppers: the pepper is not the one/
-        : new RegExp(`class ${keyClass} is not the one`),
-    );
-  },
-);
+test.each([
+  'contact',
+  'factor',
+  'codes',
+  'password',
+  'message',
+  'context',
+  'signing',
+  'challenge',
+  'browser',
+  'notice',
+  'pepper',
+])('with another key of class %s it names the class and makes nothing anew', async (keyClass) => {
+  const { ready, said } = await start((path) => anotherKey(path, keyClass));
+  expect(ready).toBe(false);
+  expect(said).toMatch(
+    keyClass === 'pepper'
+      ? /peppers: the pepper is not the one/
+      : new RegExp(`class ${keyClass} is not the one`),
+  );
+});
 
 test('with damaged read models it makes them again and goes on', async () => {
   for (const name of ['views.db', 'listeners.db'])

@@ -29,12 +29,12 @@ const classes = (name: string) =>
 test('in containers each service is given the keys that it opens, and no other', () => {
   make();
   expect(Object.fromEntries(SERVICES.map((name) => [name, classes(name)]))).toEqual({
-    audit: ['contact', 'context', 'handle'],
-    enrollment: ['contact', 'factor', 'handle'],
-    identity: ['contact', 'password', 'context', 'signing', 'handle'],
-    notification: ['contact', 'message', 'handle'],
-    recovery: ['contact', 'codes', 'handle'],
-    verification: ['contact', 'factor', 'codes', 'context', 'signing', 'handle'],
+    audit: ['contact', 'context'],
+    enrollment: ['contact', 'factor'],
+    identity: ['contact', 'password', 'context', 'signing', 'browser'],
+    notification: ['contact', 'message', 'notice'],
+    recovery: ['contact', 'codes'],
+    verification: ['contact', 'factor', 'codes', 'context', 'signing', 'challenge'],
   });
   const peppered = SERVICES.filter((name) =>
     readdirSync(`${temporary.path}/services/${name}`).includes('peppers'),
@@ -48,7 +48,7 @@ test('what is there stays, and is laid out again, also after an interrupted star
   writeFileSync(`${temporary.path}/services/audit/master-keys`, 'of before');
   const [keys, token] = [read('secrets/master-keys'), read('services/audit/operator-token')];
   make();
-  expect(classes('audit')).toEqual(['contact', 'context', 'handle']);
+  expect(classes('audit')).toEqual(['contact', 'context']);
   expect(read('secrets/master-keys')).toBe(keys);
   expect(read('services/audit/operator-token')).toBe(token);
 });

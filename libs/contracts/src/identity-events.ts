@@ -14,6 +14,10 @@ export const apiTokenIssued = event('ApiTokenIssued', {
   /** With role `service`: which registered service presents it. */
   service: Type.Optional(word()),
   expiresAt: Type.Optional(moment()),
+  /** SHA-256 of its secret; one of before 2026-11-27 has none, and opens nothing any more. */
+  digest: Type.Optional(keyedDigest()),
+  /** Of the reference sign-in service's own token alone, which nobody is shown. */
+  secret: Type.Optional(sealed('password')),
 });
 export const apiTokenRevoked = event('ApiTokenRevoked', { tokenId: uuid() });
 
@@ -33,6 +37,8 @@ export const accessTokenIssued = event('AccessTokenIssued', {
   /** Whether two-step verification was on; where it went on later, the token is dead. */
   twoStep: Type.Boolean(),
   expiresAt: moment(),
+  /** SHA-256 of its secret; one of before 2026-11-27 has none, and opens nothing any more. */
+  digest: Type.Optional(keyedDigest()),
 });
 export const accessTokenRevoked = event('AccessTokenRevoked', { tokenId: uuid() });
 

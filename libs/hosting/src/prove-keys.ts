@@ -8,7 +8,7 @@ import {
 } from '@sparekey/event-sourcing';
 import {
   CannotOpen,
-  Handles,
+  HANDLE_CLASSES,
   Shredded,
   Vault,
   type KeyRing,
@@ -110,14 +110,12 @@ async function proveClass(
     new KeysNotProven(
       `${where}: ${keyClass === 'pepper' ? 'the pepper' : `the key of class ${keyClass}`} is not the one that the log knows (${why}); put back the former list`,
     );
-  if (keyClass === 'pepper') {
+  const versions = versionsOf({ masterKeys, peppers }, keyClass);
+  if (versions) {
     const [version, mac] = data.canary.split('.');
-    const known = peppers.find((pepper) => String(pepper.version) === version);
+    const known = versions.find((one) => String(one.version) === version);
     if (!known) throw wrong(`version ${version} is missing`);
     if (macOf(known.key) !== mac) throw wrong('it is another one');
-  } else if (keyClass === 'handle') {
-    if (new Handles(masterKeys.get('handle')!).open('canary', data.canary)?.[0] !== WORD)
-      throw wrong('it opens no handle that was given out under it');
   } else {
     const sealClass = keyClass as SealClass;
     try {
@@ -142,8 +140,8 @@ async function introduce(
 ): Promise<void> {
   const id = randomUUID();
   const seal = async (): Promise<string> => {
-    if (keyClass === 'pepper') return `${peppers[0]!.version}.${macOf(peppers[0]!.key)}`;
-    if (keyClass === 'handle') return new Handles(masterKeys.get('handle')!).seal('canary', [WORD]);
+    const newest = versionsOf({ masterKeys, peppers }, keyClass)?.[0];
+    if (newest) return `${newest.version}.${macOf(newest.key)}`;
     return vault.seal(SUBJECT, keyClass as SealClass, WORD, { eventId: id, field: 'canary' });
   };
   const encoded = codec.encode({ type: keysIntroduced.type, data: { keyClass, ring, canary: await seal() } });
@@ -159,6 +157,16 @@ async function introduce(
   await store.append(installationStream(keyClass), 'no-stream', [record]).catch((error: unknown) => {
     if (!(error instanceof WrongExpectedRevision)) throw error; // else another process has just done it
   });
+}
+
+/** Keys that are proven by a MAC, because nothing in the key ring is wrapped under them. */
+function versionsOf(
+  { masterKeys, peppers }: Pick<ToBeProven, 'masterKeys' | 'peppers'>,
+  keyClass: string,
+): KeyVersions | undefined {
+  if (keyClass === 'pepper') return peppers;
+  const handleClass = HANDLE_CLASSES.find((one) => one === keyClass);
+  return handleClass && masterKeys.get(handleClass);
 }
 
 const macOf = (key: KeyObject): string => createHmac('sha256', key).update(WORD).digest('base64url');

@@ -30,6 +30,7 @@ export type AccessTokensCommand =
       readonly tokenId: string;
       /** Sealed. */
       readonly name: string;
+      readonly digest: string;
       readonly scopes: readonly AccessScope[];
       readonly epoch: number;
       /** How many passwords there were when the caller was let in. */

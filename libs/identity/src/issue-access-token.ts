@@ -1,5 +1,6 @@
 import { accessTokensStream, type AccessScope } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
+import { makeBearerToken } from '@sparekey/vault';
 import { accessTokensDecider } from './access-tokens.ts';
 import type { IdentityRoom } from './identity.room.ts';
 import { bindingOf } from './sessions.ts';
@@ -22,7 +23,7 @@ export async function issueAccessToken(
   { name, scopes, expiresAt, signInId }: AccessTokenTerms,
 ): Promise<{ readonly tokenId: string; readonly token: string }> {
   const { domain, subject: user = '' } = origin;
-  const { handles, random, vault } = room.ports;
+  const { random, vault } = room.ports;
   const { policy } = await room.domain(domain);
   // of the session that asks, so that one that ends meanwhile leaves no living token behind
   const asked = signInId === undefined ? undefined : bindingOf(room, { domain, user }, signInId);
@@ -30,14 +31,26 @@ export async function issueAccessToken(
   const { epoch } = asked ?? standing;
   const { passwords } = asked ?? (await room.account(domain, user)).living;
   const tokenId = random.uuid();
+  const { token, digest } = makeBearerToken('access-token', [domain, user, tokenId]);
   await room.changeAccessTokens(origin, async ({ state, at, eventId }) => {
     const context = { eventId: eventId(0), field: 'name' };
     const sealed = await vault.seal({ domain, user }, 'contact', name, context);
     const { maxDays } = policy.accessTokens;
-    const command = { tokenId, name: sealed, scopes, epoch, passwords, twoStep, expiresAt, maxDays, at };
+    const command = {
+      tokenId,
+      name: sealed,
+      digest,
+      scopes,
+      epoch,
+      passwords,
+      twoStep,
+      expiresAt,
+      maxDays,
+      at,
+    };
     return accessTokensDecider.decide({ type: 'IssueAccessToken', ...command }, state);
   });
-  return { tokenId, token: handles.seal('access-token', [domain, user, tokenId]) };
+  return { tokenId, token };
 }
 
 /** The living tokens of a person, newest first; never the tokens themselves. */

@@ -1,5 +1,6 @@
 import { refuse } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
+import { makeBearerToken } from '@sparekey/vault';
 import type { IdentityRoom } from './identity.room.ts';
 import { tokensDecider, type TokenTerms } from './tokens.ts';
 
@@ -9,14 +10,18 @@ export interface IssuedToken {
   readonly token: string;
 }
 
-/** @throws Refusal `validation-failed` where role and service do not fit together or the service is not registered */
+/**
+ * @param keepSecret the secret is kept, sealed: only where nobody is shown the token
+ * @throws Refusal `validation-failed` where role and service do not fit together or the service is not registered
+ */
 export async function issueToken(
   room: IdentityRoom,
   origin: Origin,
   { name, ...terms }: TokenTerms & { readonly name: string },
+  keepSecret = false,
 ): Promise<IssuedToken> {
   const { domain } = origin;
-  const { handles, random, vault } = room.ports;
+  const { random, vault } = room.ports;
   const { services } = await room.domain(domain);
   const known = terms.service !== undefined && services.has(terms.service);
   if (terms.role === 'service' ? !known : terms.service !== undefined) {
@@ -30,9 +35,15 @@ export async function issueToken(
     });
   }
   const tokenId = random.uuid();
+  const { token, secret, digest } = makeBearerToken('api-token', [domain, tokenId]);
   await room.changeTokens(origin, async ({ state, at, eventId }) => {
-    const sealed = await vault.seal({ domain }, 'contact', name, { eventId: eventId(0), field: 'name' });
-    return tokensDecider.decide({ type: 'IssueToken', tokenId, name: sealed, ...terms, at }, state);
+    const place = (field: string) => ({ eventId: eventId(0), field });
+    const sealed = await vault.seal({ domain }, 'contact', name, place('name'));
+    const kept = keepSecret && {
+      secret: await vault.seal({ domain }, 'password', secret, place('secret')),
+    };
+    const command = { tokenId, name: sealed, digest, ...kept, ...terms, at };
+    return tokensDecider.decide({ type: 'IssueToken', ...command }, state);
   });
-  return { tokenId, token: handles.seal('api-token', [domain, tokenId]) };
+  return { tokenId, token };
 }

@@ -6,15 +6,17 @@ import {
   type Decision,
   type User,
 } from '@sparekey/client';
+import { makeBearerToken } from '@sparekey/vault';
 import { LRUCache } from 'lru-cache';
 import type { IdentityRoom } from './identity.room.ts';
-import { issueToken } from './issue-token.ts';
+import { issueToken, type IssuedToken } from './issue-token.ts';
+import type { Token } from './tokens.ts';
 
 const ACTOR = { kind: 'system', id: IDENTITY_SERVICE } as const;
 
 /**
  * Asks Sparekey for the second step as every internal service does: over its HTTP API, with an API token of its own in
- * each domain. That token is kept nowhere: who may issue tokens can write one down again.
+ * each domain. Nobody is shown that token, and its secret is kept sealed under a key that only this service has.
  */
 export class SecondStep {
   readonly #clients = new LRUCache<string, { readonly tokenId: string; readonly client: SparekeyClient }>({
@@ -47,18 +49,25 @@ export class SecondStep {
   }
 
   async #client(domain: string): Promise<SparekeyClient> {
-    const tokenId = (await this.#livingToken(domain)) ?? (await this.#issue(domain));
+    const living = await this.#livingToken(domain);
     const kept = this.#clients.get(domain);
-    if (kept?.tokenId === tokenId) return kept.client;
+    if (living && kept?.tokenId === living.tokenId) return kept.client;
     const { internalUrl } = this.room.configuration;
     if (internalUrl === undefined) throw new Error('nobody said where the HTTP API is reached');
-    const token = this.room.ports.handles.seal('api-token', [domain, tokenId]);
+    const { tokenId, token } = living ? await this.#open(domain, living) : await this.#issue(domain);
     const client = new SparekeyClient({ url: internalUrl, domain, token });
     this.#clients.set(domain, { tokenId, client });
     return client;
   }
 
-  async #livingToken(domain: string): Promise<string | undefined> {
+  async #open(domain: string, { tokenId, secret }: Token): Promise<IssuedToken> {
+    const { value, eventId } = secret!;
+    const { vault } = this.room.ports;
+    const opened = await vault.open({ domain }, 'password', value, { eventId, field: 'secret' });
+    return { tokenId, token: makeBearerToken('api-token', [domain, tokenId], opened).token };
+  }
+
+  async #livingToken(domain: string): Promise<Token | undefined> {
     const [{ services }, tokens] = await Promise.all([
       this.room.domain(domain),
       this.room.tokens.load(tokensStream(domain)),
@@ -69,14 +78,15 @@ export class SecondStep {
       (token) =>
         token.service === IDENTITY_SERVICE &&
         token.createdBy === ACTOR.id &&
+        token.secret !== undefined &&
         token.expiresAt === undefined &&
         token.createdAt >= service.since,
-    )?.tokenId;
+    );
   }
 
-  async #issue(domain: string): Promise<string> {
+  async #issue(domain: string): Promise<IssuedToken> {
     const origin = { domain, actor: ACTOR, correlationId: this.room.ports.random.uuid() };
     const terms = { name: 'Sparekey sign-in', role: 'service', service: IDENTITY_SERVICE } as const;
-    return (await issueToken(this.room, origin, terms)).tokenId;
+    return issueToken(this.room, origin, terms, true);
   }
 }

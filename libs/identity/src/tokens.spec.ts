@@ -4,15 +4,17 @@ import { MAX_TOKENS, tokensDecider } from './tokens.ts';
 
 const given = (...events: TokensFact[]) => givenEvents(tokensDecider, ...events);
 const tokenId = '07000000-0000-4000-8000-000000000001';
+const digest = 'd'.repeat(64);
 const issued: TokensFact = {
   type: 'ApiTokenIssued',
-  data: { tokenId, name: '1.name', role: 'service', service: 'payroll' },
+  data: { tokenId, name: '1.name', digest, role: 'service', service: 'payroll' },
 };
 const issue = (expiresAt?: number) =>
   ({
     type: 'IssueToken',
     tokenId,
     name: '1.name',
+    digest,
     role: 'service',
     service: 'payroll',
     ...(expiresAt && { expiresAt }),

@@ -4,6 +4,7 @@ import type { Decider, Happened } from '@sparekey/event-sourcing';
 /*
  * The API tokens of one domain's machines.
  *
+ * - A token is proven by a random secret, of which only the digest is kept.
  * - A token has one role; with role `service` it speaks for one registered service.
  * - A revoked token is refused from the moment the revocation is acknowledged.
  * - A domain has at most as many live tokens as can be looked over.
@@ -17,6 +18,9 @@ export interface Token {
   readonly role: TokenRole;
   readonly service?: string;
   readonly expiresAt?: number;
+  readonly digest?: string;
+  /** Sealed; of the reference sign-in service's own token. */
+  readonly secret?: { readonly value: string; readonly eventId: string };
   readonly createdAt: number;
   readonly createdBy: string;
 }
@@ -34,6 +38,8 @@ export type TokensCommand =
       readonly type: 'IssueToken';
       readonly tokenId: string;
       readonly name: string;
+      readonly digest: string;
+      readonly secret?: string;
       readonly at: number;
     } & TokenTerms)
   | { readonly type: 'RevokeToken'; readonly tokenId: string };
@@ -43,9 +49,11 @@ type Envelope = Happened<TokensFact> & { readonly id?: string; readonly actor?: 
 function evolve(tokens: Tokens, event: Envelope): Tokens {
   switch (event.type) {
     case 'ApiTokenIssued': {
-      const { name, ...data } = event.data;
-      const sealed = { value: name, eventId: event.id ?? '' };
-      return [...tokens, { ...data, name: sealed, createdAt: event.time, createdBy: event.actor?.id ?? '' }];
+      const { name, secret, ...data } = event.data;
+      const sealed = (value: string) => ({ value, eventId: event.id ?? '' });
+      const kept = secret === undefined ? {} : { secret: sealed(secret) };
+      const made = { createdAt: event.time, createdBy: event.actor?.id ?? '' };
+      return [...tokens, { ...data, ...kept, name: sealed(name), ...made }];
     }
     case 'ApiTokenRevoked':
       return tokens.filter(({ tokenId }) => tokenId !== event.data.tokenId);

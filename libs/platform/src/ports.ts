@@ -79,7 +79,7 @@ export async function createPorts({
     store,
     handle: createHandle({ clock, random, queue: new KeyedQueue() }),
     vault,
-    handles: new Handles(masterKeys.get('handle') ?? []),
+    handles: new Handles(masterKeys),
     slowHash: new SlowHash(peppers),
     signer: await loadSigner(vault, ring),
     keyedDigest: await loadKeyedDigest(vault, ring),

@@ -1,3 +1,4 @@
+export { makeBearerToken, readBearerToken, type BearerKind, type Presented } from './bearer-tokens.ts';
 export { FairTurns, TooManyWaiting } from './fair-turns.ts';
 export { Handles, type HandleKind } from './handles.ts';
 export * from './key-ring.ts';
@@ -9,6 +10,9 @@ export {
   readMasterKeys,
   readPeppers,
   type KeyVersions,
+  HANDLE_CLASSES,
+  withHandleKeys,
+  type HandleClass,
   type MasterKeyClass,
   type MasterKeys,
 } from './master-keys.ts';

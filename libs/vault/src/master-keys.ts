@@ -1,8 +1,13 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { SEAL_CLASSES, type SealClass } from './key-ring.ts';
 
-/** `handle` seals what is handed out: challenge ids, tokens, links. */
-export type MasterKeyClass = SealClass | 'handle';
+/**
+ * Keys of what is handed out, each given only to the service that makes and opens it: ids of challenges and result codes ·
+ * what browsers keep · links in notices.
+ */
+export const HANDLE_CLASSES = ['challenge', 'browser', 'notice'] as const;
+export type HandleClass = (typeof HANDLE_CLASSES)[number];
+export type MasterKeyClass = SealClass | HandleClass;
 
 export interface VersionedKey {
   readonly version: number;
@@ -16,7 +21,7 @@ export type KeyVersions = readonly VersionedKey[];
 export type MasterKeys = ReadonlyMap<MasterKeyClass, KeyVersions>;
 
 /** Every class; a process that runs all rooms needs a key for each. */
-export const MASTER_KEY_CLASSES: readonly MasterKeyClass[] = [...SEAL_CLASSES, 'handle'];
+export const MASTER_KEY_CLASSES: readonly MasterKeyClass[] = [...SEAL_CLASSES, ...HANDLE_CLASSES];
 const KEY_BYTES = 32;
 
 /** A key list that cannot be read; the message names the entry by its place, never by its content. */
@@ -65,9 +70,27 @@ function versionsOf(entries: readonly Entry[], name: string): KeyVersions {
   return versions.map(({ version, key }) => ({ version, key }));
 }
 
+/**
+ * The same list with the keys of each class of handle in the place of `handle`, which was one key for all of them before
+ * 2026-11-27: they are derived from it (RFC 5869).
+ *
+ * @throws KeyListFault
+ */
+export function withHandleKeys(text: string): string {
+  readEntries(text);
+  return text.replaceAll(
+    /(?<=^|[\s,])handle\.(\d+)=([A-Za-z0-9_-]+=?)/gm,
+    (_, version: string, value: string) =>
+      HANDLE_CLASSES.map((name) => {
+        const key = hkdfSync('sha256', Buffer.from(value, 'base64url'), '', `sparekey ${name}`, KEY_BYTES);
+        return `${name}.${version}=${Buffer.from(key).toString('base64url')}`;
+      }).join('\n'),
+  );
+}
+
 /** @throws KeyListFault */
 export function readMasterKeys(text: string): MasterKeys {
-  const entries = readEntries(text);
+  const entries = readEntries(withHandleKeys(text));
   const stranger = entries.find(({ name }) => !MASTER_KEY_CLASSES.includes(name as MasterKeyClass));
   if (stranger) throw new KeyListFault(`"${stranger.name}" is none of ${MASTER_KEY_CLASSES.join(', ')}`);
   return new Map(

@@ -1,3 +1,4 @@
+import { makeBearerToken, readBearerToken } from './bearer-tokens.ts';
 import { VaultUnavailable, type KeyRing, type RingRow } from './key-ring.ts';
 import {
   generateMasterKeys,
@@ -5,6 +6,7 @@ import {
   readMasterKeys,
   readPeppers,
   type MasterKeys,
+  withHandleKeys,
 } from './master-keys.ts';
 import { Handles } from './handles.ts';
 import { loadSigner, SigningKeyMissing } from './signer.ts';
@@ -205,7 +207,7 @@ describe('lists of keys', () => {
 });
 
 describe('handles', () => {
-  const handles = new Handles(masters.get('handle')!);
+  const handles = new Handles(masters);
   const handle = handles.seal('challenge', ['acme', 'ada', 'c-1']);
 
   test('open as what they were sealed for', () => {
@@ -214,11 +216,10 @@ describe('handles', () => {
   });
 
   test('open as nothing else', () => {
-    expect(handles.open('api-token', handle)).toBeUndefined();
-    expect(handles.open('api-token', handle.replace('skc_', 'skt_'))).toBeUndefined();
-    expect(
-      new Handles(readMasterKeys(generateMasterKeys()).get('handle')!).open('challenge', handle),
-    ).toBeUndefined();
+    expect(handles.open('result-code', handle)).toBeUndefined();
+    expect(handles.open('result-code', handle.replace('skc_', 'skr_'))).toBeUndefined();
+    expect(handles.open('notice', handle.replace('skc_', 'skn_'))).toBeUndefined();
+    expect(new Handles(readMasterKeys(generateMasterKeys())).open('challenge', handle)).toBeUndefined();
   });
 
   test.each([
@@ -234,6 +235,41 @@ describe('handles', () => {
     expect(handles.open('challenge', text)).toBeUndefined();
   });
 
+  test('are made only by who has the key of their kind', () => {
+    const ofNotices = new Handles(new Map([['notice', masters.get('notice')!]]));
+    expect(ofNotices.open('notice', ofNotices.seal('notice', ['acme']))).toEqual(['acme']);
+    expect(() => ofNotices.seal('challenge', ['acme'])).toThrow('no master key of class challenge');
+    expect(() => ofNotices.open('challenge', handle)).toThrow('no master key of class challenge');
+  });
+
+  test('are each sealed under a key of its own', () => {
+    const salts = Array.from({ length: 100 }, () => handles.seal('challenge', ['c']).slice(6, 27));
+    expect(new Set(salts).size).toBe(100);
+    const other = handle[8] === 'A' ? 'B' : 'A'; // of the salt
+    expect(handles.open('challenge', `${handle.slice(0, 8)}${other}${handle.slice(9)}`)).toBeUndefined();
+  });
+
+  test('keep to one key for all kinds where a list has one, which derives those of each', () => {
+    const old = generateMasterKeys()
+      .replaceAll(/^(browser|notice)\..*\n/gm, '')
+      .replace('challenge.1', 'handle.1');
+    expect(old).toMatch(/^handle\.1=[A-Za-z0-9_-]{43}$/m);
+    const [once, again] = [
+      new Handles(readMasterKeys(old)),
+      new Handles(readMasterKeys(withHandleKeys(old))),
+    ];
+    expect(again.open('notice', once.seal('notice', ['acme']))).toEqual(['acme']);
+    const keys = ['challenge', 'browser', 'notice'].map((name) =>
+      readMasterKeys(old)
+        .get(name as 'notice')![0]!
+        .key.export()
+        .toString('hex'),
+    );
+    expect(new Set(keys).size).toBe(3);
+    const zero = old.replace(/^(handle\.1=).*$/m, `$1${'A'.repeat(43)}`);
+    expect(() => readMasterKeys(zero)).toThrow('no random key');
+  });
+
   test('have one spelling', () => {
     for (const other of [
       `${handle}=`,
@@ -244,6 +280,28 @@ describe('handles', () => {
       expect(handles.open('challenge', other)).toBeUndefined();
     }
   });
+});
+
+describe('bearer tokens', () => {
+  const { token, digest } = makeBearerToken('api-token', ['acme', 'id']);
+
+  test('say where they belong, and are proven by their secret alone', () => {
+    const presented = readBearerToken('api-token', token)!;
+    expect(presented.fields).toEqual(['acme', 'id']);
+    expect(presented.matches(digest)).toBe(true);
+    expect(presented.matches(undefined)).toBe(false);
+    expect(presented.matches(makeBearerToken('api-token', ['acme', 'id']).digest)).toBe(false);
+  });
+
+  test.each([
+    '',
+    'skt_',
+    'skt_1.AAAA',
+    token.replace('skt_', 'skp_'),
+    `${token}A`,
+    token.slice(0, -1),
+    token.replace('.', ''),
+  ])('are not %j', (text) => expect(readBearerToken('api-token', text)).toBeUndefined());
 });
 
 describe('slow hashes', () => {

@@ -31,16 +31,18 @@ test('the relay needs the log and the broker, and no secret of the installation'
 describe('of the secrets a service', () => {
   test('keeps what it opens, and lets go of the rest that it is given', () => {
     const given = { ...service, SPAREKEY_PEPPERS: generatePeppers() };
-    const { masterKeys, peppers } = readService(given, ['contact', 'handle']);
-    expect([...masterKeys.keys()]).toEqual(['contact', 'handle']);
+    const { masterKeys, peppers } = readService(given, ['contact', 'challenge']);
+    expect([...masterKeys.keys()]).toEqual(['contact', 'challenge']);
     expect(peppers).toEqual([]);
     expect(readService(given, ['contact', 'pepper']).peppers).toHaveLength(1);
   });
 
   test('needs no more than what it opens', () => {
-    const keys = service.SPAREKEY_MASTER_KEYS.split('\n').filter((line) => /^(contact|handle)\./.test(line));
+    const keys = service.SPAREKEY_MASTER_KEYS.split('\n').filter((line) =>
+      /^(contact|challenge)\./.test(line),
+    );
     const given = { ...service, SPAREKEY_MASTER_KEYS: keys.join('\n') };
-    expect(faults(() => readService(given, ['contact', 'handle']))).toEqual([]);
+    expect(faults(() => readService(given, ['contact', 'challenge']))).toEqual([]);
     expect(faults(() => readService(given, ['contact', 'factor', 'pepper']))).toEqual([
       expect.stringContaining('SPAREKEY_MASTER_KEYS: there is no key for factor'),
       expect.stringContaining('SPAREKEY_PEPPERS'),

@@ -4,11 +4,13 @@ import {
   accountStream,
   ACR,
   codec,
+  DOMAIN_ID,
   factorsStream,
   IDENTITY_SERVICE,
   sessionsFold,
   standingFold,
   tokensStream,
+  USER_ID,
   type AccessScope,
   type AccessTokensFact,
   type LivingSessions,
@@ -18,6 +20,7 @@ import {
   type TokensFact,
 } from '@sparekey/contracts';
 import { FoldCache, type Envelope, type Fold } from '@sparekey/event-sourcing';
+import { readBearerToken } from '@sparekey/vault';
 import type { DomainReader } from '../domain-reader.ts';
 import type { Ports } from '../ports.ts';
 import type { Caller, Person } from './caller.ts';
@@ -28,6 +31,7 @@ interface LiveToken {
   readonly role: TokenRole;
   readonly service?: string;
   readonly expiresAt?: number;
+  readonly digest?: string;
   readonly issuedAt: number;
 }
 
@@ -37,6 +41,7 @@ interface LiveAccessToken {
   readonly passwords: number;
   readonly twoStep: boolean;
   readonly expiresAt: number;
+  readonly digest?: string;
 }
 
 type Tokens<T> = ReadonlyMap<string, T>;
@@ -65,6 +70,18 @@ const tokensFold = <T>(evolve: Fold<Tokens<T>>['evolve']): Fold<Tokens<T>> => ({
 /** Compared in constant time. @returns false where no secret is set */
 export const isSameSecret = (given: string, secret: string | undefined): boolean =>
   secret !== undefined && timingSafeEqual(digest(given), digest(secret));
+
+/** Whether what the token rests on still stands. */
+const outlives = (token: LiveAccessToken, standing: Standing, passwords: number, now: number): boolean =>
+  token.expiresAt > now &&
+  standing.known &&
+  token.epoch === standing.epoch &&
+  token.passwords === passwords &&
+  (token.twoStep || !standing.twoStep); // else it rests on a password alone
+
+/** A token says of itself where it belongs; before it is proven that is anybody's text. */
+const isDomain = (text: string | undefined): text is string => text !== undefined && DOMAIN_ID.test(text);
+const isUser = (text: string | undefined): text is string => text !== undefined && USER_ID.test(text);
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 const KEEP = 4_096;
@@ -152,11 +169,12 @@ export class CallerResolver {
   }
 
   async #apiToken(bearer: string): Promise<Caller | undefined> {
-    const [domain, tokenId] = this.#ports.handles.open('api-token', bearer) ?? [];
-    if (!domain || !tokenId) return undefined;
+    const presented = readBearerToken('api-token', bearer);
+    const [domain, tokenId] = presented?.fields ?? [];
+    if (!presented || !isDomain(domain) || !tokenId) return undefined;
     const token = (await this.#tokens.load(tokensStream(domain))).state.get(tokenId);
-    if (!token || (token.expiresAt !== undefined && token.expiresAt <= this.#ports.clock.now()))
-      return undefined;
+    if (!token || !presented.matches(token.digest)) return undefined;
+    if (token.expiresAt !== undefined && token.expiresAt <= this.#ports.clock.now()) return undefined;
     if (token.role !== 'service') {
       return { role: token.role, domain, actor: { kind: 'administrator', id: tokenId } };
     }
@@ -168,17 +186,18 @@ export class CallerResolver {
   }
 
   async #accessToken(bearer: string): Promise<Caller | undefined> {
-    const [domain, user, tokenId] = this.#ports.handles.open('access-token', bearer) ?? [];
-    if (!domain || !user || !tokenId) return undefined;
+    const presented = readBearerToken('access-token', bearer);
+    const [domain, user, tokenId] = presented?.fields ?? [];
+    if (!presented || !isDomain(domain) || !isUser(user) || !tokenId) return undefined;
     const [tokens, standing, account] = await Promise.all([
       this.#accessTokens.load(accessTokensStream(domain, user)),
       this.#standing(domain, user),
       this.#accounts.load(accountStream(domain, user)),
     ]);
     const token = tokens.state.get(tokenId);
-    const dead = !token || token.expiresAt <= this.#ports.clock.now() || token.epoch !== standing.epoch;
-    const outlived = standing.twoStep && !token?.twoStep; // it rests on a password alone
-    if (dead || outlived || !standing.known || token.passwords !== account.state.passwords) return undefined;
+    if (!token || !presented.matches(token.digest)) return undefined;
+    const now = this.#ports.clock.now();
+    if (!outlives(token, standing, account.state.passwords, now)) return undefined;
     return person(domain, {
       user,
       roles: [], // roles have effect in sessions alone
