@@ -88,13 +88,13 @@ test('shows what happens from now on, as it happens, and only what is asked for'
 });
 
 test('goes on behind the last entry after a broken connection', async () => {
-  const first = follow(1);
+  const first = follow(1, '?action=user.registered');
   await started.promise;
   await putUser('carl');
   const [{ id }] = (await first) as [Followed];
   await putUser('dora');
   await putUser('emil');
-  const rest = await follow(2, '', id);
+  const rest = await follow(2, '?action=user.registered', id);
   expect(rest.map(({ userId }) => userId)).toEqual(['dora', 'emil']);
 });
 

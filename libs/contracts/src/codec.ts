@@ -1,4 +1,5 @@
 import { Codec } from '@sparekey/event-sourcing';
+import { ACCESS_EVENTS } from './access-events.ts';
 import { ENROLLMENT_EVENTS } from './enrollment-events.ts';
 import type { EventType } from './event.ts';
 import { IDENTITY_EVENTS } from './identity-events.ts';
@@ -14,6 +15,7 @@ export const EVENT_CATALOGUE: Readonly<Record<string, readonly EventType[]>> = {
   verification: VERIFICATION_EVENTS,
   identity: IDENTITY_EVENTS,
   notification: NOTIFICATION_EVENTS,
+  access: ACCESS_EVENTS,
 };
 
 /** Writes and reads all of them, and what an installation says of its own keys. */

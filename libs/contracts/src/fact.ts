@@ -1,3 +1,4 @@
+import type { AccessFact } from './access-events.ts';
 import type { DomainFact, FactorsFact } from './enrollment-events.ts';
 import type {
   AccessTokensFact,
@@ -21,6 +22,7 @@ export type Fact =
   | ClaimFact
   | TokensFact
   | AccessTokensFact
-  | NoticeFact;
+  | NoticeFact
+  | AccessFact;
 
 export type FactType = Fact['type'];

@@ -1,4 +1,5 @@
 export { codec, EVENT_CATALOGUE } from './codec.ts';
+export type { AccessFact } from './access-events.ts';
 export type { Fact, FactType } from './fact.ts';
 export { ED25519_X, EVENT_KEY_ID, ROLES } from './enrollment-events.ts';
 export type * from './enrollment-events.ts';

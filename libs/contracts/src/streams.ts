@@ -30,6 +30,9 @@ export const claimStream = (digest: string) => `claim-${digest}`;
 export const noticeStream = (domain: string, user: string, eventId: string, channel: string) =>
   `notice-${domain}.${user}.${eventId}.${channel}`;
 
+/** One look or one refusal. Only writer: the service that was called. */
+export const accessStream = (domain: string, id: string) => `access-${domain}.${id}`;
+
 /** What proves the keys of one class at every start. Only writer: the first process that has them. */
 export const installationStream = (keyClass: string) => `installation-${keyClass}`;
 
@@ -44,5 +47,6 @@ export const STREAM_PREFIXES = [
   'attempts-',
   'claim-',
   'notice-',
+  'access-',
   'installation-',
 ] as const;

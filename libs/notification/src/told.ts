@@ -84,6 +84,9 @@ const TABLE = {
   NoticeSent: { untold: 'is a notice' },
   NoticeFailed: { untold: 'a notice of it would fail too; it stands in the audit log' },
   NoticeRepudiated: administrators,
+
+  AccessLogged: { untold: 'stands in the audit log: whoever works there looks all day' },
+  AccessRefused: { untold: 'stands in the audit log, and nothing came of it' },
 } as const satisfies Record<FactType, Told | Untold>;
 
 export type ToldType = {

@@ -8,6 +8,7 @@ export {
   ByPerson,
   CalledBy,
   Fresh,
+  Logged,
   MayHaveSession,
   StillAllowed,
   type MayGoOn,

@@ -2,7 +2,15 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
-import { Allow, DomainParam, Health, StillAllowed, UserParam, type MayGoOn } from '@sparekey/platform';
+import {
+  Allow,
+  DomainParam,
+  Health,
+  Logged,
+  StillAllowed,
+  UserParam,
+  type MayGoOn,
+} from '@sparekey/platform';
 import type { FastifyReply } from 'fastify';
 import { AuditRoom } from '../audit.room.ts';
 import { exportEntries } from '../export-entries.ts';
@@ -51,6 +59,7 @@ export class AuditController {
 
   @Get('audit/export')
   @Allow('auditor')
+  @Logged()
   @ApiProduces('application/x-ndjson', 'text/csv')
   async exportAudit(
     @DomainParam() domain: string,
@@ -71,6 +80,7 @@ export class AuditController {
   /** Server-sent events, from now on or behind `Last-Event-ID`. */
   @Get('audit/stream')
   @Allow('auditor')
+  @Logged()
   @ApiProduces('text/event-stream')
   async streamAudit(
     @DomainParam() domain: string,

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { DOMAIN_ID, USER_ID } from '@sparekey/contracts';
-import { Allow, DomainParam, LimitField, OpaqueField, WordField } from '@sparekey/platform';
+import { Allow, DomainParam, LimitField, Logged, OpaqueField, WordField } from '@sparekey/platform';
 import { findUsers, listDomains, readAfter, showReadiness, STATES, type State } from '../directory.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
 
@@ -38,6 +38,7 @@ export class DirectoryController {
   /** The help desk looks up who calls. */
   @Get(':domain/users')
   @Allow('service', 'help-desk')
+  @Logged()
   findUsers(@DomainParam() domain: string, @Query() { cursor, limit = PAGE, query, state }: UsersQuery) {
     const after = readAfter(cursor, USER_ID);
     const search = {

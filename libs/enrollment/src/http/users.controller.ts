@@ -11,6 +11,7 @@ import {
   DomainParam,
   Fresh,
   isSteppedUp,
+  Logged,
   mayManage,
   originOf,
   requireFreshPerson,
@@ -69,6 +70,7 @@ export class UsersController {
   @Allow('self', 'help-desk')
   @AllowScopes('enroll', 'factors')
   @AllowAccessToken('security:read')
+  @Logged()
   getSecurity(@DomainParam() domain: string, @UserParam() user: string) {
     return showSecurity(this.room, domain, user);
   }

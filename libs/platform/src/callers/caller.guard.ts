@@ -8,11 +8,15 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { refuse, type AccessScope, type SessionScope } from '@sparekey/contracts';
+import { Refusal } from '@sparekey/event-sourcing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import type { Configuration } from '../configuration.ts';
 import { DomainReader } from '../domain-reader.ts';
-import { CONFIGURATION } from '../injection.ts';
+import { correlationOf } from '../http/correlation.ts';
+import { CONFIGURATION, LOGGER } from '../injection.ts';
 import { PORTS, type Ports } from '../ports.ts';
+import { AccessLog, type LoggedCall } from './access-log.ts';
 import type { Caller, Permission, Requirement } from './caller.ts';
 import { readBearer } from './bearer.ts';
 import { CallerResolver } from './caller-resolver.ts';
@@ -54,6 +58,9 @@ export const Fresh = () => requires({ fresh: true });
 /** No machine makes this call, whatever its role. */
 export const ByPerson = () => requires({ byPerson: true, fresh: true });
 
+/** The log tells who made this call; a person who looks at what is their own is not told of. */
+export const Logged = () => requires({ logged: true });
+
 /** Resolves while the caller may still make the call that is being answered. @throws Refusal */
 export type MayGoOn = () => Promise<void>;
 
@@ -66,6 +73,7 @@ interface CalledRequest extends FastifyRequest {
 @Injectable()
 export class CallerGuard implements CanActivate {
   readonly #changes: ChangeBudget;
+  readonly #accesses: AccessLog;
 
   constructor(
     private readonly reflector: Reflector,
@@ -74,7 +82,9 @@ export class CallerGuard implements CanActivate {
     private readonly domains: DomainReader,
     @Inject(PORTS) private readonly ports: Ports,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(LOGGER) logger: Logger,
   ) {
+    this.#accesses = new AccessLog(ports, logger);
     this.#changes = new ChangeBudget(ports.clock);
   }
 
@@ -83,10 +93,17 @@ export class CallerGuard implements CanActivate {
     if (!requirement?.anyOf) throw refuse('forbidden');
     if (requirement.anyOf.length === 0 && !requirement.mayHaveSession) return true;
     const http = context.switchToHttp();
-    return this.#check(http.getRequest<CalledRequest>(), http.getResponse<FastifyReply>(), requirement);
+    const request = http.getRequest<CalledRequest>();
+    const { name } = context.getHandler();
+    return this.#check(request, http.getResponse<FastifyReply>(), requirement, name);
   }
 
-  async #check(request: CalledRequest, reply: FastifyReply, requirement: Requirement): Promise<boolean> {
+  async #check(
+    request: CalledRequest,
+    reply: FastifyReply,
+    requirement: Requirement,
+    name: string,
+  ): Promise<boolean> {
     const { domain, user } = request.params as { domain?: string; user?: string };
     const caller = await this.#identify(request, reply, domain);
     if (requirement.mayHaveSession) {
@@ -97,7 +114,12 @@ export class CallerGuard implements CanActivate {
     const call = { domain, user, reads: request.method === 'GET' };
     const rolesOf = (target: string) => this.callers.rolesOf(domain!, target);
     const judged = (who: Caller) => judge(who, requirement, call, this.ports.clock.now(), rolesOf);
-    request.caller = await judged(caller);
+    const logged = { name, domain, user };
+    request.caller = await judged(caller).catch((error: unknown) => {
+      this.#tellOfRefusal(error, caller, requirement, logged, request);
+      throw error;
+    });
+    if (requirement.logged) await this.#tellOfLook(request.caller, requirement, logged, request);
     if (caller.person && !call.reads) this.#changes.take(`${caller.domain}.${caller.person.user}`);
     request.mayGoOn = async () => {
       const again = await this.#identify(request, undefined, domain);
@@ -105,6 +127,35 @@ export class CallerGuard implements CanActivate {
       await judged(again);
     };
     return true;
+  }
+
+  /** Who acts for the person, or is them, looks at what is their own. */
+  async #tellOfLook(
+    caller: Caller,
+    { anyOf }: Requirement,
+    call: LoggedCall,
+    request: CalledRequest,
+  ): Promise<void> {
+    const isOwn = call.user !== undefined && caller.person?.user === call.user;
+    if (isOwn || (caller.onBehalf && anyOf.includes('self'))) return;
+    const { displayName } = call.domain === undefined ? {} : (await this.domains.load(call.domain)).state;
+    if (call.domain !== undefined && displayName === undefined) return; // there is nothing to see
+    await this.#accesses.looked(caller, call, correlationOf(request));
+  }
+
+  /** Calls that take a role; what a person may not do with what is their own is between them and the page. */
+  #tellOfRefusal(
+    error: unknown,
+    caller: Caller,
+    { anyOf }: Requirement,
+    call: LoggedCall,
+    request: CalledRequest,
+  ): void {
+    if (!(error instanceof Refusal) || anyOf.includes('session')) return;
+    if (anyOf.includes('self') && call.user === caller.person?.user) return;
+    const code: unknown = error.code;
+    if (code === 'forbidden' || code === 'step-up-required')
+      this.#accesses.refused(caller, code, call, correlationOf(request));
   }
 
   /** The bearer token, where there is one, else the cookie, which is renewed while there is a reply to do it in. */

@@ -53,6 +53,8 @@ export interface Requirement {
   readonly fresh?: boolean;
   /** With nobody asked for: who holds a session is told of all the same. */
   readonly mayHaveSession?: boolean;
+  /** The log tells who made it: somebody looks, or has read models made anew. */
+  readonly logged?: boolean;
   /** Not for tokens of machines, whatever their role; the operator's is none of them. */
   readonly byPerson?: boolean;
 }

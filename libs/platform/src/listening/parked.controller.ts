@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/c
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import type { Parked } from '@sparekey/event-sourcing';
-import { Allow } from '../callers/caller.guard.ts';
+import { Allow, Logged } from '../callers/caller.guard.ts';
 import { IdPipe, OpaqueField, PatternField } from '../http/fields.ts';
 import { UuidParam } from '../http/params.ts';
 import { EVENT_TRANSPORT } from '../injection.ts';
@@ -60,6 +60,7 @@ export class ParkedController {
   @Post(':room/:eventId/retry')
   @HttpCode(200)
   @Allow('operator')
+  @Logged()
   async retryParked(
     @Param('room', new IdPipe('room', ROOM)) room: string,
     @UuidParam('eventId') eventId: string,

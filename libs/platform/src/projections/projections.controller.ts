@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
-import { Allow } from '../callers/caller.guard.ts';
+import { Allow, Logged } from '../callers/caller.guard.ts';
 import { IdPipe } from '../http/fields.ts';
 import { PORTS, type Ports } from '../ports.ts';
 
@@ -30,6 +30,7 @@ export class ProjectionsController {
   @Post(':name/rebuild')
   @HttpCode(202)
   @Allow('operator')
+  @Logged()
   async rebuildProjection(@Param('name', new IdPipe('name', NAME)) name: string) {
     const known = await this.ports.views.generations();
     if (!known.some((one) => one.name === name))
