@@ -193,3 +193,43 @@ test('heads that never end are ended, and those that are too long are a problem'
   expect(await answer).toMatch(/^HTTP\/1.1 408 [^]*application\/problem\+json/);
   expect(Date.now() - began).toBeLessThan(12_500);
 });
+
+test.each(['TRACE', 'QUERY', 'PROPFIND'])(
+  '%s is refused as a method, and says which there are',
+  async (method) => {
+    const socket = connect(port, '127.0.0.1');
+    const parts: Buffer[] = [];
+    socket.on('data', (part) => parts.push(part));
+    socket.write(`${method} /v1/domains HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+    await once(socket, 'close');
+    const text = Buffer.concat(parts).toString();
+    expect(text).toMatch(/^HTTP\/1\.1 405 /);
+    expect(text).toMatch(/\r\nallow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n/i);
+    expect(text).toMatch(/content-type: application\/problem\+json/i);
+  },
+);
+
+test('of one address a hundred bodies stay half sent, and another one ends the oldest of them', async () => {
+  const head = 'POST /v1/identity/sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json';
+  let ended = 0;
+  const slow = Array.from({ length: 150 }, () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined); // cut off is what is wanted
+    socket.on('close', () => ended++);
+    socket.write(`${head}\r\ncontent-length: 500\r\n\r\n{`);
+    return socket;
+  });
+  try {
+    await sleep(1_300);
+    expect(ended).toBe(0);
+    const post = () => fetch(`http://127.0.0.1:${port}/v1/identity/sign-in`, { method: 'POST', body: '{}' });
+    expect((await post()).status).toBe(200);
+    await sleep(200);
+    expect(ended).toBe(51);
+    for (let n = 0; n < 20; n++) expect((await post()).status).toBe(200);
+    await sleep(200);
+    expect(ended).toBe(51); // there is room for those who send at once
+  } finally {
+    for (const socket of slow) socket.destroy();
+  }
+});

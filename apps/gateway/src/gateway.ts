@@ -1,7 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import replyFrom from '@fastify/reply-from';
 import { SERVICES, type ServiceName } from '@sparekey/hosting';
-import { addressReader, createLogger, hostGuard, wire } from '@sparekey/platform';
+import {
+  addressReader,
+  ALLOW,
+  boundBodies,
+  createLogger,
+  hostGuard,
+  METHODS,
+  requestIds,
+  traceparentOf,
+  wire,
+} from '@sparekey/platform';
 import {
   fastify,
   LogController,
@@ -31,7 +40,7 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
     frameworkErrors: (error, request, reply) => refused(error, request, reply as FastifyReply),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1_024 },
-    genReqId: () => randomBytes(16).toString('hex'),
+    genReqId: requestIds(configuration.trustedProxies),
   }) as unknown as FastifyInstance;
   const publicHost = new URL(publicUrl).host;
   const turns = new Map<ServiceName, number>();
@@ -54,9 +63,11 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
   });
 
   gateway.addHook('onRequest', (request, reply, done) => {
-    if (isOurs(request)) return done();
-    problem(request, reply, 421, 'misdirected');
+    if (!isOurs(request)) return problem(request, reply, 421, 'misdirected');
+    if (METHODS.includes(request.method)) return done();
+    problem(request, reply.header('allow', ALLOW), 405, 'method-not-allowed');
   });
+  boundBodies(gateway, addressOf);
   gateway.get('/health/live', () => ({ status: 'ok' }));
   gateway.get('/health/ready', async (_request, reply) => {
     const asked = SERVICES.flatMap((service) =>
@@ -89,6 +100,7 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
         ...headers,
         host: publicHost,
         'x-forwarded-for': addressOf(request),
+        traceparent: traceparentOf(request.id),
         'x-forwarded-proto': new URL(publicUrl).protocol.slice(0, -1),
       }),
       onError: (failed, { error }) => {

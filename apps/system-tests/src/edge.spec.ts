@@ -116,11 +116,15 @@ describe('the edge', () => {
       expect((await open.api('GET', path, { token: metricsToken })).status).toBe(401);
   });
 
-  test('takes over a trace id that is one, and no other', async () => {
+  test('takes over a trace id that a trusted proxy says, and from nobody else', async () => {
     const trace = '0af7651916cd43dd8448eb211c80319c';
-    const problem = async (traceparent: string) =>
-      (await api('GET', '/nowhere', { headers: { traceparent } })).body;
-    expect((await problem(`00-${trace}-b7ad6b7169203331-01`)).requestId).toBe(trace);
-    expect((await problem('<script>')).requestId).toMatch(/^[0-9a-f]{32}$/);
+    const behind = await world.start(undefined, 'silent', { SPAREKEY_TRUSTED_PROXIES: '127.0.0.1' });
+    const idOf = async (by: Api, traceparent: string) =>
+      (await by('GET', '/nowhere', { headers: { traceparent } })).body.requestId as string;
+    expect(await idOf(behind.api, `00-${trace}-b7ad6b7169203331-01`)).toBe(trace);
+    expect(await idOf(behind.api, '<script>')).toMatch(/^[0-9a-f]{32}$/);
+    const own = await idOf(api, `00-${trace}-b7ad6b7169203331-01`);
+    expect(own).toMatch(/^[0-9a-f]{32}$/);
+    expect(own).not.toBe(trace);
   });
 });

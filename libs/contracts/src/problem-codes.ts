@@ -26,6 +26,7 @@ export const PROBLEMS = {
   locked: 423,
   'precondition-required': 428,
   'too-many-requests': 429,
+  'method-not-allowed': 405,
   internal: 500,
   busy: 503,
   'vault-unavailable': 503,

@@ -35,7 +35,8 @@ export {
 export { DomainReader, type DomainView, type IdentityProvider } from './domain-reader.ts';
 export { Health, type Check } from './health.ts';
 export { BodyMayBeAbsent } from './http/body.pipe.ts';
-export { Correlated, type Correlation } from './http/correlation.ts';
+export { boundBodies } from './http/bodies-under-way.ts';
+export { Correlated, requestIds, traceparentOf, type Correlation } from './http/correlation.ts';
 export { addressReader, hostGuard, type AddressOf } from './http/edge.ts';
 export {
   IdPipe,
@@ -51,7 +52,7 @@ export {
 export { describeApi } from './http/openapi.ts';
 export { DomainParam, ProviderParam, ServiceParam, UserParam, UuidParam } from './http/params.ts';
 export { closeServer, createServer } from './http/server.ts';
-export { wire } from './http/wire.ts';
+export { ALLOW, METHODS, wire } from './http/wire.ts';
 export { hearsIn } from './listening/hears.ts';
 export { repudiated, type Repudiated, type Repudiation } from './listening/repudiated.ts';
 export type { EventTransport } from './listening/event-transport.ts';

@@ -58,6 +58,9 @@ interface Sender {
 
 const KEY_NAME = /^([a-z][a-z0-9-]{0,39})\/([a-z][a-z0-9-]{0,39})\/([A-Za-z0-9._~-]{1,64})$/;
 const LONGEST_VALUE = 65_536;
+/** The ids of CloudEvents that tie what follows together in the log; others are anybody's text, of any length. */
+const CORRELATION = /^[A-Za-z0-9._~-]{1,64}$/;
+const correlationOf = (id: string | undefined) => (id !== undefined && CORRELATION.test(id) ? id : undefined);
 
 /**
  * What an internal service says of a sign-in. Heard again from the same place it changes nothing more.
@@ -72,8 +75,6 @@ export async function hearSignIn(room: VerificationRoom, message: InboundMessage
   const sender = await requireSignature(room, message);
   const { domain, service } = sender;
   const at = room.ports.clock.now();
-  if (!(Math.abs(at - Date.parse(time)) <= SIGN_IN_MESSAGE_MS))
-    throw new MessageRefusedError('stale', 'its time is over, or not yet come', domain);
   const data = dataOf(kind, message, domain);
   const guard = await room.guards.load(domain, data.userId);
   if (!guard.user.known) throw new MessageRefusedError('unknown-user', 'there is no such user', domain);
@@ -81,7 +82,7 @@ export async function hearSignIn(room: VerificationRoom, message: InboundMessage
     domain,
     subject: data.userId,
     actor: { kind: 'service', id: service },
-    correlationId: message.attributes.id ?? message.place,
+    correlationId: correlationOf(message.attributes.id) ?? room.ports.random.uuid().replaceAll('-', ''),
   };
   const digest = room.ports.keyedDigest.of(
     'sign-in',
@@ -92,6 +93,10 @@ export async function hearSignIn(room: VerificationRoom, message: InboundMessage
   );
   const stream = claimStream(digest);
   const { place } = message;
+  // what was begun in time is brought to its end, however late it is heard again
+  const isInTime = Math.abs(at - Date.parse(time)) <= SIGN_IN_MESSAGE_MS;
+  if (!isInTime && (await firstPlaceOf(room, stream)) !== place)
+    throw new MessageRefusedError('stale', 'its time is over, or not yet come', domain);
   const begun: VerificationFact =
     kind === 'started'
       ? { type: 'SignInBegun', data: { claim: digest, service, place } }
@@ -165,6 +170,12 @@ function dataOf(
   if (!isSignInData(kind, data))
     throw new MessageRefusedError('malformed', 'its data are not of this type', domain);
   return data as SignInStarted;
+}
+
+/** Where the message stood that began it; nothing where none did. */
+async function firstPlaceOf({ ports }: VerificationRoom, stream: string): Promise<string | undefined> {
+  const [first] = await ports.store.read(stream, { limit: 1 });
+  return (first?.data as { readonly place: string } | undefined)?.place;
 }
 
 /**

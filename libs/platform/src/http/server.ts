@@ -12,12 +12,13 @@ import { isLoopback, type Configuration } from '../configuration.ts';
 import { nestLogger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { PlatformModule, type Service } from '../platform.module.ts';
-import { newRequestId } from './correlation.ts';
-import { hostGuard } from './edge.ts';
+import { boundBodies } from './bodies-under-way.ts';
+import { requestIds } from './correlation.ts';
+import { addressReader, hostGuard } from './edge.ts';
 import { readJsonBodies } from './json-body.ts';
 import { serveOpenApi } from './openapi.ts';
 import { ProblemFilter } from './problem.filter.ts';
-import { wire } from './wire.ts';
+import { ALLOW, METHODS, wire } from './wire.ts';
 
 /** A service over HTTP, ready to listen: routes under /v1, problems by RFC 9457, one log line a request. */
 export async function createServer(service: Service): Promise<NestFastifyApplication> {
@@ -25,8 +26,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   const problems = new ProblemFilter(logger);
   const adapter = new FastifyAdapter({
     ...wire,
-    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) =>
-      newRequestId(request.headers),
+    genReqId: requestIds(configuration.trustedProxies),
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       problems.answer(error, request, reply),
     skipMiddie: true,
@@ -56,6 +56,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   fastify.setReplySerializer((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload)));
   trackUnused(app.getHttpServer());
   guardEdge(fastify, configuration, problems);
+  boundBodies(fastify, addressReader(configuration));
   observe(fastify, logger, app.get(Metrics));
   serveMetrics(fastify, configuration, app.get(Metrics), app.get(CallerResolver), problems);
   serveOpenApi(app, fastify, configuration);
@@ -113,6 +114,10 @@ function guardEdge(fastify: FastifyInstance, { publicUrl }: Configuration, probl
       return;
     }
     void reply.headers(headers);
+    if (!METHODS.includes(request.method)) {
+      problems.answer(refuse('method-not-allowed'), request, reply.header('allow', ALLOW));
+      return;
+    }
     done();
   });
 }

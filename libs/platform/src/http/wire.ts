@@ -22,6 +22,10 @@ function originForm({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'heade
   return pathname + search;
 }
 
+/** Methods that something answers to here; others are refused as such (RFC 9110 section 15.5.6). */
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+export const ALLOW = METHODS.join(', ');
+
 const STATUSES: Partial<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_HEADER_OVERFLOW: 431,
@@ -31,7 +35,7 @@ const STATUSES: Partial<Record<string, number>> = {
 function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = STATUSES[error.code ?? ''] ?? 400;
-  const problem = { type: 'about:blank', title: STATUS_CODES[status], status, requestId: newRequestId({}) };
+  const problem = { type: 'about:blank', title: STATUS_CODES[status], status, requestId: newRequestId() };
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
