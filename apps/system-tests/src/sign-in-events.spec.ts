@@ -199,6 +199,18 @@ describe('a message that must not count', () => {
     await expect(hear({ ...said, value })).rejects.toMatchObject({ reason: 'unsigned' });
   });
 
+  test('that was heard in time is heard again as long as it takes, and ties no text of others to the log', async () => {
+    const said = started('ada');
+    const inTime = await message(said);
+    await hear(inTime);
+    const before = (await log()).length;
+    world.clock.advance(600);
+    await hear(inTime);
+    expect((await log()).length).toBe(before);
+    const [opened] = (await log()).filter(({ type }) => type === 'ChallengeOpened').slice(-1);
+    expect(opened!.correlationId).toMatch(/^[A-Za-z0-9._~-]{1,64}$/);
+  });
+
   test('that is too old is refused, and stands in the audit log of its domain', async () => {
     const old = await message(started('ada'), undefined, undefined, world.clock.now() - 301_000);
     await expect(hear(old)).rejects.toMatchObject({ reason: 'stale' });
