@@ -38,15 +38,12 @@ import { NameDomainBody, RegisterServiceBody, SetProviderBody } from './domain-b
 const etag = (version: number) => `"${version}"`;
 
 /** Whether a service could do more than before: speak for people, manage them, send them elsewhere, sign with another key. */
-function widens(
-  standing: ServiceSettings | undefined,
-  wanted: Required<Omit<ServiceSettings, 'eventKeys'>> & ServiceSettings,
-): boolean {
+function widens(standing: ServiceSettings | undefined, wanted: ServiceSettings): boolean {
   const { onBehalf = false, manages = false, returnUrls = [], eventKeys = [] } = standing ?? {};
   const isHeld = (key: unknown) => eventKeys.some((held) => isDeepStrictEqual({ ...held }, key));
   return (
     (wanted.onBehalf && !onBehalf) ||
-    (wanted.manages && !manages) ||
+    (wanted.manages === true && !manages) ||
     wanted.returnUrls.some((url) => !returnUrls.includes(url)) ||
     (wanted.eventKeys ?? []).some((key) => !isHeld(key))
   );

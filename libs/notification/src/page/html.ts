@@ -3,8 +3,8 @@ import { CATALOGUES } from '../texts/index.ts';
 
 /** The page behind the link in a notice: it names nobody, and sends nothing before the button is pressed. */
 export function renderPage(language: string): string {
-  const { title, question, button, done, gone, failed, noScript } = CATALOGUES[language]!.page;
-  const attributes = Object.entries({ done, gone, failed })
+  const { title, question, button, done, gone, refused, failed, noScript } = CATALOGUES[language]!.page;
+  const attributes = Object.entries({ done, gone, refused, failed })
     .map(([name, text]) => `data-${name}="${escapeHtml(text)}"`)
     .join(' ');
   return `<!doctype html>

@@ -15,6 +15,7 @@ async function repudiate(): Promise<void> {
   const { ok, status } = await fetch(path, { method: 'POST', credentials: 'omit' });
   if (ok) end(message.dataset.done);
   else if (status === 404 || status === 410) end(message.dataset.gone);
+  else if (status === 422) end(message.dataset.refused);
   else throw new Error(String(status));
 }
 

@@ -40,6 +40,8 @@ export interface Catalogue {
     readonly button: string;
     readonly done: string;
     readonly gone: string;
+    /** A stronger proof has spoken since. */
+    readonly refused: string;
     readonly failed: string;
     readonly noScript: string;
   };

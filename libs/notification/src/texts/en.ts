@@ -124,6 +124,8 @@ export const en: Catalogue = {
     button: 'This was not me',
     done: 'Thank you. What was changed is suspended, and your administrators are told. If you cannot sign in any more, ask your help desk.',
     gone: 'This link has run out or is not whole. Tell your help desk.',
+    refused:
+      'This cannot be taken back here: the addresses were changed since, by somebody who proved more than this mailbox does. If that was not you either, tell your help desk at once.',
     failed: 'Sparekey is not reached. Check your connection and try again.',
     noScript: 'This page needs JavaScript.',
   },

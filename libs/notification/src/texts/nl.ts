@@ -124,6 +124,8 @@ export const nl: Catalogue = {
     button: 'Dit was ik niet',
     done: 'Dank u. Wat is gewijzigd, is opgeschort, en uw beheerders hebben bericht gekregen. Kunt u zich niet meer aanmelden, vraag dan uw helpdesk.',
     gone: 'Deze koppeling is verlopen of niet volledig. Meld het bij uw helpdesk.',
+    refused:
+      'Dit kan hier niet worden teruggedraaid: de adressen zijn sindsdien gewijzigd door iemand die meer heeft aangetoond dan deze mailbox. Was u dat ook niet, meld het dan meteen bij uw helpdesk.',
     failed: 'Sparekey is niet bereikbaar. Controleer uw verbinding en probeer het opnieuw.',
     noScript: 'Deze pagina heeft JavaScript nodig.',
   },
