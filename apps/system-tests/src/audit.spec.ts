@@ -113,7 +113,8 @@ describe('the audit log', () => {
     const lines = (await audit('?format=ndjson', '/audit/export')).body.trimEnd().split('\n');
     const entries = lines.map((line: string) => JSON.parse(line));
     const whole = (await audit('?limit=200')).body.items;
-    expect(entries).toEqual(whole.toReversed());
+    const changes = (one: { action: string }) => !one.action.startsWith('access.'); // looks may come in meanwhile
+    expect(entries.filter(changes)).toEqual(whole.toReversed().filter(changes));
     await acme.service('POST', '/users/ada/factors', { type: 'totp', name: '=HYPERLINK("x")' });
     await world.settle();
     const { body, headers } = await audit('?format=csv&action=factor.added', '/audit/export');
