@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Standalone, temporaryDirectory, Tenant, type Person } from '@sparekey/testing';
+import { MASTER_KEY_CLASSES } from '@sparekey/vault';
 
 /*
  * A data directory that was restored badly. Whatever is missing, older, damaged or another's is named with the way on, and
@@ -108,27 +109,18 @@ test("with another installation's keys.db it says whose it is not", async () => 
   expect([ready, said]).toEqual([false, expect.stringMatching(/another installation's/)]);
 }, 60_000);
 
-test.each([
-  'contact',
-  'factor',
-  'codes',
-  'password',
-  'message',
-  'context',
-  'signing',
-  'challenge',
-  'browser',
-  'notice',
-  'pepper',
-])('with another key of class %s it names the class and makes nothing anew', async (keyClass) => {
-  const { ready, said } = await start((path) => anotherKey(path, keyClass));
-  expect(ready).toBe(false);
-  expect(said).toMatch(
-    keyClass === 'pepper'
-      ? /peppers: the pepper is not the one/
-      : new RegExp(`class ${keyClass} is not the one`),
-  );
-});
+test.each([...MASTER_KEY_CLASSES, 'pepper'])(
+  'with another key of class %s it names the class and makes nothing anew',
+  async (keyClass) => {
+    const { ready, said } = await start((path) => anotherKey(path, keyClass));
+    expect(ready).toBe(false);
+    expect(said).toMatch(
+      keyClass === 'pepper'
+        ? /peppers: the pepper is not the one/
+        : new RegExp(`class ${keyClass} is not the one`),
+    );
+  },
+);
 
 test('with damaged read models it makes them again and goes on', async () => {
   for (const name of ['views.db', 'listeners.db'])

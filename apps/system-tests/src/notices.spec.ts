@@ -1,28 +1,31 @@
-import { Tenant, totpCode, World, wrongCode, type InProcess, type Person } from '@sparekey/testing';
+import {
+  linkIn,
+  Mailbox,
+  Tenant,
+  totpCode,
+  World,
+  wrongCode,
+  type InProcess,
+  type Person,
+} from '@sparekey/testing';
 
 let world: World;
 let app: InProcess;
 let acme: Tenant;
+let mailbox: Mailbox;
 let people = 0;
 
 const now = () => world.clock.now();
 
 beforeAll(async () => {
   world = new World();
+  mailbox = new Mailbox(world);
   app = await world.start();
   acme = await Tenant.create(app.api, world.operatorToken);
 });
 afterAll(() => world.close());
 
-/** What was sent since the last time, oldest first. */
-let seen = 0;
-async function mails() {
-  await world.sent();
-  const all = world.inbox.messages.toReversed();
-  const news = all.slice(seen);
-  seen = all.length;
-  return news;
-}
+const mails = () => mailbox.news();
 const subjects = async () => (await mails()).map(({ subject }) => subject);
 const newPerson = async (): Promise<Person> => {
   const person = await acme.enrol(`ada-${++people}`, now);
@@ -30,7 +33,6 @@ const newPerson = async (): Promise<Person> => {
   await mails();
   return person;
 };
-const linkIn = (text: string) => /http:\/\/localhost:4000\/notice#(\S+)/.exec(text)?.[1];
 const repudiate = (handle: string) => app.api('POST', `/v1/notices/${handle}/repudiate`);
 
 describe('every change is told', () => {

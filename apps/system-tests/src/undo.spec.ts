@@ -1,10 +1,20 @@
-import { PASSWORD, Tenant, totpCode, World, type InProcess, type Person } from '@sparekey/testing';
+import {
+  linkIn,
+  Mailbox,
+  PASSWORD,
+  Tenant,
+  totpCode,
+  World,
+  type InProcess,
+  type Person,
+} from '@sparekey/testing';
 
 /* "This was not me" against somebody who has read the source. */
 
 let world: World;
 let app: InProcess;
 let acme: Tenant;
+let mailbox: Mailbox;
 let people = 0;
 
 const D = '/v1/domains/acme';
@@ -12,20 +22,13 @@ const now = () => world.clock.now();
 
 beforeAll(async () => {
   world = new World();
+  mailbox = new Mailbox(world);
   app = await world.start();
   acme = await Tenant.create(app.api, world.operatorToken);
 });
 afterAll(() => world.close());
 
-let seen = 0;
-async function mails() {
-  await world.sent();
-  const all = world.inbox.messages.toReversed();
-  const news = all.slice(seen);
-  seen = all.length;
-  return news;
-}
-const linkIn = (text: string) => /http:\/\/localhost:4000\/notice#(\S+)/.exec(text)?.[1];
+const mails = () => mailbox.news();
 const repudiate = async (handle: string | undefined) => {
   const answer = await app.api('POST', `/v1/notices/${handle}/repudiate`);
   await world.settle();

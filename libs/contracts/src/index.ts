@@ -1,4 +1,4 @@
-export { codec, EVENT_CATALOGUE } from './codec.ts';
+export { codec, EVENT_CATALOGUE, readFacts } from './codec.ts';
 export type { AccessFact } from './access-events.ts';
 export type { Fact, FactType } from './fact.ts';
 export { ED25519_X, EVENT_KEY_ID, ROLES } from './enrollment-events.ts';
@@ -24,6 +24,7 @@ export {
   completePolicy,
   DEFAULT_POLICY,
   enrollmentDeadline,
+  isUsableKind,
   isWeaker,
   POLICY_SCHEMA,
   policyFaults,

@@ -1,5 +1,5 @@
 import { DATE_TIME_PATTERN, isDateTime } from '@sparekey/canonical';
-import { FACTORS } from '@sparekey/factors';
+import { factorKind, FACTORS } from '@sparekey/factors';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -62,6 +62,13 @@ export const POLICY_SCHEMA = group({
 });
 
 export type Policy = Static<typeof POLICY_SCHEMA>;
+
+/** Whether factors of this kind, once enrolled, pass challenges: the kind is there, and the policy allows it. */
+export function isUsableKind({ factors }: Policy, kind: string): boolean {
+  if (!factorKind(kind)) return false;
+  const { enabled, usableIfEnrolled } = factors[kind as keyof Policy['factors']];
+  return enabled || usableIfEnrolled;
+}
 
 interface Group {
   readonly properties?: Record<string, Group>;

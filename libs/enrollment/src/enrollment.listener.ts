@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { codec, factorsStream, type FactorsFact } from '@sparekey/contracts';
-import { readWhole, type Envelope } from '@sparekey/event-sourcing';
+import { factorsStream, readFacts, type FactorsFact } from '@sparekey/contracts';
+import type { Envelope } from '@sparekey/event-sourcing';
 import { hearsIn, repudiated, type Repudiated, type Repudiation } from '@sparekey/platform';
 import { EnrollmentRoom } from './enrollment.room.ts';
 import { userDecider } from './user.ts';
@@ -26,11 +26,9 @@ export class EnrollmentListener {
   @Hears('NoticeRepudiated')
   async undo(@Payload() repudiation: Repudiation): Promise<void> {
     const what = await repudiated(this.room.ports.store, repudiation);
-    const { event, origin, sessions } = what;
+    const { event, origin, isBehind } = what;
     if (event.type === 'ContactsChanged') return this.#restoreContacts(event, what);
     const said = await this.#said(origin);
-    const isBehind = ({ id, sessionId }: Envelope) =>
-      id === event.id || (sessionId !== undefined && sessions.has(sessionId));
     for (const off of said.filter(isOf('TwoStepDisabled')).filter(isBehind)) {
       if (said.filter(isOf('TwoStepEnabled')).some(({ data }) => data.undoes === off.revision)) continue;
       await this.room.changeUser(origin, async ({ state }) =>
@@ -39,9 +37,8 @@ export class EnrollmentListener {
     }
   }
 
-  async #said({ domain, subject }: Repudiated['origin']): Promise<Said[]> {
-    const stored = await readWhole(this.room.ports.store, factorsStream(domain, subject));
-    return stored.map((one) => codec.decode(one) as Said);
+  #said({ domain, subject }: Repudiated['origin']): Promise<Said[]> {
+    return readFacts<FactorsFact>(this.room.ports.store, factorsStream(domain, subject));
   }
 
   async #restoreContacts({ revision }: Envelope, { origin }: Repudiated): Promise<void> {

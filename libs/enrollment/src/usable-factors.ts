@@ -1,5 +1,4 @@
-import type { Policy } from '@sparekey/contracts';
-import { factorKind } from '@sparekey/factors';
+import { isUsableKind } from '@sparekey/contracts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 import type { User } from './user.ts';
 
@@ -14,11 +13,10 @@ export async function usableFactors(
     room.domain(domain),
     room.guards.ledger(domain, user),
   ]);
-  const isAllowed = (kind: string): boolean => {
-    const settings = policy.factors[kind as keyof Policy['factors']];
-    return factorKind(kind) !== undefined && (settings.enabled || settings.usableIfEnrolled);
-  };
   return factors
-    .filter(({ confirmed, kind, factorId }) => confirmed && isAllowed(kind) && !suspended.includes(factorId))
+    .filter(
+      ({ confirmed, kind, factorId }) =>
+        confirmed && isUsableKind(policy, kind) && !suspended.includes(factorId),
+    )
     .map(({ factorId }) => factorId);
 }

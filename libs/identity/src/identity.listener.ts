@@ -1,7 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { accessTokensStream, accountStream, codec, type Fact } from '@sparekey/contracts';
-import { readWhole, type Envelope } from '@sparekey/event-sourcing';
+import {
+  accessTokensStream,
+  accountStream,
+  readFacts,
+  type AccessTokensFact,
+  type AccountFact,
+} from '@sparekey/contracts';
 import { hearsIn, repudiated, type Repudiated, type Repudiation } from '@sparekey/platform';
 import { accessTokensDecider } from './access-tokens.ts';
 import { accountDecider } from './account.ts';
@@ -25,9 +30,12 @@ export class IdentityListener {
     await this.#revokeTokens(what);
   }
 
-  async #withdrawPassword({ event, origin, sessions }: Repudiated): Promise<void> {
-    const said = await this.#said(accountStream(origin.domain, origin.subject));
-    const foreign = said.filter((one) => one.type === 'PasswordSet' && isBehind(one, event, sessions));
+  async #withdrawPassword({ origin, isBehind }: Repudiated): Promise<void> {
+    const said = await readFacts<AccountFact>(
+      this.room.ports.store,
+      accountStream(origin.domain, origin.subject),
+    );
+    const foreign = said.filter((one) => one.type === 'PasswordSet' && isBehind(one));
     if (foreign.length === 0) return;
     await this.room.changeAccount(origin, async ({ state }) => {
       const { eventId } = state.password ?? {};
@@ -44,10 +52,11 @@ export class IdentityListener {
     }
   }
 
-  async #revokeTokens({ event, origin, sessions }: Repudiated): Promise<void> {
-    const said = await this.#said(accessTokensStream(origin.domain, origin.subject));
+  async #revokeTokens({ origin, isBehind }: Repudiated): Promise<void> {
+    const stream = accessTokensStream(origin.domain, origin.subject);
+    const said = await readFacts<AccessTokensFact>(this.room.ports.store, stream);
     for (const one of said) {
-      if (one.type !== 'AccessTokenIssued' || !isBehind(one, event, sessions)) continue;
+      if (one.type !== 'AccessTokenIssued' || !isBehind(one)) continue;
       const { tokenId } = one.data;
       await this.room.changeAccessTokens(origin, async ({ state }) =>
         state.some((token) => token.tokenId === tokenId)
@@ -56,13 +65,4 @@ export class IdentityListener {
       );
     }
   }
-
-  async #said(stream: string): Promise<(Envelope & Fact)[]> {
-    const stored = await readWhole(this.room.ports.store, stream);
-    return stored.map((one) => codec.decode(one) as Envelope & Fact);
-  }
 }
-
-/** Whether it is what was repudiated, or happened in one of the sessions behind that. */
-const isBehind = ({ id, sessionId }: Envelope, event: Envelope, sessions: ReadonlySet<string>): boolean =>
-  id === event.id || (sessionId !== undefined && sessions.has(sessionId));

@@ -1,5 +1,5 @@
-import { codec, domainStream, noticeStream, type DomainFact, type FactType } from '@sparekey/contracts';
-import { readWhole, type Envelope, type Origin } from '@sparekey/event-sourcing';
+import { domainStream, noticeStream, readFacts, type DomainFact, type FactType } from '@sparekey/contracts';
+import type { Envelope, Origin } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
 import { composeMessage, nameThings } from './compose-message.ts';
 import { CLAIM_MS, noticeDecider, WORTH_MS } from './notice.ts';
@@ -37,8 +37,7 @@ async function administrators(room: NotificationRoom, event: Envelope): Promise<
   const held = new Set<string>();
   const isBefore = ({ stream, revision, time }: Envelope) =>
     stream === event.stream ? revision < event.revision : time < event.time;
-  for (const stored of await readWhole(room.ports.store, domainStream(event.domain))) {
-    const fact = codec.decode(stored) as Envelope & DomainFact;
+  for (const fact of await readFacts<DomainFact>(room.ports.store, domainStream(event.domain))) {
     if (fact.type !== 'RolesChanged' || !isBefore(fact)) continue;
     const { user, roles } = fact.data;
     if (roles.includes('administrator')) held.add(user);

@@ -1,6 +1,6 @@
 import { readPhoneNumber } from '@sparekey/canonical';
-import { codec, factorsStream, type FactorsFact, type NoticeChannel } from '@sparekey/contracts';
-import { readWhole, type Envelope } from '@sparekey/event-sourcing';
+import { factorsStream, readFacts, type FactorsFact, type NoticeChannel } from '@sparekey/contracts';
+import type { Envelope } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
 import type { NotificationRoom } from './notification.room.ts';
 
@@ -87,18 +87,14 @@ const emailsOf = ({ emails = [] }: Contacts): readonly string[] => emails;
 const phonesOf = ({ phone }: Contacts): readonly string[] =>
   phone === undefined ? [] : [readPhoneNumber(phone) ?? phone];
 
-type Said = Envelope & Extract<FactorsFact, { type: 'UserRegistered' | 'ContactsChanged' }>;
-
 /** What a person's contacts were and are, the oldest first. */
 export async function contactsOf(
   { ports }: NotificationRoom,
   domain: string,
   user: string,
 ): Promise<ContactsChange[]> {
-  const said = await readWhole(ports.store, factorsStream(domain, user));
-  const changes = said
-    .filter(({ type }) => type === 'UserRegistered' || type === 'ContactsChanged')
-    .map((stored) => codec.decode(stored) as Said);
+  const facts = await readFacts<FactorsFact>(ports.store, factorsStream(domain, user));
+  const changes = facts.filter((fact) => fact.type === 'UserRegistered' || fact.type === 'ContactsChanged');
   return Promise.all(
     changes.map(async ({ id, type, revision, time, data }) => {
       const place = { eventId: id, field: 'contacts' };

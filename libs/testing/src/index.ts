@@ -4,6 +4,7 @@ export * from './openid-provider.ts';
 export * from './eventually.ts';
 export * from './fixed-clock.ts';
 export * from './in-process.ts';
+export * from './mailbox.ts';
 export * from './people.ts';
 export * from './providers.ts';
 export * from './standalone.ts';

@@ -4,13 +4,14 @@ import {
   domainStream,
   enrollmentDeadline,
   factorsStream,
+  isUsableKind,
   type CodesFact,
   type FactorsFact,
   type Policy,
   type Purpose,
 } from '@sparekey/contracts';
 import { FoldCache, hasMoved, type Envelope, type EventStore } from '@sparekey/event-sourcing';
-import { factorKind, type Parameters } from '@sparekey/factors';
+import type { Parameters } from '@sparekey/factors';
 import type { DomainReader, DomainView } from '@sparekey/platform';
 import type { Challenge } from './challenges.ts';
 import type { Spent } from './spent.ts';
@@ -212,9 +213,7 @@ export function isSkipped(
 
 /** Confirmed, of a kind that there is, and allowed by the policy. */
 export function isUsable(factor: FactorView | undefined, policy: Policy): factor is FactorView {
-  if (!factor?.confirmed || !factorKind(factor.kind)) return false;
-  const { enabled, usableIfEnrolled } = policy.factors[factor.kind as keyof Policy['factors']];
-  return enabled || usableIfEnrolled;
+  return factor?.confirmed === true && isUsableKind(policy, factor.kind);
 }
 
 /** The codes, where they belong to the user's epoch. */

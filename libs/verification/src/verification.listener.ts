@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { codec, factorsStream, verificationStream, type FactorsFact } from '@sparekey/contracts';
-import { commandIdOf, readWhole, type Attempt, type Envelope } from '@sparekey/event-sourcing';
+import { factorsStream, readFacts, verificationStream, type FactorsFact } from '@sparekey/contracts';
+import { commandIdOf, type Attempt } from '@sparekey/event-sourcing';
 import { hearsIn, repudiated, type Repudiation } from '@sparekey/platform';
 import { verificationDecider, type Verification } from './verification.ts';
 import { VerificationRoom } from './verification.room.ts';
@@ -17,12 +17,11 @@ export class VerificationListener {
   @Hears('NoticeRepudiated')
   async suspendFactors(@Payload() repudiation: Repudiation): Promise<void> {
     const { store } = this.room.ports;
-    const { event, origin, sessions } = await repudiated(store, repudiation);
-    const stored = await readWhole(store, factorsStream(origin.domain, origin.subject));
-    const factorIds = stored
-      .map((one) => codec.decode(one) as Envelope & FactorsFact)
+    const { origin, isBehind } = await repudiated(store, repudiation);
+    const facts = await readFacts<FactorsFact>(store, factorsStream(origin.domain, origin.subject));
+    const factorIds = facts
       .filter((fact) => fact.type === 'FactorConfirmed')
-      .filter(({ id, data }) => id === event.id || sessions.has(data.sessionId ?? ''))
+      .filter(isBehind)
       .map(({ data }) => data.factorId);
     const commandId = commandIdOf(repudiation.id, 'verification');
     if (factorIds.length === 0 || (await this.#hasActed(commandId, repudiation))) return;

@@ -94,10 +94,10 @@ const TABLE = {
   NoticeClaimRenewed: { silent: 'the notice is still on its way' },
   NoticeSent: { ...done('notice.sent'), detail: ['eventId', 'attempts'] },
   NoticeFailed: { ...failed('notice.failed'), detail: ['eventId', 'reason', 'attempts'] },
+  NoticeRepudiated: { ...done('notice.repudiated'), detail: ['eventId', 'kind'] },
+
   AccessLogged: { ...done('access.logged'), detail: ['call'] },
   AccessRefused: { ...failed('access.refused'), detail: ['call', 'role', 'code'] },
-
-  NoticeRepudiated: { ...done('notice.repudiated'), detail: ['eventId', 'kind'] },
 } satisfies { [Type in FactType]: Row<keyof DataOf<Type> & string> | Silent };
 
 /** Every fact there is: its row, or why it has none. */

@@ -14,7 +14,8 @@ export interface Correlation {
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-const fresh = (): string => randomUUID().replaceAll('-', '');
+/** 32 hexadecimal digits, as a trace id has. */
+export const newRequestId = (): string => randomUUID().replaceAll('-', '');
 
 /** Names each request: by the trace id that a trusted proxy says, else anew; what others call it stands nowhere. */
 export function requestIds(
@@ -23,15 +24,13 @@ export function requestIds(
   const isTrusted = inRanges(trustedProxies);
   return ({ headers: { traceparent }, socket }) => {
     const traceId = TRACEPARENT.exec(String(traceparent ?? ''))?.[1];
-    return traceId !== undefined && isTrusted(socket.remoteAddress ?? '') ? traceId : fresh();
+    return traceId !== undefined && isTrusted(socket.remoteAddress ?? '') ? traceId : newRequestId();
   };
 }
 
 /** W3C Trace Context, for the next process that this request goes to. */
 export const traceparentOf = (requestId: string): string =>
   `00-${requestId}-${randomBytes(8).toString('hex')}-01`;
-
-export const newRequestId = fresh;
 
 export function correlationOf(request: FastifyRequest): Correlation {
   const traceparent = request.headers.traceparent;

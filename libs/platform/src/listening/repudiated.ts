@@ -1,5 +1,12 @@
-import { accountStream, codec, type AccountFact, type Fact, type NoticeFact } from '@sparekey/contracts';
-import { readWhole, type Envelope, type EventStore, type Origin } from '@sparekey/event-sourcing';
+import {
+  accountStream,
+  codec,
+  readFacts,
+  type AccountFact,
+  type Fact,
+  type NoticeFact,
+} from '@sparekey/contracts';
+import type { Envelope, EventStore, Origin } from '@sparekey/event-sourcing';
 
 /** Somebody said of an event: this was not me. */
 export type Repudiation = Envelope & Extract<NoticeFact, { type: 'NoticeRepudiated' }>;
@@ -11,6 +18,8 @@ export interface Repudiated {
   readonly origin: Origin & { readonly subject: string };
   /** The person's sessions behind it: what was introduced in them is not theirs either. */
   readonly sessions: ReadonlySet<string>;
+  /** Whether this is what was repudiated, or happened in one of these sessions. */
+  readonly isBehind: (fact: Envelope) => boolean;
 }
 
 /** @throws where the log holds another event there */
@@ -22,10 +31,12 @@ export async function repudiated(
   if (stored?.id !== data.eventId || stored.subject !== subject || stored.domain !== domain)
     throw new Error('what was repudiated is not where the notice says');
   const event = codec.decode(stored) as Envelope & Fact;
+  const sessions = await sessionsBehind(store, event, subject);
   return {
     event,
     origin: { domain, subject, actor, correlationId },
-    sessions: await sessionsBehind(store, event, subject),
+    sessions,
+    isBehind: ({ id, sessionId = '' }) => id === event.id || sessions.has(sessionId),
   };
 }
 
@@ -37,8 +48,7 @@ async function sessionsBehind(
   event: Envelope & Fact,
   user: string,
 ): Promise<ReadonlySet<string>> {
-  const stored = await readWhole(store, accountStream(event.domain, user));
-  const facts = stored.map((one) => codec.decode(one) as Envelope & AccountFact);
+  const facts = await readFacts<AccountFact>(store, accountStream(event.domain, user));
   const started = facts.filter((fact): fact is Started => fact.type === 'SessionStarted');
   const opened = (fact: Envelope & AccountFact): fact is Envelope & AccountFact =>
     event.type === 'ChallengePassed' &&
