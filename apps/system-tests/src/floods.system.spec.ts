@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Standalone,
@@ -38,7 +39,11 @@ beforeAll(async () => {
     dataDirectory: temporary.path,
     app: APP,
     connections: 256,
-    environment: { LOG_LEVEL: 'warn', SPAREKEY_TRUSTED_PROXIES: '127.0.0.1' },
+    environment: {
+      HOME: homedir(), // where the servers of `local` keep what they fetched
+      LOG_LEVEL: 'warn',
+      SPAREKEY_TRUSTED_PROXIES: '127.0.0.1',
+    },
   });
   acme = await Tenant.create(standalone.api, standalone.operatorToken);
   ada = await acme.enrolBefore('ada');
