@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { localServer } from '@sparekey/hosting/fleet';
 import {
   Standalone,
   temporaryDirectory,
@@ -16,6 +18,7 @@ import {
  * browsers all the while. SPAREKEY_TEST_ON=services: against separate services with servers of their own.
  */
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const APP = process.env.SPAREKEY_TEST_ON === 'services' ? 'local' : 'standalone';
 const ADDRESSES = Array.from({ length: 60 }, (_, n) => `198.51.100.${n + 1}`);
 const SLOW_PER_ADDRESS = 5;
@@ -59,7 +62,11 @@ beforeAll(async () => {
   browser = [exchanged.headers['set-cookie']].flat().join().split(';')[0]!;
 }, 240_000);
 afterAll(async () => {
-  await standalone.end();
+  await standalone?.end();
+  for (const name of APP === 'local' ? ['kafka', 'postgres'] : [])
+    await localServer(`${ROOT}/deploy/local/${name}.sh`, 'stop', `${temporary.path}/${name}`, 0).catch(
+      () => undefined, // it has ended already
+    );
   temporary.remove();
 }, 60_000);
 
