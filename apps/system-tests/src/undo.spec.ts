@@ -67,6 +67,13 @@ describe('a service without `manages`', () => {
     expect((await call('new/account', { login })).status).toBe(200);
   });
 
+  test('changes what somebody is called, and not where they are reached', async () => {
+    const emails = ['new@acme.example'];
+    expect((await call('new', { emails, displayName: 'New', locale: 'nl' })).status).toBe(200);
+    expect((await call('new', { displayName: 'New' })).status).toBe(403);
+    expect((await call('new', { emails, phone: '+31201234567' })).status).toBe(403);
+  });
+
   test('changes neither contacts nor login nor password of who exists already', async () => {
     expect((await call('new', { emails: ['evil@zebra.example'] })).status).toBe(403);
     expect((await call('new/account', { login: 'evil@zebra.example' })).status).toBe(403);
