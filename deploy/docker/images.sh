@@ -70,7 +70,7 @@ make_postgres() {
 # The last stage of the Dockerfile, but for where its tree comes from.
 make_services() {
   local inputs
-  inputs=$(inputs_of Dockerfile package-lock.json deploy/docker/{prepare.sh,healthcheck.mjs,make-secrets.mjs} {apps,libs}/*/dist libs/adapters/*/dist)
+  inputs=$(inputs_of Dockerfile package-lock.json deploy/docker/{prepare.sh,healthcheck.mjs,make-secrets.mjs,prepare-databases.mjs} {apps,libs}/*/dist libs/adapters/*/dist)
   if ! is_made_of "$services" "$inputs"; then
     build "$runtime" "$inputs" --build-arg "BASE=$base" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
       --target runtime - <Dockerfile

@@ -26,7 +26,7 @@ used=$(find "$out/node_modules/@sparekey" -type l -exec realpath --relative-to="
 while read -r package; do
   if grep -qxF "$package" <<<"$used"; then cp -r "$package/dist" "$out/$package/"; else rm -r "${out:?}/$package"; fi
 done < <(cd "$out" && find apps libs -name package.json -not -path '*/node_modules/*' -printf '%h\n')
-cp --parents -t "$out" deploy/docker/{healthcheck,make-secrets}.mjs
+cp --parents -t "$out" deploy/docker/{healthcheck,make-secrets,prepare-databases}.mjs
 node=$(cd "$out/node_modules" && echo node-linux-*/bin/node)
 [[ -e $out/node_modules/.bin/node ]] || ln -s "../$node" "$out/node_modules/.bin/node" # npm before 11.19 takes it away
 rm -rf "$out"/node_modules/node-linux-*/{include,share,CHANGELOG.md} # of Node only the program runs

@@ -56,6 +56,22 @@ beforeEach(() => {
   started = Promise.withResolvers<void>();
 });
 
+test('begins behind the entry that tells of the look itself', async () => {
+  const abort = new AbortController();
+  const url = `${await app.app.getUrl()}/v1/domains/acme/audit/stream`;
+  const headers = { authorization: `Bearer ${token.token}` };
+  const answer = fetch(url, { headers, signal: abort.signal });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await world.settle(); // the read model is behind when the stream begins
+  const reader = (await answer).body!.getReader();
+  await reader.read();
+  await putUser('first');
+  const text = new TextDecoder().decode((await reader.read()).value);
+  abort.abort();
+  expect(text).toContain('"userId":"first"');
+  expect(text).not.toContain('access.logged');
+});
+
 test('gives an id at once, so that who is cut off before the first entry misses nothing', async () => {
   const read = async (lastEventId?: string) => {
     const abort = new AbortController();

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '@sparekey/testing';
@@ -9,13 +10,13 @@ const SERVICES = ['audit', 'enrollment', 'identity', 'notification', 'recovery',
 let temporary: ReturnType<typeof temporaryDirectory>;
 beforeEach(() => {
   temporary = temporaryDirectory();
-  for (const name of ['secrets', 'database', ...SERVICES.map((name) => `services/${name}`)])
+  for (const name of ['secrets', 'database', 'prepare', ...SERVICES.map((name) => `services/${name}`)])
     mkdirSync(`${temporary.path}/${name}`, { recursive: true });
 });
 afterEach(() => temporary.remove());
 
 const make = () => {
-  const folders = ['secrets', 'database', 'services'].map((name) => `${temporary.path}/${name}`);
+  const folders = ['secrets', 'database', 'services', 'prepare'].map((name) => `${temporary.path}/${name}`);
   const { status, stderr } = spawnSync(process.execPath, [
     `${ROOT}/deploy/docker/make-secrets.mjs`,
     ...folders,
@@ -46,9 +47,25 @@ test('what is there stays, and is laid out again, also after an interrupted star
   make();
   writeFileSync(`${temporary.path}/services/audit/master-keys.new`, 'half', { mode: 0o444 });
   writeFileSync(`${temporary.path}/services/audit/master-keys`, 'of before');
-  const [keys, token] = [read('secrets/master-keys'), read('services/audit/operator-token')];
+  const digest = 'services/audit/operator-token-digest';
+  const [keys, known] = [read('secrets/master-keys'), read(digest)];
   make();
   expect(classes('audit')).toEqual(['contact', 'context']);
   expect(read('secrets/master-keys')).toBe(keys);
-  expect(read('services/audit/operator-token')).toBe(token);
+  expect(read(digest)).toBe(known);
+});
+
+test('no service is given the operator’s token, nor connects as another', () => {
+  make();
+  const token = read('secrets/operator-token');
+  expect(read('services/audit/operator-token-digest')).toBe(createHash('sha256').update(token).digest('hex'));
+  for (const name of SERVICES) {
+    const files = readdirSync(`${temporary.path}/services/${name}`);
+    for (const file of files) expect(read(`services/${name}/${file}`)).not.toContain(token);
+    for (const file of ['database-url', 'keyring-database-url']) {
+      const { username, password } = new URL(read(`services/${name}/${file}`));
+      expect([username, password]).toEqual([name, read(`prepare/role-${name}`)]);
+    }
+  }
+  expect(new URL(read('prepare/database-url')).username).toBe('sparekey');
 });

@@ -42,8 +42,12 @@ test.each(said)('%s holds just what is said', async (name, [keys, pepper, databa
   expect(keys).toBe(opens.filter((one) => one !== 'pepper').join(', ') || 'none');
   expect(pepper).toBe(opens.includes('pepper') ? 'yes' : 'no');
   expect('SPAREKEY_PEPPERS_FILE' in environment).toBe(opens.includes('pepper'));
-  expect(databases).toBe('DATABASE_URL_FILE' in environment && secrets ? 'views, key ring' : 'none');
-  expect(operator).toBe('SPAREKEY_OPERATOR_TOKEN_FILE' in environment && secrets ? 'yes' : 'no');
+  expect(databases).toBe('DATABASE_URL_FILE' in environment && secrets ? 'own' : 'none');
+  const variables = Object.keys(environment).filter((variable) =>
+    variable.startsWith('SPAREKEY_OPERATOR_TOKEN'),
+  );
+  expect(variables).toEqual(secrets ? ['SPAREKEY_OPERATOR_TOKEN_DIGEST_FILE'] : []);
+  expect(operator).toBe(secrets ? 'digest' : 'no');
   const reached =
     'ports' in services[name]! ? 'everybody' : networks.includes('front') ? 'gateway' : 'nobody';
   expect(from).toBe(reached);

@@ -67,6 +67,20 @@ describe('a service without `manages`', () => {
     expect((await call('new/account', { login })).status).toBe(200);
   });
 
+  test('that acts on behalf corrects an address until there is something to protect', async () => {
+    expect((await call('bare', { emails: ['bare@acme.example'] })).status).toBe(201);
+    expect((await call('bare', { emails: ['corrected@acme.example'] })).status).toBe(200);
+    await acme.service('POST', '/users/bare/factors', { type: 'totp' });
+    expect((await call('bare', { emails: ['evil@zebra.example'] })).status).toBe(403);
+    const other = { displayName: 'Other' };
+    await acme.operator('PUT', '/services/other', other);
+    const terms = { name: 'other', role: 'service', service: 'other' };
+    const alien = (await acme.operator('POST', '/api-tokens', terms)).body.token as string;
+    await call('bare-2', {});
+    const body = { emails: ['evil@zebra.example'] };
+    expect((await app.api('PUT', `${D}/users/bare-2`, { token: alien, body })).status).toBe(403);
+  });
+
   test('changes what somebody is called, and not where they are reached', async () => {
     const emails = ['new@acme.example'];
     expect((await call('new', { emails, displayName: 'New', locale: 'nl' })).status).toBe(200);

@@ -10,19 +10,26 @@ const PAGE = 100;
 const BEAT_MS = 15_000;
 const FIRST_BEAT_MS = 1_000;
 
+/** For so long it is waited for the entry of the look itself, which was in the log before. */
+const OWN_LOOK_MS = 1_000;
+/** Entries at the end among which it is searched. */
+const OWN_LOOK_WITHIN = 1_000;
+
 /**
  * New entries as they come, as server-sent events whose ids go on after a broken connection (`Last-Event-ID`).
  *
+ * @param from where to go on; else it begins behind the entry that tells of this very look
+ * @param requestId of this look
  * @param mayGoOn asked before anything is sent; throws where who asked may no longer see it
  */
 export async function* followEntries(
   room: AuditRoom,
   filter: Filter,
-  from: Place | undefined,
+  { from, requestId }: { readonly from: Place | undefined; readonly requestId: string },
   mayGoOn: () => Promise<void>,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  let seq = from?.seq ?? (await lastSeq(room));
+  let seq = from?.seq ?? (await behindOwnLook(room, requestId, signal));
   let silentSince = Date.now();
   // An id at once: who is cut off before the first entry goes on from here. It stands behind the byte order mark with which
   // a stream may begin (WHATWG HTML section 9.2.5), where programs that take the first line `id:` for that of an entry do
@@ -47,6 +54,21 @@ export async function* followEntries(
     }
     seq = rows.length < PAGE ? last : rows.at(-1)!.seq;
     if (rows.length < PAGE) await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined); // aborted
+  }
+}
+
+/** Where nothing tells of it in time, it begins where the entries end. */
+async function behindOwnLook(room: AuditRoom, requestId: string, signal: AbortSignal): Promise<number> {
+  for (const until = Date.now() + OWN_LOOK_MS; ; await sleep(LOOK_MS / 5)) {
+    const last = await lastSeq(room);
+    const own = await room.database
+      .selectFrom(await room.table())
+      .select('seq')
+      .where('seq', '>', last - OWN_LOOK_WITHIN)
+      .where('correlation_id', '=', requestId)
+      .executeTakeFirst();
+    if (own) return own.seq;
+    if (Date.now() > until || signal.aborted) return last;
   }
 }
 

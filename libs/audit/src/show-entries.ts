@@ -1,15 +1,16 @@
+import type { Actor } from '@sparekey/event-sourcing';
 import { Shredded, type SealClass } from '@sparekey/vault';
 import type { AuditRoom } from './audit.room.ts';
-import type { EntryRow } from './projection/index.ts';
+import type { EntryRow, Outcome } from './projection/index.ts';
 
 /** One entry as people and programs see it. */
 export interface Entry {
   readonly id: string;
   readonly at: string;
   readonly action: string;
-  readonly outcome: string;
+  readonly outcome: Outcome;
   readonly userId?: string;
-  readonly actor: { readonly kind: string; readonly id: string };
+  readonly actor: Actor;
   readonly factor?: { readonly factorId: string; readonly type?: string; readonly name?: string };
   /** The kind of factor that was used, or what stood in for one. */
   readonly method?: string;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { refuse, type Role } from '@sparekey/contracts';
+import { accountStream, refuse, type Role } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import type { EnrollmentRoom } from './enrollment.room.ts';
-import { userDecider } from './user.ts';
+import { userDecider, type User } from './user.ts';
 
 /** Where a person can be reached and what they are called; all of it is sealed. */
 export interface Contacts {
@@ -26,7 +26,7 @@ export async function putUser(
   room: EnrollmentRoom,
   origin: Origin,
   contacts: Contacts,
-  by: { readonly mayManage: boolean; readonly steppedUp: boolean },
+  by: { readonly mayManage: boolean; readonly onBehalf: boolean; readonly steppedUp: boolean },
 ): Promise<boolean> {
   const { domain, subject: user = '' } = origin;
   await room.domain(domain);
@@ -36,7 +36,8 @@ export async function putUser(
         await room.open(domain, user, 'contact', state.contacts, 'contacts'),
       ) as Contacts;
       if (isDeepStrictEqual(known, contacts)) return [];
-      if (!by.mayManage && !isReachedAlike(known, contacts))
+      const mayChange = by.mayManage || (by.onBehalf && (await hasNothingYet(room, origin, state)));
+      if (!mayChange && !isReachedAlike(known, contacts))
         throw refuse('forbidden', {
           detail:
             'a service changes contacts of people who exist already where it is registered with manages',
@@ -46,6 +47,16 @@ export async function putUser(
     return userDecider.decide({ type: 'PutContacts', contacts: sealed, steppedUp: by.steppedUp }, state);
   });
   return events.some(({ type }) => type === 'UserRegistered');
+}
+
+/** Neither an account nor a factor: who acts on their behalf could set up all of it anyhow. */
+async function hasNothingYet(
+  { ports }: EnrollmentRoom,
+  { domain, subject: user = '' }: Origin,
+  { twoStep, factors }: User,
+): Promise<boolean> {
+  if (twoStep || factors.length > 0) return false;
+  return (await ports.store.read(accountStream(domain, user), { limit: 1 })).length === 0;
 }
 
 /** From the moment this resolves the user holds these roles, and no others, in every session. */

@@ -3,10 +3,19 @@ import { isAlive, type Factor } from './factor.ts';
 import { usableFactors } from './usable-factors.ts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 
+/** What becomes of a factor. */
+export const FACTOR_STATUSES = ['pending', 'confirmed', 'suspended'] as const;
+
+/** What a person may lack before they are safe from being locked out. */
+export const MISSING = ['factor', 'recovery-codes', 'two-step'] as const;
+
 const iso = (time: number) => new Date(time).toISOString();
 
 /** Suspended: after too many failures, or because its owner said that it was not theirs. The help desk gives it back (`unlock`). */
-const statusOf = ({ confirmed }: Factor, isSuspended: boolean) =>
+const statusOf = (
+  { confirmed }: Factor,
+  isSuspended: boolean,
+): { status: (typeof FACTOR_STATUSES)[number]; restoredBy?: 'help-desk' } =>
   isSuspended
     ? { status: 'suspended', restoredBy: 'help-desk' }
     : { status: confirmed ? 'confirmed' : 'pending' };
@@ -39,10 +48,10 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
   };
   const codes = set && set.epoch === state.epoch ? set : undefined;
   const spent = codes && ledger.batchId === codes.batchId ? ledger.spent.length : 0;
-  const missing = [
-    ...(usable.length > 0 ? [] : ['factor']),
-    ...(codes?.saved && codes.total > spent ? [] : ['recovery-codes']),
-    ...(state.twoStep ? [] : ['two-step']),
+  const missing: (typeof MISSING)[number][] = [
+    ...(usable.length > 0 ? [] : (['factor'] as const)),
+    ...(codes?.saved && codes.total > spent ? [] : (['recovery-codes'] as const)),
+    ...(state.twoStep ? [] : (['two-step'] as const)),
   ];
   return {
     userId: user,

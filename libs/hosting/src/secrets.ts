@@ -79,7 +79,12 @@ export function missingClasses(
 }
 
 /** Only the demo makes an operator token of its own: elsewhere whoever can read the disk is not thereby the operator. */
-function demoToken({ demo }: Configuration, directory: SecretFiles, notes: string[]): string | undefined {
+function demoToken(
+  { demo, operatorTokenDigest }: Configuration,
+  directory: SecretFiles,
+  notes: string[],
+): string | undefined {
+  if (operatorTokenDigest !== undefined) return undefined;
   if (!demo) {
     notes.push('no SPAREKEY_OPERATOR_TOKEN is set: nobody can act as operator');
     return undefined;

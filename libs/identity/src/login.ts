@@ -5,7 +5,7 @@ import unhomoglyph from 'unhomoglyph';
 export const LOGIN_LENGTH = 128;
 
 /** Letters, marks, numbers, punctuation and symbols; no spaces, control, format or bidirectional characters. */
-const VISIBLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u;
+export const VISIBLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u;
 
 export const isLogin = (text: string): boolean => [...text].length <= LOGIN_LENGTH && VISIBLE.test(text);
 

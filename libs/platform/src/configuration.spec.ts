@@ -41,6 +41,7 @@ describe('the configuration', () => {
     ['SPAREKEY_TRUSTED_PROXIES', 'proxy'],
     ['LOG_LEVEL', 'loud'],
     ['SPAREKEY_OPERATOR_TOKEN', 'short'],
+    ['SPAREKEY_OPERATOR_TOKEN_DIGEST', 'x'.repeat(64)],
     ['SPAREKEY_MASTER_KEYS', 'nonsense'],
     ['SPAREKEY_PEPPERS', 'pepper.1=short'],
     ['SPAREKEY_OPERATOR_TOKEN_FILE', '/not/there'],
@@ -73,6 +74,14 @@ describe('the configuration', () => {
     const token = 'x'.repeat(32);
     expect(readConfiguration({ SPAREKEY_OPERATOR_TOKEN: token }).operatorToken).toBe(token);
     expect(faults({ SPAREKEY_OPERATOR_TOKEN: token, SPAREKEY_OPERATOR_TOKEN_FILE: '/x' })).toHaveLength(1);
+  });
+
+  test('knows the operator’s token by its digest, as sha256sum prints it, and takes only one of both', () => {
+    const digest = 'AB'.repeat(32);
+    const read = readConfiguration({ SPAREKEY_OPERATOR_TOKEN_DIGEST: `${digest}  -\n` });
+    expect(read.operatorTokenDigest).toBe(digest.toLowerCase());
+    const both = { SPAREKEY_OPERATOR_TOKEN: 'x'.repeat(32), SPAREKEY_OPERATOR_TOKEN_DIGEST: digest };
+    expect(faults(both)).toEqual([expect.stringMatching(/^SPAREKEY_OPERATOR_TOKEN: .*not both/)]);
   });
 
   test.each([

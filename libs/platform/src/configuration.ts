@@ -21,6 +21,8 @@ export interface Configuration {
   readonly dataDirectory: string;
   readonly demo: boolean;
   readonly operatorToken: string | undefined;
+  /** All that is needed to recognise it: its SHA-256, in hexadecimal. */
+  readonly operatorTokenDigest: string | undefined;
   /** Reads metrics, and does nothing else. */
   readonly metricsToken: string | undefined;
   readonly masterKeys: MasterKeys | undefined;
@@ -102,6 +104,7 @@ export function readConfiguration(environment: Environment): Configuration {
     ),
     dataDirectory: reader.parse('SPAREKEY_DATA_DIR', '.sparekey', (text) => text),
     operatorToken: reader.parseSecret('SPAREKEY_OPERATOR_TOKEN', readToken),
+    operatorTokenDigest: reader.parseSecret('SPAREKEY_OPERATOR_TOKEN_DIGEST', readDigest),
     metricsToken: reader.parseSecret('SPAREKEY_METRICS_TOKEN', readToken),
     masterKeys: reader.parseSecret('SPAREKEY_MASTER_KEYS', readMasterKeys),
     peppers: reader.parseSecret('SPAREKEY_PEPPERS', readPeppers),
@@ -125,7 +128,9 @@ export function readConfiguration(environment: Environment): Configuration {
     logLevel: reader.parse('LOG_LEVEL', 'info', readLogLevel),
     misspelt: misspeltOf(environment),
   };
-  const { smsUrl } = configuration;
+  const { smsUrl, operatorToken, operatorTokenDigest } = configuration;
+  if (operatorToken !== undefined && operatorTokenDigest !== undefined)
+    reader.fault('SPAREKEY_OPERATOR_TOKEN', 'set it or SPAREKEY_OPERATOR_TOKEN_DIGEST, not both');
   const sms = smsUrl === undefined ? undefined : new URL(smsUrl);
   if (sms?.protocol === 'http:' && !isLoopback(sms.hostname) && !allowPlaintext)
     reader.fault('SPAREKEY_SMS_URL', 'must be https, or set SPAREKEY_ALLOW_PLAINTEXT=true');
@@ -246,6 +251,13 @@ function readToken(text: string): string {
     throw new SecretFault('must have at least 128 random bits: 22 printable characters or more, no spaces');
   }
   return token;
+}
+
+function readDigest(text: string): string {
+  const digest = text.trim().split(' ', 1)[0]!.toLowerCase(); // as `sha256sum` prints it, a name behind it
+  if (!/^[0-9a-f]{64}$/.test(digest))
+    throw new SecretFault('must be the SHA-256 of the token in hexadecimal, as sha256sum prints it');
+  return digest;
 }
 
 function readAddresses(text: string): string[] {

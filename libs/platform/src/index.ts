@@ -34,12 +34,30 @@ export {
 } from './configuration.ts';
 export { DomainReader, type DomainView, type IdentityProvider } from './domain-reader.ts';
 export { Health, type Check } from './health.ts';
+export {
+  answer,
+  Answers,
+  anything,
+  count,
+  dateTime,
+  eitherOf,
+  flag,
+  link,
+  list,
+  orNull,
+  page,
+  part,
+  perhaps,
+  text,
+  uuid,
+  word,
+  type AnswerOf,
+} from './http/answers.ts';
 export { BodyMayBeAbsent } from './http/body.pipe.ts';
 export { boundBodies } from './http/bodies-under-way.ts';
 export { Correlated, requestIds, traceparentOf, type Correlation } from './http/correlation.ts';
 export { addressReader, hostGuard, type AddressOf } from './http/edge.ts';
 export {
-  IdPipe,
   LimitField,
   MayBeAbsent,
   MomentField,
@@ -50,7 +68,16 @@ export {
   WordField,
 } from './http/fields.ts';
 export { describeApi } from './http/openapi.ts';
-export { DomainParam, ProviderParam, ServiceParam, UserParam, UuidParam } from './http/params.ts';
+export {
+  DomainParam,
+  HandleParam,
+  PathParam,
+  ProviderParam,
+  ServiceParam,
+  UserParam,
+  UuidParam,
+} from './http/params.ts';
+export { Refuses } from './http/refuses.ts';
 export { closeServer, createServer } from './http/server.ts';
 export { ALLOW, METHODS, wire } from './http/wire.ts';
 export { hearsIn } from './listening/hears.ts';

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';
-import { CallerResolver } from './callers/caller-resolver.ts';
+import { CallerResolver, operatorDigest } from './callers/caller-resolver.ts';
 import { CallerGuard } from './callers/caller.guard.ts';
 import { ProviderKeys } from './callers/provider-keys.ts';
 import { ProviderTokens } from './callers/provider-tokens.ts';
@@ -36,7 +36,7 @@ export interface Service {
 export class PlatformModule {
   static serving({ configuration, ports, logger, rooms, transport }: Service): DynamicModule {
     const domains = new DomainReader(ports.store);
-    const { publicUrl, operatorToken, providerNetworks } = configuration;
+    const { publicUrl, providerNetworks } = configuration;
     const outbound = createGuardedFetch({
       allowLoopback: isLoopback(new URL(publicUrl).hostname),
       allowNetworks: providerNetworks,
@@ -44,7 +44,7 @@ export class PlatformModule {
     const sessions = new SessionTokens(ports, publicUrl);
     const keys = new ProviderKeys(outbound.fetch);
     const providers = new ProviderTokens(ports, domains, keys, logger);
-    const callers = new CallerResolver(ports, domains, sessions, providers, operatorToken);
+    const callers = new CallerResolver(ports, domains, sessions, providers, operatorDigest(configuration));
     const metrics = new Metrics();
     const provided = [
       { provide: CONFIGURATION, useValue: configuration },

@@ -37,6 +37,7 @@ import {
 import { VerificationModule } from '@sparekey/verification';
 import { Kysely } from 'kysely';
 import { encodeCall, parseBody, type Api } from './api.ts';
+import { documented } from './documented.ts';
 import { FixedClock, type TestClock } from './fixed-clock.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -222,7 +223,7 @@ export class World {
         headers: answer.headers as Record<string, string>,
       };
     };
-    const started = { api, ports, log, app, transport };
+    const started = { api: documented(api), ports, log, app, transport };
     this.#apps.push(started);
     return started;
   }

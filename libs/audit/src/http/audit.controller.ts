@@ -1,14 +1,18 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import {
   Allow,
+  Answers,
+  Correlated,
   DomainParam,
   Health,
   Logged,
   StillAllowed,
   UserParam,
+  type AnswerOf,
+  type Correlation,
   type MayGoOn,
 } from '@sparekey/platform';
 import type { FastifyReply } from 'fastify';
@@ -17,6 +21,7 @@ import { exportEntries } from '../export-entries.ts';
 import { cursorOf, findEntries, placeOf, readCursor, type Filter } from '../find-entries.ts';
 import { followEntries } from '../follow-entries.ts';
 import { showEntries } from '../show-entries.ts';
+import { ENTRIES } from './answers.ts';
 import { ExportQuery, OwnPageQuery, PageQuery, StreamQuery, type FilterQuery } from './bodies.ts';
 
 const TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' };
@@ -44,7 +49,11 @@ export class AuditController {
 
   @Get('audit')
   @Allow('auditor')
-  async getAudit(@DomainParam() domain: string, @Query() query: PageQuery) {
+  @Answers(200, 'A page, newest first', ENTRIES)
+  async getAudit(
+    @DomainParam() domain: string,
+    @Query() query: PageQuery,
+  ): Promise<AnswerOf<typeof ENTRIES>> {
     await this.#expectDomain(domain);
     return this.#page(filterOf(domain, query, query.user), query);
   }
@@ -52,7 +61,12 @@ export class AuditController {
   /** A person's own security log. */
   @Get('users/:user/audit')
   @Allow('self', 'auditor')
-  async getUserAudit(@DomainParam() domain: string, @UserParam() user: string, @Query() query: OwnPageQuery) {
+  @Answers(200, 'A page, newest first', ENTRIES)
+  async getUserAudit(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+    @Query() query: OwnPageQuery,
+  ): Promise<AnswerOf<typeof ENTRIES>> {
     await this.#expectDomain(domain);
     return this.#page(filterOf(domain, query, user), query);
   }
@@ -60,7 +74,7 @@ export class AuditController {
   @Get('audit/export')
   @Allow('auditor')
   @Logged()
-  @ApiProduces('application/x-ndjson', 'text/csv')
+  @Answers(200, 'Entries, oldest first', undefined, ['application/x-ndjson', 'text/csv'])
   async exportAudit(
     @DomainParam() domain: string,
     @Query() query: ExportQuery,
@@ -81,11 +95,12 @@ export class AuditController {
   @Get('audit/stream')
   @Allow('auditor')
   @Logged()
-  @ApiProduces('text/event-stream')
+  @Answers(200, 'Entries as they come', undefined, ['text/event-stream'])
   async streamAudit(
     @DomainParam() domain: string,
     @Query() query: StreamQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
+    @Correlated() { correlationId: requestId }: Correlation,
     @StillAllowed() mayGoOn: MayGoOn,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -95,7 +110,13 @@ export class AuditController {
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const signal = AbortSignal.any([gone.signal, this.health.stopping]);
-    const entries = followEntries(this.room, filterOf(domain, query, query.user), from, mayGoOn, signal);
+    const entries = followEntries(
+      this.room,
+      filterOf(domain, query, query.user),
+      { from, requestId },
+      mayGoOn,
+      signal,
+    );
     await reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('x-accel-buffering', 'no')

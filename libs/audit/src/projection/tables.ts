@@ -1,3 +1,4 @@
+import type { Actor } from '@sparekey/event-sourcing';
 import type { Outcome } from './rows.ts';
 
 /** One fact that matters. What is personal stands in it as the log has it: sealed, or not at all. */
@@ -12,7 +13,7 @@ export interface EntryRow {
   readonly time: number;
   readonly action: string;
   readonly outcome: Outcome;
-  readonly actor_kind: string;
+  readonly actor_kind: Actor['kind'];
   readonly actor_id: string;
   readonly factor_id: string | null;
   /** The kind of factor, or what stood in for one. */

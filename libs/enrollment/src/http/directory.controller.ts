@@ -1,9 +1,19 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { DOMAIN_ID, USER_ID } from '@sparekey/contracts';
-import { Allow, DomainParam, LimitField, Logged, OpaqueField, WordField } from '@sparekey/platform';
+import {
+  Allow,
+  Answers,
+  DomainParam,
+  LimitField,
+  Logged,
+  OpaqueField,
+  WordField,
+  type AnswerOf,
+} from '@sparekey/platform';
 import { findUsers, listDomains, readAfter, showReadiness, STATES, type State } from '../directory.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
+import { DOMAINS, READINESS, USERS } from './answers.ts';
 
 const PAGE = 50;
 
@@ -31,7 +41,8 @@ export class DirectoryController {
 
   @Get()
   @Allow('operator')
-  listDomains(@Query() { cursor, limit = PAGE }: PageQuery) {
+  @Answers(200, 'Every domain, by its id', DOMAINS)
+  listDomains(@Query() { cursor, limit = PAGE }: PageQuery): Promise<AnswerOf<typeof DOMAINS>> {
     return listDomains(this.room, readAfter(cursor, DOMAIN_ID), limit);
   }
 
@@ -39,7 +50,11 @@ export class DirectoryController {
   @Get(':domain/users')
   @Allow('service', 'help-desk')
   @Logged()
-  findUsers(@DomainParam() domain: string, @Query() { cursor, limit = PAGE, query, state }: UsersQuery) {
+  @Answers(200, 'People of the domain, by their ids', USERS)
+  findUsers(
+    @DomainParam() domain: string,
+    @Query() { cursor, limit = PAGE, query, state }: UsersQuery,
+  ): Promise<AnswerOf<typeof USERS>> {
     const after = readAfter(cursor, USER_ID);
     const search = {
       limit,
@@ -52,7 +67,8 @@ export class DirectoryController {
 
   @Get(':domain/readiness')
   @Allow('administrator')
-  getReadiness(@DomainParam() domain: string) {
+  @Answers(200, 'How safe its people are, and how that went from day to day', READINESS)
+  getReadiness(@DomainParam() domain: string): Promise<AnswerOf<typeof READINESS>> {
     return showReadiness(this.room, domain);
   }
 }

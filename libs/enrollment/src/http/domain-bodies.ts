@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readPublicKey } from '@sparekey/canonical';
-import { ApiProperty } from '@nestjs/swagger';
-import { ED25519_X, EVENT_KEY_ID } from '@sparekey/contracts';
+import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
+import { ED25519_X, EVENT_KEY_ID, POLICY_SCHEMA } from '@sparekey/contracts';
 import { isLoopback, MayBeAbsent, NameField, OpaqueField, PatternField, WordField } from '@sparekey/platform';
 import { plainToInstance, Transform, Type } from 'class-transformer';
 import {
@@ -14,9 +14,24 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+const LONGEST_ADDRESS = 2_048;
+
+/** As far as a pattern says what {@link isWebAddress} takes. */
+const WEB_ADDRESS = {
+  type: 'string',
+  format: 'uri',
+  pattern: String.raw`^https?://[^#\\\s]+$`,
+  maxLength: LONGEST_ADDRESS,
+} as const;
+
 /** https, or http on this machine; no user, no fragment, written just as a URL is written. */
 export function isWebAddress(value: unknown): boolean {
-  if (typeof value !== 'string' || value.length > 2_048 || /[#\\\s]/.test(value) || !URL.canParse(value))
+  if (
+    typeof value !== 'string' ||
+    value.length > LONGEST_ADDRESS ||
+    /[#\\\s]/.test(value) ||
+    !URL.canParse(value)
+  )
     return false;
   const { protocol, hostname, username, password, href } = new URL(value);
   const plain = protocol === 'http:' && isLoopback(hostname);
@@ -40,13 +55,30 @@ function IsWebAddress(options: { each?: boolean } = {}): PropertyDecorator {
     });
 }
 
+interface Described {
+  readonly required?: unknown;
+  readonly properties?: Readonly<Record<string, Described>>;
+}
+
+/** The same, but that all of it may be left out. */
+function loosened({ required: _, properties, ...rest }: Described): object {
+  if (!properties) return rest;
+  const inner = Object.entries(properties).map(([name, one]) => [name, loosened(one)]);
+  return { ...rest, properties: Object.fromEntries(inner) as object };
+}
+
+/** A policy as it is chosen: what is left out takes its default. */
+export const POLICY_BODY = loosened(POLICY_SCHEMA as Described);
+
 export class NameDomainBody {
   @NameField({ description: 'What people know the organisation by' })
   displayName: string;
 }
 
+@ApiSchema({ additionalProperties: true } as object) // unknown members of a JWK are ignored
 class EventKeyBody {
   @PatternField(EVENT_KEY_ID, {
+    optional: true,
     description: 'Its name among the keys of the service; default its thumbprint (RFC 7638)',
   })
   kid: string;
@@ -76,7 +108,10 @@ export class RegisterServiceBody {
   displayName: string;
 
   @ApiProperty({
-    type: [String],
+    type: 'array',
+    items: WEB_ADDRESS,
+    maxItems: 20,
+    uniqueItems: true,
     required: false,
     description: 'Exact addresses that hosted challenges may return to',
   })
@@ -112,8 +147,9 @@ export class RegisterServiceBody {
     type: [EventKeyBody],
     required: false,
     maxItems: 5,
+    uniqueItems: true,
     description:
-      'Public keys (JWK) by which the service signs what it says by event; members that are not listed are ignored, private ones refused',
+      'Public keys (JWK) by which the service signs what it says by event, each of its own `kid`; members that are not listed are ignored, private ones refused',
   })
   @MayBeAbsent()
   @IsArray()
@@ -127,8 +163,11 @@ export class RegisterServiceBody {
   eventKeys?: EventKeyBody[];
 }
 
+const LONGEST_CLAIM = 128;
+
+@ApiSchema({ additionalProperties: false } as object)
 class UserClaimBody {
-  @OpaqueField(128, { description: 'The claim that says who somebody is' })
+  @OpaqueField(LONGEST_CLAIM, { description: 'The claim that says who somebody is' })
   claim: string;
 
   @ApiProperty({
@@ -142,8 +181,16 @@ class UserClaimBody {
   hash?: boolean;
 }
 
+@ApiExtraModels(UserClaimBody)
 class ClaimsBody {
-  @ApiProperty({ type: UserClaimBody, description: 'Or just the name of the claim' })
+  @ApiProperty({
+    type: Object, // else the type of the field stands beside it
+    oneOf: [
+      { type: 'string', minLength: 1, maxLength: LONGEST_CLAIM },
+      { $ref: getSchemaPath(UserClaimBody) },
+    ],
+    description: 'The claim that says who somebody is, or just its name',
+  })
   @Transform(({ obj, value }: { obj: { user?: unknown }; value: unknown }) =>
     typeof obj.user === 'string' ? plainToInstance(UserClaimBody, { claim: obj.user }) : value,
   )
@@ -152,19 +199,19 @@ class ClaimsBody {
   @Type(() => UserClaimBody)
   user: UserClaimBody;
 
-  @OpaqueField(128, { optional: true })
+  @OpaqueField(LONGEST_CLAIM, { optional: true })
   email?: string;
 
-  @OpaqueField(128, { optional: true })
+  @OpaqueField(LONGEST_CLAIM, { optional: true })
   displayName?: string;
 }
 
 export class SetProviderBody {
-  @ApiProperty({ type: String, format: 'uri' })
+  @ApiProperty(WEB_ADDRESS)
   @IsWebAddress()
   issuer: string;
 
-  @ApiProperty({ type: String, format: 'uri', description: 'Where its keys are' })
+  @ApiProperty({ ...WEB_ADDRESS, description: 'Where its keys are' })
   @IsWebAddress()
   jwksUri: string;
 

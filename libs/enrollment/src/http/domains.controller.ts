@@ -7,13 +7,12 @@ import {
   domainStream,
   IDENTITY_SERVICE,
   isWeaker,
-  POLICY_SCHEMA,
   policyFaults,
   refuse,
-  type Policy,
 } from '@sparekey/contracts';
 import {
   Allow,
+  Answers,
   CalledBy,
   CONFIGURATION,
   Correlated,
@@ -22,8 +21,10 @@ import {
   originOf,
   OUTBOUND,
   ProviderParam,
+  Refuses,
   requireFreshPerson,
   ServiceParam,
+  type AnswerOf,
   type Caller,
   type Configuration,
   type Correlation,
@@ -33,7 +34,8 @@ import { OWN_SUBJECT } from '@sparekey/vault';
 import type { FastifyReply } from 'fastify';
 import type { Domain, ServiceSettings } from '../domain.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
-import { NameDomainBody, RegisterServiceBody, SetProviderBody } from './domain-bodies.ts';
+import { DOMAIN, POLICY, PROVIDER, SERVICE } from './answers.ts';
+import { NameDomainBody, POLICY_BODY, RegisterServiceBody, SetProviderBody } from './domain-bodies.ts';
 
 const etag = (version: number) => `"${version}"`;
 
@@ -71,13 +73,16 @@ export class DomainsController {
 
   @Put()
   @Allow('operator')
+  @Answers(200, 'It stood already, and is called so now', DOMAIN)
+  @Answers(201, 'It is made', DOMAIN)
+  @Refuses('policy-refused')
   async putDomain(
     @DomainParam() domain: string,
     @Body() { displayName }: NameDomainBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof DOMAIN>> {
     if (domain === OWN_SUBJECT) throw refuse('policy-refused', { detail: 'this name is reserved' });
     const origin = originOf(caller, correlation, domain);
     const { events } = await this.room.changeDomain(origin, { type: 'NameDomain', displayName });
@@ -87,17 +92,19 @@ export class DomainsController {
 
   @Get()
   @Allow('administrator')
-  async getDomain(@DomainParam() domain: string) {
+  @Answers(200, 'The domain', DOMAIN)
+  async getDomain(@DomainParam() domain: string): Promise<AnswerOf<typeof DOMAIN>> {
     const { displayName } = await this.#load(domain);
     return { domain, displayName };
   }
 
   @Get('policy')
   @Allow('administrator')
+  @Answers(200, 'The whole policy; its version is the ETag', POLICY)
   async getPolicy(
     @DomainParam() domain: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Policy> {
+  ): Promise<AnswerOf<typeof POLICY>> {
     const { policy, policyVersion } = await this.#load(domain);
     void reply.header('etag', etag(policyVersion));
     return policy;
@@ -106,12 +113,14 @@ export class DomainsController {
   /** A weaker policy takes a person who has just shown who they are, or the operator. */
   @Put('policy')
   @Allow('administrator')
-  @ApiBody({ schema: POLICY_SCHEMA as object })
+  @ApiBody({ schema: POLICY_BODY })
   @ApiHeader({
     name: 'If-Match',
     required: true,
     description: 'The ETag of the policy that this one replaces',
   })
+  @Answers(200, 'The whole policy as it stands now; its version is the ETag', POLICY)
+  @Refuses('policy-refused', 'precondition-failed', 'precondition-required')
   async putPolicy(
     @DomainParam() domain: string,
     @Body() chosen: unknown,
@@ -119,7 +128,7 @@ export class DomainsController {
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Policy> {
+  ): Promise<AnswerOf<typeof POLICY>> {
     const policy = completePolicy(chosen as object);
     const faults = policyFaults(policy);
     if (faults.length > 0) {
@@ -146,6 +155,8 @@ export class DomainsController {
   @Put('services/:service')
   @Allow('administrator')
   @Fresh()
+  @Answers(200, 'The service as it is registered now', SERVICE)
+  @Refuses('policy-refused')
   async putService(
     @DomainParam() domain: string,
     @ServiceParam() service: string,
@@ -153,7 +164,7 @@ export class DomainsController {
     { displayName, returnUrls = [], onBehalf = false, manages = false, eventKeys }: RegisterServiceBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
-  ) {
+  ): Promise<AnswerOf<typeof SERVICE>> {
     const keys = eventKeys?.map(({ kid, kty, crv, x }) => ({ kid, kty, crv, x }));
     const settings = { displayName, returnUrls, onBehalf, manages, ...(keys && { eventKeys: keys }) };
     const standing = (await this.#load(domain)).services.get(service);
@@ -169,7 +180,11 @@ export class DomainsController {
 
   @Get('services/:service')
   @Allow('administrator')
-  async getService(@DomainParam() domain: string, @ServiceParam() service: string) {
+  @Answers(200, 'The service', SERVICE)
+  async getService(
+    @DomainParam() domain: string,
+    @ServiceParam() service: string,
+  ): Promise<AnswerOf<typeof SERVICE>> {
     const settings = (await this.#load(domain)).services.get(service);
     if (!settings) throw refuse('not-found', { detail: 'there is no such service' });
     return { service, manages: false, ...settings };
@@ -179,6 +194,7 @@ export class DomainsController {
   @Allow('administrator')
   @Fresh()
   @HttpCode(204)
+  @Answers(204, 'The service is registered no longer')
   async deleteService(
     @DomainParam() domain: string,
     @ServiceParam() service: string,
@@ -190,13 +206,15 @@ export class DomainsController {
 
   @Put('identity-providers/:provider')
   @Allow('operator')
+  @Answers(200, 'The provider as it stands now', PROVIDER)
+  @Refuses('policy-refused')
   async putIdentityProvider(
     @DomainParam() domain: string,
     @ProviderParam() provider: string,
     @Body() { issuer, jwksUri, audience, clientId, claims }: SetProviderBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
-  ) {
+  ): Promise<AnswerOf<typeof PROVIDER>> {
     if (canonicalIssuer(issuer).startsWith(this.configuration.publicUrl)) {
       throw refuse('validation-failed', {
         errors: [{ field: 'issuer', message: 'must not be Sparekey itself' }],
@@ -242,7 +260,11 @@ export class DomainsController {
 
   @Get('identity-providers/:provider')
   @Allow('operator')
-  async getIdentityProvider(@DomainParam() domain: string, @ProviderParam() provider: string) {
+  @Answers(200, 'The provider', PROVIDER)
+  async getIdentityProvider(
+    @DomainParam() domain: string,
+    @ProviderParam() provider: string,
+  ): Promise<AnswerOf<typeof PROVIDER>> {
     const settings = (await this.#load(domain)).providers.get(provider);
     if (!settings) throw refuse('not-found', { detail: 'there is no such identity provider' });
     return { provider, ...settings };
@@ -251,6 +273,7 @@ export class DomainsController {
   @Delete('identity-providers/:provider')
   @Allow('operator')
   @HttpCode(204)
+  @Answers(204, 'Its tokens are accepted no longer')
   async deleteIdentityProvider(
     @DomainParam() domain: string,
     @ProviderParam() provider: string,
@@ -260,9 +283,9 @@ export class DomainsController {
     await this.room.changeDomain(originOf(caller, correlation, domain), { type: 'RemoveProvider', provider });
   }
 
-  async #load(domain: string): Promise<Domain> {
+  async #load(domain: string): Promise<Domain & { readonly displayName: string }> {
     const { state } = await this.room.domains.load(domainStream(domain));
     if (state.displayName === undefined) throw refuse('not-found', { detail: 'there is no such domain' });
-    return state;
+    return { ...state, displayName: state.displayName };
   }
 }

@@ -22,6 +22,9 @@ import {
   registerDecorator,
 } from 'class-validator';
 
+/** Longer ones no reader reads, with spaces and all (characters). */
+const [LONGEST_MAIL, LONGEST_PHONE] = [508, 64];
+
 function IsRead(
   name: string,
   read: (text: string) => unknown,
@@ -48,7 +51,15 @@ const canonical =
 const canonicalMail = canonical((text) => readMailAddress(text)?.address);
 
 export class PutUserBody {
-  @ApiProperty({ type: [String], required: false, format: 'email', maxItems: 10 })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', format: 'idn-email', maxLength: LONGEST_MAIL },
+    maxItems: 10,
+    uniqueItems: true,
+    required: false,
+    description:
+      'All of them: what is left out is taken away. A mailbox that is not ASCII is taken where the mail server offers SMTPUTF8',
+  })
   @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(10)
@@ -66,6 +77,7 @@ export class PutUserBody {
 
   @ApiProperty({
     type: String,
+    maxLength: LONGEST_PHONE,
     required: false,
     description: 'With its country, such as +1 415 555 0123; kept and shown as E.164',
   })
@@ -81,7 +93,14 @@ export class PutUserBody {
   @NameField({ optional: true })
   displayName?: string;
 
-  @ApiProperty({ type: String, required: false, description: 'BCP 47' })
+  @ApiProperty({
+    type: String,
+    pattern: '^[A-Za-z0-9_-]+$',
+    minLength: 2,
+    maxLength: 35,
+    required: false,
+    description: 'BCP 47; an underscore may stand for a hyphen',
+  })
   @MayBeAbsent()
   @IsLocale()
   @MaxLength(35)
@@ -90,6 +109,7 @@ export class PutUserBody {
   @ApiProperty({
     enum: ROLES,
     isArray: true,
+    uniqueItems: true,
     required: false,
     description: 'Granted by an administrator in person, or by the operator; left as they are where absent',
   })

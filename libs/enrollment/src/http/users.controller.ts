@@ -1,11 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import { readMailAddress } from '@sparekey/canonical';
 import { IDENTITY_SERVICE, refuse } from '@sparekey/contracts';
 import {
   Allow,
   AllowAccessToken,
   AllowScopes,
+  Answers,
   CalledBy,
   Correlated,
   DomainParam,
@@ -14,9 +15,11 @@ import {
   Logged,
   mayManage,
   originOf,
+  Refuses,
   requireFreshPerson,
   UserParam,
   UuidParam,
+  type AnswerOf,
   type Caller,
   type Correlation,
 } from '@sparekey/platform';
@@ -28,6 +31,7 @@ import { EnrollmentRoom } from '../enrollment.room.ts';
 import { showSecurity } from '../show-security.ts';
 import { changeRoles, putUser } from '../put-user.ts';
 import { disableTwoStep, enableTwoStep, skipTwoStep } from '../switch-two-step.ts';
+import { ADDED_FACTOR, CONFIRMED_FACTOR, REGISTERED_USER, SECURITY } from './answers.ts';
 import { AddFactorBody, ChangeFactorBody, ConfirmFactorBody, PutUserBody, SkipBody } from './user-bodies.ts';
 
 @ApiTags('users')
@@ -40,6 +44,8 @@ export class UsersController {
   @Put()
   @Allow('service', 'administrator')
   @Fresh()
+  @Answers(200, 'The person was known already, and is reached there now', REGISTERED_USER)
+  @Answers(201, 'The person is registered', REGISTERED_USER)
   async putUser(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -47,11 +53,12 @@ export class UsersController {
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof REGISTERED_USER>> {
     if (roles) requireFreshPerson(caller, this.room.ports.clock.now());
     await this.#requireReachable(emails);
     const origin = originOf(caller, correlation, domain, user);
-    const by = { mayManage: mayManage(caller), steppedUp: isSteppedUp(caller) };
+    const { onBehalf = false } = caller;
+    const by = { mayManage: mayManage(caller), onBehalf, steppedUp: isSteppedUp(caller) };
     const isNew = await putUser(this.room, origin, { emails, ...rest }, by);
     if (roles) await changeRoles(this.room, origin, roles);
     void reply.code(isNew ? 201 : 200);
@@ -71,7 +78,8 @@ export class UsersController {
   @AllowScopes('enroll', 'factors')
   @AllowAccessToken('security:read')
   @Logged()
-  getSecurity(@DomainParam() domain: string, @UserParam() user: string) {
+  @Answers(200, 'What is on, what is left and what is missing', SECURITY)
+  getSecurity(@DomainParam() domain: string, @UserParam() user: string): Promise<AnswerOf<typeof SECURITY>> {
     return showSecurity(this.room, domain, user);
   }
 
@@ -79,14 +87,17 @@ export class UsersController {
   @Allow('self')
   @AllowScopes('enroll', 'factors')
   @Fresh()
-  addFactor(
+  @Answers(201, 'It waits ten minutes for its first code', ADDED_FACTOR)
+  @Refuses('policy-refused')
+  async addFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
     @Body() body: AddFactorBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
-  ) {
-    return addFactor(this.room, originOf(caller, correlation, domain, user), body);
+  ): Promise<AnswerOf<typeof ADDED_FACTOR>> {
+    const added = await addFactor(this.room, originOf(caller, correlation, domain, user), body);
+    return added as AnswerOf<typeof ADDED_FACTOR>; // kinds do not say by type what they show
   }
 
   @Post('factors/:factorId/confirm')
@@ -94,6 +105,8 @@ export class UsersController {
   @Allow('self')
   @AllowScopes('enroll', 'factors')
   @Fresh()
+  @Answers(200, 'It counts from now on', CONFIRMED_FACTOR)
+  @Refuses('code-rejected', 'already-exists', 'clock-fault')
   async confirmFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -101,7 +114,7 @@ export class UsersController {
     @Body() { code }: ConfirmFactorBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
-  ) {
+  ): Promise<AnswerOf<typeof CONFIRMED_FACTOR>> {
     const origin = originOf(caller, correlation, domain, user);
     await confirmFactor(this.room, origin, factorId, code, caller.person?.session?.sid);
     return { factorId, status: 'confirmed' };
@@ -112,6 +125,8 @@ export class UsersController {
   @Allow('self')
   @AllowScopes('enroll', 'factors')
   @Fresh()
+  @Answers(204, 'It is called so, and is the default where that was asked for')
+  @Refuses('not-enrolled')
   async changeFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -137,6 +152,8 @@ export class UsersController {
   @Allow('self')
   @AllowScopes('enroll', 'factors')
   @Fresh()
+  @Answers(204, 'It is gone')
+  @Refuses('policy-refused')
   async removeFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -152,6 +169,8 @@ export class UsersController {
   @Allow('self')
   @AllowScopes('enroll')
   @Fresh()
+  @Answers(204, 'Two-step verification is on')
+  @Refuses('not-enrolled', 'codes-not-saved')
   async enableTwoStep(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -166,6 +185,9 @@ export class UsersController {
   @HttpCode(204)
   @Allow('self')
   @AllowScopes('enroll')
+  @ApiBody({ type: SkipBody, required: false })
+  @Answers(204, 'This one sign-in goes on without a second step')
+  @Refuses('policy-refused')
   async skipTwoStep(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -194,6 +216,7 @@ export class UsersController {
   @HttpCode(204)
   @Allow('self')
   @Fresh()
+  @Answers(204, 'Two-step verification is off')
   async disableTwoStep(
     @DomainParam() domain: string,
     @UserParam() user: string,

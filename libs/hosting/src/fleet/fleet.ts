@@ -11,6 +11,8 @@ export interface FleetOptions {
   readonly arguments?: (member: Member) => readonly string[];
   /** What all of them are given. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What only this one is given beside it. */
+  readonly environmentOf?: (member: Member) => Readonly<Record<string, string>>;
   readonly port: number;
   readonly host?: string;
   readonly publicUrl: string;
@@ -63,7 +65,7 @@ export class Fleet {
       const process = new Supervised({
         main: main(member),
         arguments: options.arguments?.(member) ?? [],
-        environment: { ...common, ...where, ...more },
+        environment: { ...common, ...options.environmentOf?.(member), ...where, ...more },
         restarts,
         onOutput: (text) => onOutput(member, text),
       });

@@ -2,14 +2,17 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Put, Res } from '@nestjs
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
+  Answers,
   CalledBy,
   Correlated,
   DomainParam,
   Fresh,
   mayManage,
   originOf,
+  Refuses,
   UserParam,
   UuidParam,
+  type AnswerOf,
   type Caller,
   type Correlation,
 } from '@sparekey/platform';
@@ -18,6 +21,7 @@ import { accessTokensDecider } from '../access-tokens.ts';
 import { IdentityRoom } from '../identity.room.ts';
 import { issueAccessToken, listAccessTokens } from '../issue-access-token.ts';
 import { putAccount } from '../put-account.ts';
+import { ACCESS_TOKENS, ACCOUNT, ISSUED_TOKEN } from './answers.ts';
 import { IssueAccessTokenBody, PutAccountBody } from './bodies.ts';
 
 @ApiTags('accounts')
@@ -30,6 +34,9 @@ export class AccountsController {
   @Put('account')
   @Allow('service', 'administrator')
   @Fresh()
+  @Answers(200, 'The account was there before; it goes by this login now', ACCOUNT)
+  @Answers(201, 'The account is new', ACCOUNT)
+  @Refuses('already-exists', 'policy-refused')
   async putAccount(
     @DomainParam() domain: string,
     @UserParam() user: string,
@@ -37,7 +44,7 @@ export class AccountsController {
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof ACCOUNT>> {
     const origin = originOf(caller, correlation, domain, user);
     const isNew = await putAccount(this.room, origin, body, mayManage(caller));
     void reply.code(isNew ? 201 : 200);
@@ -47,13 +54,15 @@ export class AccountsController {
   @Post('access-tokens')
   @Allow('self')
   @Fresh()
+  @Answers(201, 'The token', ISSUED_TOKEN)
+  @Refuses('policy-refused')
   issueAccessToken(
     @DomainParam() domain: string,
     @UserParam() user: string,
     @Body() { expiresAt, ...body }: IssueAccessTokenBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
-  ) {
+  ): Promise<AnswerOf<typeof ISSUED_TOKEN>> {
     const origin = originOf(caller, correlation, domain, user);
     const session = caller.person?.session;
     const asked = session ? { signInId: session.signInId } : {};
@@ -62,13 +71,18 @@ export class AccountsController {
 
   @Get('access-tokens')
   @Allow('self')
-  listAccessTokens(@DomainParam() domain: string, @UserParam() user: string) {
+  @Answers(200, 'Those that are good, newest first', ACCESS_TOKENS)
+  listAccessTokens(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+  ): Promise<AnswerOf<typeof ACCESS_TOKENS>> {
     return listAccessTokens(this.room, domain, user);
   }
 
   @Delete('access-tokens/:tokenId')
   @HttpCode(204)
   @Allow('self')
+  @Answers(204, 'The token is good for nothing any more')
   async revokeAccessToken(
     @DomainParam() domain: string,
     @UserParam() user: string,

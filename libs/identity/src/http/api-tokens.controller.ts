@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { IDENTITY_SERVICE, refuse, SERVICE_ID, TOKEN_ROLES, type TokenRole } from '@sparekey/contracts';
 import {
   Allow,
+  Answers,
   ByPerson,
   CalledBy,
   Correlated,
@@ -11,8 +12,10 @@ import {
   NameField,
   originOf,
   PatternField,
+  Refuses,
   UuidParam,
   WordField,
+  type AnswerOf,
   type Caller,
   type Correlation,
 } from '@sparekey/platform';
@@ -20,6 +23,7 @@ import { IdentityRoom } from '../identity.room.ts';
 import { issueToken } from '../issue-token.ts';
 import { listTokens } from '../list-tokens.ts';
 import { tokensDecider } from '../tokens.ts';
+import { API_TOKENS, ISSUED_TOKEN } from './answers.ts';
 
 class IssueTokenBody {
   @NameField()
@@ -45,12 +49,14 @@ export class ApiTokensController {
   @Post()
   @Allow('administrator')
   @ByPerson()
+  @Answers(201, 'The token', ISSUED_TOKEN)
+  @Refuses('policy-refused')
   issueApiToken(
     @DomainParam() domain: string,
     @Body() { expiresAt, ...body }: IssueTokenBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
-  ) {
+  ): Promise<AnswerOf<typeof ISSUED_TOKEN>> {
     if (body.service === IDENTITY_SERVICE) {
       const message = 'is the name of the reference sign-in service, which holds its own token';
       throw refuse('validation-failed', { errors: [{ field: 'service', message }] });
@@ -61,7 +67,8 @@ export class ApiTokensController {
 
   @Get()
   @Allow('administrator')
-  listApiTokens(@DomainParam() domain: string) {
+  @Answers(200, 'Those that are good, newest first', API_TOKENS)
+  listApiTokens(@DomainParam() domain: string): Promise<AnswerOf<typeof API_TOKENS>> {
     return listTokens(this.room, domain);
   }
 
@@ -69,6 +76,7 @@ export class ApiTokensController {
   @HttpCode(204)
   @Allow('administrator')
   @ByPerson()
+  @Answers(204, 'The token is good for nothing any more')
   async revokeApiToken(
     @DomainParam() domain: string,
     @UuidParam('tokenId') tokenId: string,

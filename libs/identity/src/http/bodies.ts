@@ -9,7 +9,7 @@ import {
   WordField,
 } from '@sparekey/platform';
 import { ArrayMinSize, ArrayUnique, IsArray, IsIn, registerDecorator } from 'class-validator';
-import { isLogin, LOGIN_LENGTH } from '../login.ts';
+import { isLogin, LOGIN_LENGTH, VISIBLE } from '../login.ts';
 
 /** Far more than a password may have: it is judged, not cut off. */
 const TYPED = 2_048;
@@ -32,6 +32,7 @@ export class PutAccountBody {
     type: String,
     minLength: 1,
     maxLength: LOGIN_LENGTH,
+    pattern: VISIBLE.source,
     description: 'What the person types to sign in',
   })
   @IsLogin()
@@ -70,7 +71,7 @@ export class IssueAccessTokenBody {
   @NameField()
   name: string;
 
-  @ApiProperty({ enum: ACCESS_SCOPES, isArray: true })
+  @ApiProperty({ enum: ACCESS_SCOPES, isArray: true, minItems: 1, uniqueItems: true })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayUnique()

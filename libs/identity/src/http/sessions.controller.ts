@@ -1,14 +1,17 @@
 import { Body, Controller, Delete, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import {
   Allow,
   AllowAnyone,
   AllowScopes,
+  Answers,
   CalledBy,
   Correlated,
   Fresh,
   MayHaveSession,
+  Refuses,
+  type AnswerOf,
   type Caller,
   type Correlation,
 } from '@sparekey/platform';
@@ -21,6 +24,7 @@ import { confirmSession, endSession, restartSession } from '../refresh-session.t
 import { Rejections } from '../rejections.ts';
 import { SecondStep } from '../second-step.ts';
 import { recheckPassword } from '../sign-in.ts';
+import { EXCHANGED, SESSION } from './answers.ts';
 import { ExchangeBody, PasswordBody } from './bodies.ts';
 import { ofUser, SessionReplies } from './session-replies.ts';
 import { SessionHeader } from './sign-in.controller.ts';
@@ -46,14 +50,18 @@ export class SessionsController {
   @HttpCode(200)
   @AllowAnyone()
   @MayHaveSession()
+  @ApiSecurity({})
+  @ApiBody({ type: ExchangeBody, required: false })
   @SessionHeader()
+  @Answers(200, 'The session, or what has to come before it', EXCHANGED)
+  @Refuses('unauthenticated', 'sign-in-refused', 'result-taken', 'not-enrolled', 'policy-refused')
   async exchange(
     @Body() { result }: ExchangeBody,
     @CalledBy() caller: Caller | undefined,
     @Req() request: FastifyRequest,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof EXCHANGED>> {
     const asCookie = this.replies.asksForCookie(request);
     const session = caller?.person?.session;
     const context = this.replies.contextOf(request);
@@ -75,13 +83,15 @@ export class SessionsController {
   @Allow('session')
   @AllowScopes('enroll', 'factors')
   @SessionHeader()
+  @Answers(200, 'The session, fresher', SESSION)
+  @Refuses('sign-in-refused')
   async confirmPassword(
     @Body() { password }: PasswordBody,
     @CalledBy() caller: Caller,
     @Req() request: FastifyRequest,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof SESSION>> {
     const asCookie = this.replies.asksForCookie(request);
     const session = caller.person!.session!;
     const origin = originOf(caller, correlation);
@@ -102,13 +112,15 @@ export class SessionsController {
   @Allow('session')
   @Fresh()
   @SessionHeader()
+  @Answers(200, 'The new session', SESSION)
+  @Refuses('not-found', 'policy-refused')
   async changePassword(
     @Body() { password }: PasswordBody,
     @CalledBy() caller: Caller,
     @Req() request: FastifyRequest,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof SESSION>> {
     const asCookie = this.replies.asksForCookie(request);
     const origin = originOf(caller, correlation);
     const current = caller.person!.session!;
@@ -122,6 +134,7 @@ export class SessionsController {
   @HttpCode(204)
   @Allow('session')
   @AllowScopes('enroll', 'factors')
+  @Answers(204, 'The session has ended')
   async signOut(
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,

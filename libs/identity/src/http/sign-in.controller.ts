@@ -1,6 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, Correlated, type Correlation } from '@sparekey/platform';
+import {
+  AllowAnyone,
+  Answers,
+  Correlated,
+  Refuses,
+  type AnswerOf,
+  type Correlation,
+} from '@sparekey/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterFirstStep } from '../after-first-step.ts';
 import { IdentityRoom } from '../identity.room.ts';
@@ -10,6 +17,7 @@ import { Rejections } from '../rejections.ts';
 import { SecondStep } from '../second-step.ts';
 import type { FirstStep } from '../sessions.ts';
 import { browserOf, checkPassword } from '../sign-in.ts';
+import { SIGNED_IN } from './answers.ts';
 import { SignInBody, StartProviderQuery } from './bodies.ts';
 import { ofUser, SessionReplies } from './session-replies.ts';
 
@@ -17,6 +25,7 @@ export const SessionHeader = () =>
   ApiHeader({
     name: 'Sparekey-Session',
     required: false,
+    enum: ['cookie'],
     description: '`cookie`: the session is set as a cookie and not returned; from our own pages only',
   });
 
@@ -36,12 +45,21 @@ export class SignInController {
   @HttpCode(200)
   @AllowAnyone()
   @SessionHeader()
+  @Answers(200, 'What comes next', SIGNED_IN)
+  @Refuses(
+    'sign-in-refused',
+    'unauthenticated',
+    'forbidden',
+    'not-enrolled',
+    'policy-refused',
+    'too-many-requests',
+  )
   async signIn(
     @Body() body: SignInBody,
     @Req() request: FastifyRequest,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof SIGNED_IN>> {
     const asCookie = this.replies.asksForCookie(request);
     const attempt = { ...body, context: this.replies.contextOf(request), ...this.replies.browserOf(request) };
     const first = await checkPassword(this.room, this.rejections, correlation.correlationId, attempt);
@@ -51,6 +69,8 @@ export class SignInController {
   /** Sends the browser to the organisation's provider. */
   @Get('oidc/start')
   @AllowAnyone()
+  @Answers(302, 'The browser goes to the provider')
+  @Refuses('not-found')
   async startProviderSignIn(
     @Query() { domain, provider, session, fresh }: StartProviderQuery,
     @Req() request: FastifyRequest,
@@ -70,15 +90,30 @@ export class SignInController {
    */
   @Get('oidc/callback')
   @AllowAnyone()
-  @ApiQuery({ name: 'code', required: false, type: String })
-  @ApiQuery({ name: 'state', required: false, type: String })
+  @ApiQuery({ name: 'code', required: false, type: String, description: 'RFC 6749 section 4.1.2' })
+  @ApiQuery({
+    name: 'state',
+    required: false,
+    type: String,
+    description: 'As this browser took it to the provider; without it the sign-in is refused',
+  })
   @ApiQuery({ name: 'iss', required: false, type: String, description: 'RFC 9207' })
-  @ApiQuery({ name: 'error', required: false, type: String })
+  @ApiQuery({ name: 'error', required: false, type: String, description: 'RFC 6749 section 4.1.2.1' })
+  @Answers(200, 'What comes next', SIGNED_IN)
+  @Refuses(
+    'sign-in-refused',
+    'unauthenticated',
+    'forbidden',
+    'not-found',
+    'not-enrolled',
+    'policy-refused',
+    'too-many-requests',
+  )
   async finishProviderSignIn(
     @Req() request: FastifyRequest,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof SIGNED_IN>> {
     const said = readCallback(request.url);
     const transaction = this.provider.open(
       this.replies.takeTransaction(request, reply, said.get('state') ?? ''),
@@ -89,7 +124,12 @@ export class SignInController {
     return this.#goOn({ ...first, ...where }, correlation, transaction.cookie, reply);
   }
 
-  async #goOn(first: FirstStep, correlation: Correlation, asCookie: boolean, reply: FastifyReply) {
+  async #goOn(
+    first: FirstStep,
+    correlation: Correlation,
+    asCookie: boolean,
+    reply: FastifyReply,
+  ): Promise<AnswerOf<typeof SIGNED_IN>> {
     const { domain, user } = first;
     const origin = ofUser(correlation)(domain, user);
     const signedIn = await afterFirstStep(this.room, this.secondStep, origin, first);

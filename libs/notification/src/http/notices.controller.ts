@@ -1,8 +1,24 @@
-import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, Correlated, type Correlation } from '@sparekey/platform';
+import {
+  AllowAnyone,
+  answer,
+  Answers,
+  Correlated,
+  HandleParam,
+  Refuses,
+  text,
+  word,
+  type AnswerOf,
+  type Correlation,
+} from '@sparekey/platform';
 import { NotificationRoom } from '../notification.room.ts';
 import { repudiateNotice } from '../repudiate-notice.ts';
+
+const REPUDIATED = answer('Repudiated', {
+  state: word(['repudiated']),
+  notice: text('What is taken back: the type of the event that the notice told of'),
+});
 
 @ApiTags('notices')
 @Controller('notices/:handle')
@@ -13,7 +29,12 @@ export class NoticesController {
   @Post('repudiate')
   @HttpCode(200)
   @AllowAnyone()
-  repudiateNotice(@Param('handle') handle: string, @Correlated() correlation: Correlation) {
+  @Answers(200, 'It is taken back', REPUDIATED)
+  @Refuses('challenge-expired', 'policy-refused')
+  repudiateNotice(
+    @HandleParam('handle') handle: string,
+    @Correlated() correlation: Correlation,
+  ): Promise<AnswerOf<typeof REPUDIATED>> {
     return repudiateNotice(this.room, handle, correlation);
   }
 }

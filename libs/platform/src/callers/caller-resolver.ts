@@ -21,6 +21,7 @@ import {
 } from '@sparekey/contracts';
 import { FoldCache, type Envelope, type Fold } from '@sparekey/event-sourcing';
 import { readBearerToken } from '@sparekey/vault';
+import type { Configuration } from '../configuration.ts';
 import type { DomainReader } from '../domain-reader.ts';
 import type { Ports } from '../ports.ts';
 import type { Caller, Person } from './caller.ts';
@@ -71,6 +72,15 @@ const tokensFold = <T>(evolve: Fold<Tokens<T>>['evolve']): Fold<Tokens<T>> => ({
 export const isSameSecret = (given: string, secret: string | undefined): boolean =>
   secret !== undefined && timingSafeEqual(digest(given), digest(secret));
 
+/** By what the operator is recognised. */
+export const operatorDigest = ({
+  operatorToken,
+  operatorTokenDigest,
+}: Pick<Configuration, 'operatorToken' | 'operatorTokenDigest'>): Buffer | undefined => {
+  if (operatorToken !== undefined) return digest(operatorToken);
+  return operatorTokenDigest === undefined ? undefined : Buffer.from(operatorTokenDigest, 'hex');
+};
+
 /** Whether what the token rests on still stands. */
 const outlives = (token: LiveAccessToken, standing: Standing, passwords: number, now: number): boolean =>
   token.expiresAt > now &&
@@ -103,10 +113,10 @@ export class CallerResolver {
     domains: DomainReader,
     sessionTokens: SessionTokens,
     providerTokens: ProviderTokens,
-    operatorToken: string | undefined,
+    operatorDigest: Buffer | undefined,
   ) {
     this.#ports = ports;
-    this.#operator = operatorToken === undefined ? undefined : digest(operatorToken);
+    this.#operator = operatorDigest;
     this.#domains = domains;
     this.#sessionTokens = sessionTokens;
     this.#providerTokens = providerTokens;

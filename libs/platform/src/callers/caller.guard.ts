@@ -37,6 +37,10 @@ function requires(part: Partial<Requirement>): MethodDecorator & CustomDecorator
   return Object.assign(decorate, { KEY: REQUIREMENT });
 }
 
+/** What a handler asks of its caller. */
+export const requirementOf = (handler: object): Requirement | undefined =>
+  Reflect.getMetadata(REQUIREMENT, handler) as Requirement | undefined;
+
 /** Who may make this call: a caller who holds one of these, in the call's domain. */
 export const Allow = (...anyOf: Permission[]) => requires({ anyOf });
 

@@ -104,7 +104,7 @@ export const WordField = (words: readonly string[], options: FieldOptions = {}) 
 export const LimitField = () =>
   field(
     { optional: true },
-    { type: Number, minimum: 1, maximum: 200, default: 50 },
+    { type: 'integer', minimum: 1, maximum: 200, default: 50 },
     Type(() => Number),
     IsInt(),
     Min(1),

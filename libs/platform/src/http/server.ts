@@ -17,6 +17,7 @@ import { requestIds } from './correlation.ts';
 import { addressReader, hostGuard } from './edge.ts';
 import { readJsonBodies } from './json-body.ts';
 import { serveOpenApi } from './openapi.ts';
+import { LONGEST_PARAM } from './params.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { ALLOW, METHODS, wire } from './wire.ts';
 
@@ -30,7 +31,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       problems.answer(error, request, reply),
     skipMiddie: true,
-    routerOptions: { maxParamLength: 1_024 },
+    routerOptions: { maxParamLength: LONGEST_PARAM },
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what comes over an open connection is still answered, and the connection ended with it
   });

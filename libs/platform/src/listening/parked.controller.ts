@@ -1,16 +1,49 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import type { Parked } from '@sparekey/event-sourcing';
 import { Allow, Logged } from '../callers/caller.guard.ts';
-import { IdPipe, OpaqueField, PatternField } from '../http/fields.ts';
-import { UuidParam } from '../http/params.ts';
+import {
+  answer,
+  Answers,
+  count,
+  dateTime,
+  eitherOf,
+  page,
+  text,
+  uuid,
+  word,
+  type AnswerOf,
+} from '../http/answers.ts';
+import { OpaqueField, PatternField } from '../http/fields.ts';
+import { PathParam, UuidParam } from '../http/params.ts';
 import { EVENT_TRANSPORT } from '../injection.ts';
 import { PORTS, type Ports } from '../ports.ts';
 import type { EventTransport } from './event-transport.ts';
 
 const ROOM = /^[a-z][a-z-]{0,39}$/;
 const PAGE = 50;
+
+const event = {
+  room: text('Which room could not handle it'),
+  eventId: uuid(),
+};
+const parked = {
+  ...event,
+  type: text(),
+  stream: text(),
+  revision: count(),
+  position: text('Where it stands in the log'),
+  attempts: count(),
+  cause: text('What went wrong the last time'),
+  parkedAt: dateTime(),
+};
+const PARKED = answer('ParkedEvent', parked);
+const PARKED_PAGE = page('ParkedEvents', PARKED);
+const RETRIED = eitherOf('Retried', [
+  answer('StillParked', { state: word(['parked']), ...parked }),
+  answer('Handled', { state: word(['handled']), ...event }),
+]);
 
 class ParkedQuery {
   @PatternField(ROOM, { optional: true })
@@ -37,22 +70,24 @@ export class ParkedController {
 
   @Get()
   @Allow('operator')
-  async listParked(@Query() { room, cursor }: ParkedQuery) {
+  @Answers(200, 'A page', PARKED_PAGE)
+  async listParked(@Query() { room, cursor }: ParkedQuery): Promise<AnswerOf<typeof PARKED_PAGE>> {
     const after = cursor === undefined ? undefined : readCursor(cursor);
     const query = { ...(room !== undefined && { room }), ...(after && { after }), limit: PAGE + 1 };
     const found = await this.ports.listenerState.parked(query);
-    const page = found.slice(0, PAGE);
-    const last = page.at(-1);
+    const shown = found.slice(0, PAGE);
+    const last = shown.at(-1);
     const next = found.length > PAGE && last ? `${last.room}.${last.eventId}` : null;
-    return { items: page.map(show), next };
+    return { items: shown.map(show), next };
   }
 
   @Get(':room/:eventId')
   @Allow('operator')
+  @Answers(200, 'The event, with its cause', PARKED)
   async getParked(
-    @Param('room', new IdPipe('room', ROOM)) room: string,
+    @PathParam('room', ROOM) room: string,
     @UuidParam('eventId') eventId: string,
-  ) {
+  ): Promise<AnswerOf<typeof PARKED>> {
     return show(await this.#find(room, eventId));
   }
 
@@ -61,10 +96,11 @@ export class ParkedController {
   @HttpCode(200)
   @Allow('operator')
   @Logged()
+  @Answers(200, 'What became of it', RETRIED)
   async retryParked(
-    @Param('room', new IdPipe('room', ROOM)) room: string,
+    @PathParam('room', ROOM) room: string,
     @UuidParam('eventId') eventId: string,
-  ) {
+  ): Promise<AnswerOf<typeof RETRIED>> {
     const parked = await this.#find(room, eventId);
     const still = await this.transport.retry(parked);
     return still ? { state: 'parked', ...show(still) } : { state: 'handled', room, eventId };

@@ -1,5 +1,5 @@
 export { bulkInsert } from './bulk-insert.ts';
-export { tableName, type Generation } from './generations.ts';
+export { createGenerations, tableName, type Generation, type GenerationsTable } from './generations.ts';
 export { rowSum, type Projection, type TableName } from './projection.ts';
 export { Projector, type ProjectorOptions } from './projector.ts';
 export { ProjectionLoop } from './projection-loop.ts';

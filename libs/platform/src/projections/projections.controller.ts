@@ -1,9 +1,26 @@
-import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import { Allow, Logged } from '../callers/caller.guard.ts';
-import { IdPipe } from '../http/fields.ts';
+import { answer, Answers, count, dateTime, page, text, word, type AnswerOf } from '../http/answers.ts';
+import { PathParam } from '../http/params.ts';
 import { PORTS, type Ports } from '../ports.ts';
+
+const name = text('Of the read model');
+const PROJECTIONS = page(
+  'ReadModels',
+  answer('ReadModel', {
+    name,
+    generation: count('Each making anew is one more'),
+    version: count('Of its tables'),
+    state: word(['building', 'live', 'retired']),
+    checksum: text(),
+    events: count('How many it has looked at'),
+    since: dateTime('When its state became what it is'),
+    behind: count('Events that it has not looked at yet'),
+  }),
+);
+const REBUILDING = answer('Rebuilding', { name, state: word(['building']) });
 
 const NAME = /^[a-z][a-z-]{0,39}$/;
 
@@ -16,7 +33,8 @@ export class ProjectionsController {
 
   @Get()
   @Allow('operator')
-  async listProjections() {
+  @Answers(200, 'All of them', PROJECTIONS)
+  async listProjections(): Promise<AnswerOf<typeof PROJECTIONS>> {
     const generations = await this.ports.views.generations();
     const items = generations.map(async ({ position, since, ...rest }) => ({
       ...rest,
@@ -31,7 +49,8 @@ export class ProjectionsController {
   @HttpCode(202)
   @Allow('operator')
   @Logged()
-  async rebuildProjection(@Param('name', new IdPipe('name', NAME)) name: string) {
+  @Answers(202, 'It is being made', REBUILDING)
+  async rebuildProjection(@PathParam('name', NAME) name: string): Promise<AnswerOf<typeof REBUILDING>> {
     const known = await this.ports.views.generations();
     if (!known.some((one) => one.name === name))
       throw refuse('not-found', { detail: 'there is no such read model' });

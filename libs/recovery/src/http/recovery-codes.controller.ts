@@ -3,13 +3,22 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   AllowScopes,
+  answer,
+  Answers,
   CalledBy,
   Correlated,
+  count,
+  dateTime,
   DomainParam,
+  flag,
   Fresh,
+  list,
   originOf,
+  text,
   UserParam,
+  uuid,
   UuidField,
+  type AnswerOf,
   type Caller,
   type Correlation,
 } from '@sparekey/platform';
@@ -17,6 +26,19 @@ import { confirmSaved } from '../confirm-saved.ts';
 import { generateCodes } from '../generate-codes.ts';
 import { RecoveryRoom } from '../recovery.room.ts';
 import { showCodes } from '../show-codes.ts';
+
+const SET = answer('RecoveryCodeSet', {
+  batchId: uuid(),
+  codes: list(text(), 'Shown here and never again'),
+});
+
+const STANDING = answer('RecoveryCodesStanding', {
+  batchId: uuid(),
+  total: count(),
+  remaining: count(),
+  generatedAt: dateTime(),
+  saved: flag('Whether the person said that they have written the codes down'),
+});
 
 class ConfirmSavedBody {
   @UuidField({ description: 'The set that is saved' })
@@ -33,12 +55,13 @@ export class RecoveryCodesController {
   @Allow('self')
   @AllowScopes('enroll')
   @Fresh()
+  @Answers(201, 'A new set; the one before it is dead', SET)
   generateRecoveryCodes(
     @DomainParam() domain: string,
     @UserParam() user: string,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
-  ) {
+  ): Promise<AnswerOf<typeof SET>> {
     const origin = originOf(caller, correlation, domain, user);
     return generateCodes(this.room, origin, caller.person?.session?.sid);
   }
@@ -46,7 +69,11 @@ export class RecoveryCodesController {
   @Get()
   @Allow('self')
   @AllowScopes('enroll')
-  getRecoveryCodes(@DomainParam() domain: string, @UserParam() user: string) {
+  @Answers(200, 'How many are left; never the codes', STANDING)
+  getRecoveryCodes(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+  ): Promise<AnswerOf<typeof STANDING>> {
     return showCodes(this.room, domain, user);
   }
 
@@ -54,6 +81,7 @@ export class RecoveryCodesController {
   @HttpCode(204)
   @Allow('self')
   @AllowScopes('enroll')
+  @Answers(204, 'The set counts as saved')
   async confirmRecoveryCodesSaved(
     @DomainParam() domain: string,
     @UserParam() user: string,

@@ -46,7 +46,10 @@ export class ServiceContainers extends SeparateServices<Crew, ContainersOptions>
     return this.options.eventStoreUrl!;
   }
 
-  protected async launch(environment: Readonly<Record<string, string>>): Promise<Crew> {
+  protected async launch(
+    environment: Readonly<Record<string, string>>,
+    environmentOf: (member: Member) => Readonly<Record<string, string>>,
+  ): Promise<Crew> {
     chmodSync(this.path, 0o755); // in a container it is another user who reads the clock
     const inside = (url: string) =>
       Object.assign(new URL(url), { host: INSIDE.postgres, search: '?sslmode=disable' }).href;
@@ -63,8 +66,6 @@ export class ServiceContainers extends SeparateServices<Crew, ContainersOptions>
       EVENTSTORE_URL: INSIDE.eventStore,
       KAFKA_BROKERS: INSIDE.kafka,
       KAFKA_TLS: 'false',
-      DATABASE_URL: inside(environment.DATABASE_URL!),
-      KEYRING_DATABASE_URL: inside(environment.KEYRING_DATABASE_URL!),
     };
     const upstreams = SERVICES.map((name) => [
       `${name.toUpperCase()}_URL`,
@@ -81,7 +82,10 @@ export class ServiceContainers extends SeparateServices<Crew, ContainersOptions>
     const begin = async (member: Member, its: Record<string, string>) =>
       void started.set(member, await this.#container(member, its).start());
     const outcomes = await Promise.allSettled([
-      ...(['relay', ...SERVICES] as const).map((member) => begin(member, given)),
+      ...(['relay', ...SERVICES] as const).map((member) => {
+        const urls = Object.entries(environmentOf(member)).map(([name, url]) => [name, inside(url)]);
+        return begin(member, { ...given, ...(Object.fromEntries(urls) as Record<string, string>) });
+      }),
       begin('gateway', { ...common, ...(Object.fromEntries(upstreams) as Record<string, string>) }),
     ]);
     try {

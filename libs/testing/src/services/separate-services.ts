@@ -1,15 +1,20 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { STREAM_PREFIXES } from '@sparekey/contracts';
 import { connectEventStoreDb, EventStoreDbEventStore } from '@sparekey/eventstoredb';
 import { SERVICES } from '@sparekey/hosting';
 import type { Member } from '@sparekey/hosting/fleet';
+import { prepareDatabases, roleOf, type ServiceDefinition } from '@sparekey/hosting/services';
 import { generateMasterKeys, generatePeppers } from '@sparekey/vault';
 import { Client } from 'pg';
 import { Pool } from 'undici';
 import { encodeCall, parseBody, textOf, type Api } from '../api.ts';
+import { documented } from '../documented.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { FileClock } from './file-clock.ts';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** What is there for tests of the separate services, as reached from this machine. */
 export interface TestServers {
@@ -67,7 +72,10 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
   /** @returns the address of the log, which is started first where that is needed */
   protected abstract openLog(): Promise<string>;
   /** @returns when all of them are ready · @param environment what each of them is given */
-  protected abstract launch(environment: Readonly<Record<string, string>>): Promise<C>;
+  protected abstract launch(
+    environment: Readonly<Record<string, string>>,
+    environmentOf: (member: Member) => Readonly<Record<string, string>>,
+  ): Promise<C>;
   protected async closeLog(): Promise<void> {}
 
   get path(): string {
@@ -103,7 +111,7 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
     };
   }
 
-  readonly api: Api = (...call) => this.apiAt(this.crew.url)(...call);
+  readonly api: Api = documented((...call) => this.apiAt(this.crew.url)(...call));
 
   /** Waits until everything that was appended is published, heard by every room and in every read model. */
   async settle(): Promise<void> {
@@ -116,6 +124,7 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
     await this.closeLog();
     for (const pool of this.#pools.values()) await pool.destroy();
     await this.#onDatabases((database) => `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+    await this.#onServer(SERVICES.map((name) => `DROP ROLE IF EXISTS ${this.#roleName(name)}`));
     this.#temporary.remove();
   }
 
@@ -123,21 +132,18 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
     try {
       await this.#onDatabases((database) => `CREATE DATABASE ${database}`);
       this.#eventStoreUrl = await this.openLog();
-      const [views, keys] = this.#databases.map(
-        (name) => Object.assign(new URL(this.options.databaseUrl), { pathname: `/${name}` }).href,
-      ) as [string, string];
-      this.#crew = await this.launch({
+      const environmentOf = await this.#prepareRoles();
+      const environment = {
         EVENTSTORE_URL: this.#eventStoreUrl,
         KAFKA_BROKERS: this.options.kafkaBrokers,
-        DATABASE_URL: views,
-        KEYRING_DATABASE_URL: keys,
         SPAREKEY_NAMESPACE: this.namespace,
-        SPAREKEY_OPERATOR_TOKEN: this.operatorToken,
+        SPAREKEY_OPERATOR_TOKEN_DIGEST: createHash('sha256').update(this.operatorToken).digest('hex'),
         SPAREKEY_MASTER_KEYS: generateMasterKeys(),
         SPAREKEY_PEPPERS: generatePeppers(),
         LOG_LEVEL: 'debug',
         ...this.options.environment,
-      });
+      };
+      this.#crew = await this.launch(environment, environmentOf);
     } catch (error) {
       await this.close();
       const last = this.output.filter((line) => !line.includes('"msg":"request"')).slice(-50);
@@ -145,14 +151,47 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
     }
   }
 
+  /** As in a deployment: each service connects as a role of its own. @returns its variables */
+  async #prepareRoles(): Promise<(member: Member) => Readonly<Record<string, string>>> {
+    const as = (user: string | undefined, secret = '') => {
+      const [views, keys] = this.#databases.map((name) => {
+        const url = Object.assign(new URL(this.options.databaseUrl), { pathname: `/${name}` });
+        return (user === undefined ? url : Object.assign(url, { username: user, password: secret })).href;
+      });
+      return { databaseUrl: views!, keyRingUrl: keys! };
+    };
+    const passwords = new Map(SERVICES.map((name) => [name as Member, randomBytes(16).toString('hex')]));
+    const roles = [...passwords].map(async ([name, password]) => {
+      const { service } = (await import(`${ROOT}/apps/${name}/dist/service.js`)) as {
+        service: ServiceDefinition;
+      };
+      return roleOf(service, { name: this.#roleName(name), password });
+    });
+    await prepareDatabases({ ...as(undefined), allowPlaintext: false }, await Promise.all(roles));
+    return (member): Record<string, string> => {
+      const password = passwords.get(member);
+      if (password === undefined) return {}; // the relay and the gateway have no database
+      const { databaseUrl, keyRingUrl } = as(this.#roleName(member), password);
+      return { DATABASE_URL: databaseUrl, KEYRING_DATABASE_URL: keyRingUrl };
+    };
+  }
+
+  #roleName(member: Member): string {
+    return `${this.namespace}_${member}`;
+  }
+
   get #databases(): readonly [string, string] {
     return [`${this.namespace}_views`, `${this.namespace}_keys`];
   }
 
   async #onDatabases(statement: (database: string) => string): Promise<void> {
+    await this.#onServer(this.#databases.map(statement));
+  }
+
+  async #onServer(statements: readonly string[]): Promise<void> {
     const client = new Client({ connectionString: this.options.databaseUrl });
     await client.connect();
-    for (const database of this.#databases) await client.query(statement(database));
+    for (const statement of statements) await client.query(statement);
     await client.end();
   }
 

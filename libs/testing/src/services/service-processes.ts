@@ -41,7 +41,10 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
     await this.#standIn?.end();
   }
 
-  protected async launch(environment: Readonly<Record<string, string>>): Promise<Fleet> {
+  protected async launch(
+    environment: Readonly<Record<string, string>>,
+    environmentOf: (member: Member) => Readonly<Record<string, string>>,
+  ): Promise<Fleet> {
     const { replicas = {}, startsAt } = this.options;
     const isTimed = (member: Member) => startsAt !== undefined && member !== 'relay' && member !== 'gateway';
     const fleet = await Fleet.start({
@@ -52,6 +55,7 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
       arguments: (member) =>
         isTimed(member) ? [`${ROOT}/apps/${member}/dist/service.js`, `${this.path}/clock`] : [],
       environment,
+      environmentOf,
       port: await freePort(),
       publicUrl: 'http://localhost:4000',
       replicas,

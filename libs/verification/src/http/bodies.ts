@@ -22,18 +22,27 @@ const AMR = /^[a-z]{2,16}$/;
 const CODE_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
+/** Of the year 9999. */
+const LAST_SECOND = 253_402_300_799;
+
 class FirstFactorBody {
-  @ApiProperty({ type: [String], description: 'RFC 8176' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', pattern: AMR.source },
+    maxItems: 8,
+    uniqueItems: true,
+    description: 'RFC 8176',
+  })
   @IsArray()
   @ArrayMaxSize(8)
   @ArrayUnique()
   @Matches(AMR, { each: true })
   amr: string[];
 
-  @ApiProperty({ type: Number, description: 'Unix seconds' })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: LAST_SECOND, description: 'Unix seconds' })
   @IsInt()
   @Min(0)
-  @Max(253_402_300_799)
+  @Max(LAST_SECOND)
   authTime: number;
 }
 

@@ -1,15 +1,19 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { IDENTITY_SERVICE, refuse, SIGN_IN_ID } from '@sparekey/contracts';
 import {
   Allow,
   AllowAnyone,
+  Answers,
   CalledBy,
   Correlated,
   DomainParam,
-  IdPipe,
+  HandleParam,
   originOf,
+  PathParam,
+  Refuses,
   UserParam,
+  type AnswerOf,
   type Caller,
   type Correlation,
 } from '@sparekey/platform';
@@ -21,6 +25,7 @@ import { cancelChallenge, showChallenge } from '../show-challenge.ts';
 import { showSignIn } from '../show-sign-in.ts';
 import { takeResult } from '../take-result.ts';
 import { VerificationRoom } from '../verification.room.ts';
+import { BEGUN_SIGN_IN, CHALLENGE_STATE, DECISION, PASSED, RESULT } from './answers.ts';
 import { AnswerBody, OpenChallengeBody, TakeResultBody } from './bodies.ts';
 
 /**
@@ -49,13 +54,16 @@ export class ChallengesController {
   @Post('domains/:domain/challenges')
   @ApiBearerAuth()
   @Allow('service', 'self')
+  @Answers(200, 'No challenge is opened', DECISION)
+  @Answers(201, 'A challenge is open', DECISION)
+  @Refuses('policy-refused')
   async openChallenge(
     @DomainParam() domain: string,
     @Body() { userId, ...body }: OpenChallengeBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof DECISION>> {
     const request =
       caller.service === undefined ? ofSession(caller, userId, body) : { ...body, service: caller.service };
     const decision = await openChallenge(this.room, originOf(caller, correlation, domain, userId), request);
@@ -68,12 +76,14 @@ export class ChallengesController {
   @ApiBearerAuth()
   @HttpCode(200)
   @Allow('service')
+  @Answers(200, 'The result', RESULT)
+  @Refuses('code-rejected', 'challenge-expired', 'challenge-closed', 'result-taken', 'clock-fault')
   takeResult(
     @DomainParam() domain: string,
     @Body() body: TakeResultBody,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
-  ) {
+  ): Promise<AnswerOf<typeof RESULT>> {
     return takeResult(this.room, originOf(caller, correlation, domain), {
       ...body,
       service: caller.service!,
@@ -84,36 +94,43 @@ export class ChallengesController {
   @Get('domains/:domain/sign-ins/:signInId')
   @ApiBearerAuth()
   @Allow('service')
+  @Answers(200, 'What was decided', BEGUN_SIGN_IN)
   getSignIn(
     @DomainParam() domain: string,
-    @Param('signInId', new IdPipe('signInId', SIGN_IN_ID)) signInId: string,
+    @PathParam('signInId', SIGN_IN_ID) signInId: string,
     @CalledBy() caller: Caller,
-  ) {
+  ): Promise<AnswerOf<typeof BEGUN_SIGN_IN>> {
     return showSignIn(this.room, domain, caller.service!, signInId);
   }
 
   @Get('challenges/:challengeId')
   @AllowAnyone()
-  getChallenge(@Param('challengeId') challengeId: string) {
+  @Answers(200, 'How it stands', CHALLENGE_STATE)
+  @Refuses('challenge-expired')
+  getChallenge(@HandleParam('challengeId') challengeId: string): Promise<AnswerOf<typeof CHALLENGE_STATE>> {
     return showChallenge(this.room, challengeId);
   }
 
   @Post('challenges/:challengeId/answers')
   @HttpCode(200)
   @AllowAnyone()
+  @Answers(200, 'It is passed', PASSED)
+  @Refuses('code-rejected', 'challenge-expired', 'challenge-closed', 'locked', 'clock-fault')
   answerChallenge(
-    @Param('challengeId') challengeId: string,
+    @HandleParam('challengeId') challengeId: string,
     @Body() body: AnswerBody,
     @Correlated() correlation: Correlation,
-  ) {
+  ): Promise<AnswerOf<typeof PASSED>> {
     return answerChallenge(this.room, challengeId, body, correlation);
   }
 
   @Post('challenges/:challengeId/cancel')
   @HttpCode(204)
   @AllowAnyone()
+  @Answers(204, 'It is cancelled, or was over before')
+  @Refuses('challenge-expired', 'challenge-closed')
   async cancelChallenge(
-    @Param('challengeId') challengeId: string,
+    @HandleParam('challengeId') challengeId: string,
     @Correlated() correlation: Correlation,
   ): Promise<void> {
     await cancelChallenge(this.room, challengeId, correlation);
@@ -123,6 +140,7 @@ export class ChallengesController {
   @ApiBearerAuth()
   @HttpCode(204)
   @Allow('help-desk')
+  @Answers(204, 'Nothing is locked any more')
   async unlockUser(
     @DomainParam() domain: string,
     @UserParam() user: string,

@@ -1,0 +1,80 @@
+import { ACCESS_SCOPES, METHODS, TOKEN_ROLES } from '@sparekey/contracts';
+import {
+  answer,
+  dateTime,
+  eitherOf,
+  flag,
+  list,
+  page,
+  part,
+  perhaps,
+  text,
+  uuid,
+  word,
+} from '@sparekey/platform';
+
+const offer = answer('MethodOffer', {
+  method: word(METHODS),
+  factorId: perhaps(uuid()),
+  name: perhaps(text('What the person calls it')),
+  lockedUntil: perhaps(dateTime('After too many failures: not before then')),
+});
+
+export const SESSION = answer('Session', {
+  token: perhaps(text('Absent where the session was set as a cookie')),
+  expiresAt: dateTime('When it ends unless it is used'),
+});
+
+const secondStep = answer('SecondStepAsked', {
+  decision: word(['challenge']),
+  challenge: part({
+    challengeId: text('Whoever holds it may answer; the result that comes of it is exchanged for a session'),
+    methods: list(offer),
+    preferred: offer,
+    expiresAt: dateTime(),
+  }),
+});
+
+export const SIGNED_IN = eitherOf('SignedIn', [
+  answer('SessionBegun', { decision: word(['allow']), session: SESSION }),
+  secondStep,
+  answer('EnrollmentSessionBegun', {
+    decision: word(['enroll']),
+    skippable: flag('Whether the person may put it off'),
+    deadline: perhaps(dateTime('Until when')),
+    session: SESSION,
+  }),
+]);
+
+export const EXCHANGED = eitherOf('Exchanged', [SESSION, secondStep]);
+
+export const ACCOUNT = answer('Account', { userId: text() });
+
+export const ISSUED_TOKEN = answer('IssuedToken', {
+  tokenId: uuid(),
+  token: text('Shown here and never again'),
+});
+
+export const ACCESS_TOKENS = page(
+  'AccessTokens',
+  answer('AccessToken', {
+    tokenId: uuid(),
+    name: text(),
+    scopes: list(word(ACCESS_SCOPES)),
+    createdAt: dateTime(),
+    expiresAt: dateTime(),
+  }),
+);
+
+export const API_TOKENS = page(
+  'ApiTokens',
+  answer('ApiToken', {
+    tokenId: uuid(),
+    name: text(),
+    role: word(TOKEN_ROLES),
+    service: perhaps(text('With role service: which one')),
+    expiresAt: perhaps(dateTime('Absent where it does not expire')),
+    createdAt: dateTime(),
+    createdBy: text('The person who issued it, `operator`, or the service whose own it is'),
+  }),
+);

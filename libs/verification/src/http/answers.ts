@@ -1,0 +1,102 @@
+import { METHODS, PURPOSES } from '@sparekey/contracts';
+import {
+  answer,
+  count,
+  dateTime,
+  eitherOf,
+  flag,
+  link,
+  list,
+  part,
+  perhaps,
+  text,
+  uuid,
+  word,
+} from '@sparekey/platform';
+
+const offer = answer('MethodOffer', {
+  method: word(METHODS),
+  factorId: perhaps(uuid()),
+  name: perhaps(text('What the person calls it')),
+  lockedUntil: perhaps(dateTime('After too many failures: not before then')),
+});
+
+const enroll = answer('EnrollmentRequired', {
+  decision: word(['enroll']),
+  skippable: flag('Whether the person may put it off'),
+  deadline: perhaps(dateTime('Until when')),
+});
+
+const deny = answer('SignInDenied', {
+  decision: word(['deny']),
+  code: text('Why, as a problem code'),
+});
+
+const challengeId = text('Whoever holds it may answer: it goes to the person’s browser and to nobody else');
+
+export const DECISION = eitherOf('Decision', [
+  answer('ChallengeOpened', {
+    decision: word(['challenge']),
+    challengeId,
+    challengeRef: uuid('The same challenge in the log; it is no secret'),
+    methods: list(offer),
+    preferred: offer,
+    expiresAt: dateTime(),
+    url: perhaps(link('With returnUrl: where the person answers it')),
+  }),
+  answer('SignInAllowed', {
+    decision: word(['allow']),
+    result: text('A signed result (JWT) whose `acr` says that no second step was asked for'),
+  }),
+  enroll,
+  deny,
+]);
+
+export const BEGUN_SIGN_IN = eitherOf('BegunSignIn', [
+  answer('SignInPending', { decision: word(['pending']) }),
+  answer('SignInChallenged', {
+    decision: word(['challenge']),
+    challengeId,
+    expiresAt: dateTime(),
+    url: perhaps(link('Where the person answers it')),
+  }),
+  enroll,
+  deny,
+]);
+
+const result = text('A signed result (JWT); its key is among those of /.well-known/jwks.json');
+
+export const RESULT = answer('Result', { result });
+
+export const PASSED = eitherOf('Passed', [
+  answer('PassedWithResult', { state: word(['passed']), result }),
+  answer('PassedWithRedirect', {
+    state: word(['passed']),
+    redirectTo: link('Where the browser goes, with a code for the result'),
+  }),
+]);
+
+export const CHALLENGE_STATE = answer('ChallengeState', {
+  state: word(['open', 'passed', 'failed', 'cancelled', 'voided']),
+  purpose: word(PURPOSES),
+  service: text('What people know the service by that asks'),
+  startedAt: dateTime(),
+  context: perhaps(part({ ip: perhaps(text()), userAgent: perhaps(text()) })),
+  returnTo: perhaps(link('Where the person came from')),
+  methods: list(offer, 'None unless it is open'),
+  attemptsLeft: count(),
+  expiresAt: dateTime(),
+});
+
+export const KEYS = answer('JsonWebKeySet', {
+  keys: list(
+    part({
+      kty: word(['OKP']),
+      crv: word(['Ed25519']),
+      x: text(),
+      kid: text(),
+      use: word(['sig']),
+      alg: word(['EdDSA']),
+    }),
+  ),
+});
