@@ -36,7 +36,19 @@ describe('the edge', () => {
   test('knows no other paths, and says so in the same form', async () => {
     await refused(api('GET', '/'), 404);
     await refused(api('GET', '/v1'), 404);
-    await refused(api('DELETE', D, { token: world.operatorToken }), 404);
+    await refused(api('GET', `${D}/nothing`, { token: world.operatorToken }), 404);
+  });
+
+  test.each([
+    ['DELETE', D, ['PUT', 'GET', 'HEAD']],
+    ['PUT', '/v1/identity/sign-in', ['POST']],
+    ['POST', '/.well-known/jwks.json', ['GET', 'HEAD']],
+    ['POST', '/health/live', ['GET', 'HEAD']],
+    ['PATCH', `${D}/users/ada?x=1`, ['PUT']],
+  ])('says of %s %s which methods there are (RFC 9110 section 15.5.6)', async (method, path, allowed) => {
+    const { headers, body } = await refused(api(method, path, { token: world.operatorToken }), 405);
+    expect(String(headers.allow).split(', ').sort()).toEqual([...allowed].sort());
+    expect(body.code).toBe('method-not-allowed');
   });
 
   test('refuses requests that are meant for another host', async () => {

@@ -16,6 +16,7 @@ import { boundBodies } from './bodies-under-way.ts';
 import { requestIds } from './correlation.ts';
 import { addressReader, hostGuard } from './edge.ts';
 import { readJsonBodies } from './json-body.ts';
+import { knownPaths } from './known-paths.ts';
 import { serveOpenApi } from './openapi.ts';
 import { LONGEST_PARAM } from './params.ts';
 import { ProblemFilter } from './problem.filter.ts';
@@ -103,6 +104,7 @@ export async function closeServer(app: NestFastifyApplication): Promise<void> {
 /** Refuses requests meant for another host, and says what no answer of ours lacks. */
 function guardEdge(fastify: FastifyInstance, { publicUrl }: Configuration, problems: ProblemFilter): void {
   const isOurs = hostGuard(publicUrl);
+  const methodsOf = knownPaths(fastify);
   const headers = {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
@@ -117,6 +119,11 @@ function guardEdge(fastify: FastifyInstance, { publicUrl }: Configuration, probl
     void reply.headers(headers);
     if (!METHODS.includes(request.method)) {
       problems.answer(refuse('method-not-allowed'), request, reply.header('allow', ALLOW));
+      return;
+    }
+    const others = request.is404 ? methodsOf(request.url) : [];
+    if (others.length > 0) {
+      problems.answer(refuse('method-not-allowed'), request, reply.header('allow', others.join(', ')));
       return;
     }
     done();
