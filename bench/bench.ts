@@ -9,6 +9,10 @@ import { bigStore, commits, idle, pastSignIns } from './others.ts';
 import { overKafka } from './over-kafka.ts';
 import { listening, pages, pastOf, rebuild } from './remembered.ts';
 
+if (process.argv.includes('--services')) {
+  await import('./services.ts');
+  process.exit(0);
+}
 const short = process.argv.includes('--short');
 const size = (full: number, brief: number) => (short ? brief : full);
 const ROUNDS = size(5, 2);

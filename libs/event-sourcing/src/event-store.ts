@@ -18,6 +18,13 @@ export interface Interest {
   readonly where?: Readonly<Record<string, string>>;
 }
 
+/** What came behind a position. */
+export interface ReadOn {
+  readonly events: readonly StoredEvent[];
+  /** Everything up to here was looked at, wanted or not. */
+  readonly upTo: string | undefined;
+}
+
 /**
  * The log of all events. Every adapter passes `eventStoreContract`.
  *
@@ -50,6 +57,9 @@ export interface EventStore {
     limit: number,
     interests?: readonly Interest[],
   ): Promise<readonly StoredEvent[]>;
+
+  /** What was brought here already of what stands behind a position; nothing where that cannot be told without a read. */
+  atHand?(after: string | undefined, limit: number, interests?: readonly Interest[]): ReadOn | undefined;
 
   /** The position of the last durable event; nothing where the log is empty. */
   end(): Promise<string | undefined>;

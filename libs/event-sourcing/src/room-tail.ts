@@ -7,6 +7,7 @@ import {
   type RoomEar,
 } from './delivery.ts';
 import type { Parked } from './listener-state.ts';
+import { readOn } from './read-on.ts';
 
 export type RoomTailOptions = DeliveryOptions;
 
@@ -78,15 +79,13 @@ export class RoomTail implements RoomEar {
   /** @returns behind which position it goes on */
   async #advance(position: string | undefined): Promise<string | undefined> {
     const { interests, store } = this.#options;
-    const end = await store.end(); // before the page: what comes later is seen the next time
-    const page = await store.readAll(position, PAGE, interests);
+    const { events: page, upTo: next } = await readOn(store, position, PAGE, interests);
     await this.#delivery.all(
       page,
       ({ domain, subject }) => `${domain}.${subject}`,
       (event) => this.#delivery.deliver(event),
     );
     if (this.#delivery.stopped.aborted) return position; // something may have been left out
-    const next = (page.length === 0 ? end : page.at(-1)!.position) ?? position;
     if (page.length > 0 || performance.now() - this.#rememberedAt > PASSED_OVER) await this.#remember(next);
     return next;
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readOn } from '@sparekey/event-sourcing';
 import { codec, type NoticeChannel } from '@sparekey/contracts';
 import { Shredded } from '@sparekey/vault';
 import { ChannelTroubles, waitAfter } from './channel-troubles.ts';
@@ -120,9 +121,8 @@ export class Outbox {
   /** Reads on in the log. @returns whether there may be more at once */
   async #learn(): Promise<boolean> {
     const { store } = this.#room.ports;
-    const end = await store.end();
-    const page = await store.readAll(this.#read, PAGE, [{ type: 'NoticeClaimed' }]);
-    for (const stored of page) {
+    const { events, upTo } = await readOn(store, this.#read, PAGE, [{ type: 'NoticeClaimed' }]);
+    for (const stored of events) {
       const before = this.#read;
       this.#read = stored.position;
       const event = codec.decode(stored) as unknown as Claimed;
@@ -131,8 +131,8 @@ export class Outbox {
       const due = this.#mine.has(event.stream) ? 0 : state.until;
       this.#pending.set(event.stream, { event, before, due, attempts: 0, troubles: 0, busy: false });
     }
-    if (page.length === 0) this.#read = end;
-    return page.length === PAGE;
+    this.#read = upTo;
+    return events.length === PAGE;
   }
 
   /** The cursor never passes a notice that is still on its way: it is found again after a restart. */

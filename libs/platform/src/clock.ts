@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { refuse } from '@sparekey/contracts';
-import type { Clock, EventStore } from '@sparekey/event-sourcing';
+import type { Clock, EventStore, Interest } from '@sparekey/event-sourcing';
 
 /** A clock that knows when it cannot be believed. */
 export interface TrustedClock extends Clock {
@@ -95,6 +95,13 @@ export class LogClock implements TrustedClock {
       },
       read: async (stream, options) => see(await store.read(stream, options)),
       readAll: async (after, limit, interests) => see(await store.readAll(after, limit, interests)),
+      ...(store.atHand && {
+        atHand: (after: string | undefined, limit: number, interests?: readonly Interest[]) => {
+          const found = store.atHand!(after, limit, interests);
+          if (found) see(found.events);
+          return found;
+        },
+      }),
       end: () => store.end(),
       countAfter: (position) => store.countAfter(position),
       onAppended: (listener) => store.onAppended(listener),

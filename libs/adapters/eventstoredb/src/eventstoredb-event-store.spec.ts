@@ -1,4 +1,6 @@
+import { cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withOneLook } from '@sparekey/event-sourcing';
 import { sampleEvent } from '@sparekey/event-sourcing/testing';
 import { temporaryDirectory } from '@sparekey/testing';
 import { EventStoreDbStandIn } from '@sparekey/testing/services';
@@ -20,8 +22,8 @@ const open = (more: object = {}) =>
     ...more,
   });
 const stream = () => `sample-${++streams}`;
-const until = async (isThere: () => boolean) => {
-  while (!isThere()) await sleep(10);
+const until = async (isThere: () => boolean | Promise<boolean>) => {
+  while (!(await isThere())) await sleep(10);
 };
 
 beforeAll(async () => {
@@ -159,6 +161,135 @@ describe('a read', () => {
     expect(await store.append(name, 0, [sampleEvent()])).toBe(1);
     await expect(other.append(name, 0, [sampleEvent()])).rejects.toMatchObject({ actual: 1 });
     await other.close();
+  });
+});
+
+describe('a read of what the subscription has brought', () => {
+  let here: EventStoreDbEventStore;
+  let other: EventStoreDbEventStore;
+  beforeEach(async () => {
+    [here, other] = [open(), open()];
+    here.onAppended(() => undefined);
+    await sleep(100); // subscribed
+  });
+  afterEach(async () => {
+    await here.close();
+    await other.close();
+  });
+
+  /** Read once, so that where it ends is known here from now on. */
+  const knownStream = async () => {
+    const name = stream();
+    await here.append(name, 'no-stream', [sampleEvent()]);
+    expect(await here.read(name, { from: 1 })).toEqual([]);
+    return name;
+  };
+  /** Appended elsewhere, acknowledged, then read here. */
+  const seesAtOnce = async (name: string, rounds = 20) => {
+    for (let revision = 0; revision < rounds; revision++) {
+      await other.append(name, revision, [sampleEvent()]);
+      expect(await here.read(name, { from: revision + 1 })).toHaveLength(1);
+    }
+  };
+
+  test('costs one look at the end of the log, which all who wait share', async () => {
+    const names = await Promise.all(Array.from({ length: 20 }, knownStream));
+    await sleep(100); // subscribed, and everything has come
+    standIn.faults.countCalls();
+    await Promise.all(names.map((name) => here.read(name, { from: 1 })));
+    expect(standIn.faults.countCalls().read).toBeLessThanOrEqual(2);
+    await withOneLook(async () => {
+      for (const name of names) await here.read(name, { from: 1 });
+    });
+    expect(standIn.faults.countCalls().read).toBe(1);
+  });
+
+  test('sees what was acknowledged elsewhere', async () => seesAtOnce(await knownStream()));
+
+  test('sees it although the subscription brings it late', async () => {
+    const name = await knownStream();
+    standIn.faults.delaySubscriptions(40);
+    await seesAtOnce(name, 8);
+  });
+
+  test('sees it although the subscription has fallen silent, and does not wait for it twice', async () => {
+    const name = await knownStream();
+    standIn.faults.stallSubscriptions();
+    const began = performance.now();
+    await seesAtOnce(name, 10);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  test('asks the leader, and no other node', async () => {
+    const folder = temporaryDirectory();
+    const node = await EventStoreDbStandIn.start({ directory: folder.path });
+    const alone = open({ client: connectEventStoreDb(node.url, false), lookEvery: 60_000 });
+    alone.onAppended(() => undefined);
+    await sleep(100); // subscribed
+    await alone.append('sample-x', 'no-stream', [sampleEvent()]);
+    await alone.read('sample-x', { from: 1 });
+    node.faults.answerNotLeader(1);
+    node.faults.countCalls();
+    expect(await alone.read('sample-x', { from: 1 })).toEqual([]);
+    expect(node.faults.countCalls().read).toBe(2); // sent away once
+    await alone.close();
+    await node.stop();
+    folder.remove();
+  });
+
+  test('after an append of the same work sees what others appended before', async () => {
+    const [name, own] = [await knownStream(), await knownStream()];
+    standIn.faults.delaySubscriptions(100);
+    await withOneLook(async () => {
+      expect(await here.read(name, { from: 1 })).toEqual([]);
+      await other.append(name, 0, [sampleEvent()]);
+      await here.append(own, 0, [sampleEvent()]);
+      expect(await here.read(name, { from: 1 })).toHaveLength(1);
+    });
+  });
+
+  test('goes on behind what came while the connection was dropped', async () => {
+    const name = await knownStream();
+    standIn.faults.dropConnections();
+    await other.read(name); // connected again: an append could not tell what became of it
+    await seesAtOnce(name, 5);
+    await sleep(500);
+    await other.append(name, 5, [sampleEvent(), sampleEvent()]);
+    expect((await here.read(name, { from: 1 })).map(({ revision }) => revision)).toEqual([
+      1, 2, 3, 4, 5, 6, 7,
+    ]);
+  });
+
+  test('knows nothing any more of a log that was restored to an older state', async () => {
+    const folder = temporaryDirectory();
+    const first = await EventStoreDbStandIn.start({ directory: folder.path });
+    const restored = temporaryDirectory();
+    const writer = open({ client: connectEventStoreDb(first.url, false) });
+    await writer.append('sample-old', 'no-stream', [sampleEvent()]);
+    await writer.close();
+    await first.stop();
+    cpSync(folder.path, restored.path, { recursive: true });
+
+    const again = await EventStoreDbStandIn.start({ directory: folder.path });
+    const port = Number(/:(\d+)/.exec(again.url.slice(7))![1]);
+    const watching = open({ client: connectEventStoreDb(again.url, false) });
+    for (let n = 0; n < 5; n++) await watching.append('sample-old', n, [sampleEvent()]);
+    expect(await watching.read('sample-old', { from: 6 })).toEqual([]);
+    await again.stop();
+    const older = await EventStoreDbStandIn.start({ directory: restored.path, port });
+    troubles.length = 0;
+    await until(() =>
+      watching.read('sample-old').then(
+        (events) => events.length === 1,
+        () => false,
+      ),
+    );
+    expect(await watching.append('sample-old', 0, [sampleEvent()])).toBe(1);
+    expect(troubles.join()).toContain('restored');
+    await watching.close();
+    await older.stop();
+    folder.remove();
+    restored.remove();
   });
 });
 

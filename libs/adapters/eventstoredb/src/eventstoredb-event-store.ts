@@ -4,29 +4,30 @@ import {
   FORWARDS,
   NO_STREAM,
   START,
-  StreamNotFoundError,
   WrongExpectedVersionError,
   type AllStreamRecordedEvent,
   type EventStoreDBClient,
-  type ReadAllOptions,
   type ReadStreamOptions,
   type RecordedEvent,
-  type StreamingRead,
 } from '@eventstore/db-client';
 import {
   DEFAULT_PAGE,
   EventIdReused,
+  lookAnew,
   WrongExpectedRevision,
   type EventRecord,
   type EventStore,
   type ExpectedRevision,
   type Interest,
+  type ReadOn,
   type ReadOptions,
   type StoredEvent,
 } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
-import { AppendWatch } from './append-watch.ts';
-import { appendFailed, persistAppend, persistRead, TimedOut } from './failures.ts';
+import { Fence } from './fence.ts';
+import { appendFailed, persistAppend, persistRead } from './failures.ts';
+import { LiveLog } from './live-log.ts';
+import { LogReader, wholePage } from './log-reader.ts';
 import { position, positionText } from './positions.ts';
 import { asStored, isSame, toWrite } from './recorded-events.ts';
 
@@ -45,10 +46,7 @@ export interface EventStoreDbOptions {
 }
 
 const TIMEOUT = 5_000;
-/** How far behind somebody is is counted so far; further is far. */
-const COUNT_AT_MOST = 10_000;
-const KNOWN_HEADS = 65_536;
-const KNOWN_ENDS = 64;
+const KNOWN_DOUBTS = 65_536;
 
 /**
  * The log in EventStoreDB. Everything is read from the leader, so that a decision sees what was acknowledged anywhere and no
@@ -58,33 +56,48 @@ export class EventStoreDbEventStore implements EventStore {
   readonly #client: EventStoreDBClient;
   readonly #timeout: number;
   readonly #namespace: string;
-  readonly #prefixes: readonly string[];
-  readonly #watch: AppendWatch;
-  /** The revisions of streams' last events as far as this process knows, -1 for none. */
-  readonly #heads = new LRUCache<string, number>({ max: KNOWN_HEADS });
+  readonly #log: LogReader;
+  readonly #live: LiveLog;
+  readonly #fence: Fence;
   /** Streams whose last append has an outcome that nobody knows: it may still come to stand there. */
-  readonly #doubtful = new LRUCache<string, true>({ max: KNOWN_HEADS });
-
-  /** Behind a position ('' is the beginning): up to where there is only what others wrote. */
-  readonly #others = new LRUCache<string, string>({ max: KNOWN_ENDS });
-  /** Up to which commit position the newest of ours was looked for, and which it was. */
-  #looked: { readonly commit: bigint; readonly last: AllStreamRecordedEvent | undefined } = {
-    commit: -1n,
-    last: undefined,
-  };
+  readonly #doubtful = new LRUCache<string, true>({ max: KNOWN_DOUBTS });
 
   constructor(options: EventStoreDbOptions) {
     this.#client = options.client;
     this.#timeout = options.timeout ?? TIMEOUT;
     this.#namespace = options.namespace ? `${options.namespace}-` : '';
-    this.#prefixes = options.prefixes.map((prefix) => this.#namespace + prefix);
-    this.#watch = new AppendWatch({ ...options, prefixes: this.#prefixes, end: () => this.end() });
+    const prefixes = options.prefixes.map((prefix) => this.#namespace + prefix);
+    this.#log = new LogReader({
+      client: this.#client,
+      timeout: this.#timeout,
+      prefixes,
+      onRestored: (cause) => this.#live.forget(cause),
+    });
+    const ourNewest = async () => (await this.#log.newestOfOurs())?.position.commit;
+    this.#live = new LiveLog({
+      ...options,
+      prefixes,
+      newest: () => this.#log.newest(),
+      ourNewest,
+      stored: (event) => this.#stored(event),
+    });
+    this.#fence = new Fence({ look: ourNewest, reached: (commit) => this.#live.reached(commit) });
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number> {
+    try {
+      return await this.#append(stream, expected, events);
+    } finally {
+      lookAnew(); // what this work reads from here on knows of this append, and of what others appended before
+    }
+  }
+
+  async #append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number> {
     const before = expected === 'no-stream' ? -1 : expected;
     const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
-    const wasEnd = this.#heads.get(stream) === before && !this.#doubtful.has(stream);
+    this.#live.start();
+    const { since } = this.#live;
+    const wasEnd = this.#live.head(stream) === before && !this.#doubtful.has(stream);
     const written = events.map(toWrite);
     const last = before + events.length;
     try {
@@ -99,16 +112,14 @@ export class EventStoreDbEventStore implements EventStore {
         this.#doubtful.set(stream, true);
         throw appendFailed(error);
       }
-      this.#heads.delete(stream);
       throw new WrongExpectedRevision(stream, expected, revisionOf(error));
     }
     // The server takes an append for a repeated one by its ids alone. Only where the stream was not known to end here, or
     // an earlier append may have come late, could it have been one: what stands there is then looked at.
     if (!wasEnd) await this.#requireSame(stream, before, events);
     this.#doubtful.delete(stream);
-    if ((this.#heads.get(stream) ?? -1) < last) this.#heads.set(stream, last);
-    this.#watch.tell();
-    return last;
+    this.#live.learn(stream, last, since);
+    return last; // the subscription tells of it
   }
 
   /** @throws EventIdReused */
@@ -122,7 +133,11 @@ export class EventStoreDbEventStore implements EventStore {
     stream: string,
     { from, direction = 'forwards', limit = DEFAULT_PAGE }: ReadOptions = {},
   ): Promise<readonly StoredEvent[]> {
+    this.#live.start();
     const isForwards = direction === 'forwards';
+    const known = isForwards ? await this.#known(stream, from ?? 0, limit) : undefined;
+    if (known) return known;
+    const { since } = this.#live;
     const begin = isForwards ? START : END;
     const options: ReadStreamOptions = {
       direction: isForwards ? FORWARDS : BACKWARDS,
@@ -131,10 +146,21 @@ export class EventStoreDbEventStore implements EventStore {
       requiresLeader: true,
     };
     const page = await persistRead(() =>
-      this.#page(this.#client.readStream(this.#namespace + stream, options)),
+      wholePage(this.#client.readStream(this.#namespace + stream, options), this.#timeout),
     );
-    this.#remember(stream, page, isForwards, from ?? 0, limit);
+    this.#remember(stream, page, isForwards, from ?? 0, limit, since);
     return page.map((event) => this.#stored(event));
+  }
+
+  /** What a read would give, where the subscription has brought it, once the fence says that it is as fresh. */
+  async #known(stream: string, from: number, limit: number): Promise<readonly StoredEvent[] | undefined> {
+    const isAtHand = () => {
+      const head = this.#live.head(stream);
+      if (head === undefined) return undefined;
+      return from > head ? [] : this.#live.behind(stream, from - 1);
+    };
+    if (!isAtHand() || !(await this.#fence.pass())) return undefined;
+    return isAtHand()?.slice(0, limit); // it may have moved meanwhile
   }
 
   #remember(
@@ -143,10 +169,11 @@ export class EventStoreDbEventStore implements EventStore {
     isForwards: boolean,
     from: number,
     limit: number,
+    since: number,
   ): void {
     const seen = page.length === 0 ? from - 1 : Number((isForwards ? page.at(-1) : page[0])!.revision);
     const isEnd = isForwards ? page.length < limit : from === 0;
-    if (isEnd && (this.#heads.get(stream) ?? -2) < seen) this.#heads.set(stream, seen);
+    if (isEnd) this.#live.learn(stream, seen, since);
   }
 
   async readAll(
@@ -154,117 +181,45 @@ export class EventStoreDbEventStore implements EventStore {
     limit: number,
     interests: readonly Interest[] = [],
   ): Promise<readonly StoredEvent[]> {
-    const found: StoredEvent[] = [];
-    let from = this.#passed(after);
-    let isOnlyOthers = true;
-    for (;;) {
-      const page = await this.#readLog(from, FORWARDS, Math.max(limit, 2));
-      const ours = page
-        .filter((event) => this.#isOurs(event))
-        .map((event) => ({ ...this.#stored(event), position: positionText(event.position) }));
-      isOnlyOthers &&= ours.length === 0;
-      if (isOnlyOthers && page.length > 0) this.#others.set(after ?? '', positionText(page.at(-1)!.position));
-      found.push(...ours.filter((event) => isWanted(event, interests)));
-      if (found.length >= limit) return found.slice(0, limit);
-      if (page.length < Math.max(limit, 2)) return found;
-      from = positionText(page.at(-1)!.position);
-    }
+    const isFound = (event: AllStreamRecordedEvent) => isWanted(this.#stored(event), interests);
+    const found = await this.#log.ours(after, limit, isFound);
+    return found.map((event) => ({ ...this.#stored(event), position: positionText(event.position) }));
+  }
+
+  atHand(after: string | undefined, limit: number, interests: readonly Interest[] = []): ReadOn | undefined {
+    this.#live.start();
+    const newer = this.#live.newer(after === undefined ? -1n : position(after).commit);
+    if (!newer) return undefined;
+    const wanted = newer.events.filter((event) => isWanted(event, interests));
+    const events = wanted.slice(0, limit);
+    return { events, upTo: wanted.length > limit ? events.at(-1)!.position : newer.upTo };
   }
 
   async end(): Promise<string | undefined> {
-    const last = await this.#last();
+    const last = await this.#log.newestOfOurs();
     return last && positionText(last.position);
   }
 
-  async countAfter(after: string | undefined): Promise<number> {
-    let count = 0;
-    let from = this.#passed(after);
-    while (count < COUNT_AT_MOST) {
-      const page = await this.#readLog(from, FORWARDS, DEFAULT_PAGE);
-      count += page.filter((event) => this.#isOurs(event)).length;
-      if (page.length < DEFAULT_PAGE) break;
-      from = positionText(page.at(-1)!.position);
-    }
-    return count;
+  countAfter(after: string | undefined): Promise<number> {
+    return this.#log.countOurs(after);
   }
 
   onAppended(listener: () => void): () => void {
-    return this.#watch.add(listener);
+    return this.#live.add(listener);
   }
 
   async newestTime(): Promise<number | undefined> {
-    const last = await this.#last();
+    const last = await this.#log.newestOfOurs();
     return last && this.#stored(last).time;
   }
 
   async close(): Promise<void> {
-    await this.#watch.close();
+    await this.#live.close();
     await this.#client.dispose();
-  }
-
-  /** The newest of our own events. What others wrote is passed over once. */
-  async #last(): Promise<AllStreamRecordedEvent | undefined> {
-    const { commit, last } = this.#looked;
-    let from: string | undefined;
-    let newest = commit;
-    for (;;) {
-      const page = await this.#readLog(from, BACKWARDS, 32);
-      if (page[0] && page[0].position.commit > newest) newest = page[0].position.commit;
-      const known = page.some(({ position: { commit: at } }) => at <= commit);
-      const found = page.find((event) => this.#isOurs(event)) ?? (known ? last : undefined);
-      if (found || known || page.length < 32) {
-        this.#looked = { commit: newest, last: found };
-        return found;
-      }
-      from = positionText(page.at(-1)!.position);
-    }
-  }
-
-  /** How far the log is known to hold nothing of ours behind a position. */
-  #passed(after: string | undefined): string | undefined {
-    return this.#others.get(after ?? '') ?? after;
-  }
-
-  /** A page of the whole log behind (or, backwards, before) a position, whoever wrote it. */
-  async #readLog(
-    from: string | undefined,
-    direction: typeof FORWARDS | typeof BACKWARDS,
-    limit: number,
-  ): Promise<AllStreamRecordedEvent[]> {
-    const begin = direction === FORWARDS ? START : END;
-    const options: ReadAllOptions = {
-      direction,
-      fromPosition: from === undefined ? begin : position(from),
-      maxCount: from === undefined ? limit : limit + 1,
-      requiresLeader: true,
-    };
-    const page = await persistRead(() => this.#page(this.#client.readAll(options)));
-    // forwards a read begins with the event that stands at the position
-    return from !== undefined && page[0] && positionText(page[0].position) === from
-      ? page.slice(1)
-      : page.slice(0, limit);
-  }
-
-  /** Reads it to its end, or gives it up in time: the client itself would wait for ever. */
-  async #page<E extends RecordedEvent>(reading: StreamingRead<{ readonly event?: E }>): Promise<E[]> {
-    const events: E[] = [];
-    const timer = setTimeout(() => reading.destroy(new TimedOut('a read took too long')), this.#timeout);
-    try {
-      for await (const { event } of reading) if (event) events.push(event);
-    } catch (error) {
-      if (!(error instanceof StreamNotFoundError)) throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-    return events;
   }
 
   #stored(event: RecordedEvent): StoredEvent {
     return asStored(event, event.streamId.slice(this.#namespace.length));
-  }
-
-  #isOurs({ streamId }: RecordedEvent): boolean {
-    return this.#prefixes.some((prefix) => streamId.startsWith(prefix));
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventStore, StoredEvent } from '@sparekey/event-sourcing';
+import { readOn, type EventStore, type StoredEvent } from '@sparekey/event-sourcing';
 import {
   Partitioners,
   type EachBatchPayload,
@@ -162,7 +162,7 @@ export class LogRelay {
       let position = await this.#begin(producer, mine);
       this.#trouble.isOver();
       while (!mine.aborted) {
-        const page = await store.readAll(position, batch);
+        const { events: page } = await readOn(store, position, batch);
         if (page.length === 0) {
           await this.#quiet(mine);
           continue;

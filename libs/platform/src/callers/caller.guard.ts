@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { refuse, type AccessScope, type SessionScope } from '@sparekey/contracts';
-import { Refusal } from '@sparekey/event-sourcing';
+import { lookAnew, Refusal } from '@sparekey/event-sourcing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Configuration } from '../configuration.ts';
@@ -126,6 +126,7 @@ export class CallerGuard implements CanActivate {
     if (requirement.logged) await this.#tellOfLook(request.caller, requirement, logged, request);
     if (caller.person && !call.reads) this.#changes.take(`${caller.domain}.${caller.person.user}`);
     request.mayGoOn = async () => {
+      lookAnew();
       const again = await this.#identify(request, undefined, domain);
       if (!again) throw refuse('unauthenticated');
       await judged(again);

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { refuse } from '@sparekey/contracts';
+import { withOneLook } from '@sparekey/event-sourcing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { readBearer } from '../callers/bearer.ts';
@@ -58,6 +59,8 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   fastify.setReplySerializer((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload)));
   trackUnused(app.getHttpServer());
   guardEdge(fastify, configuration, problems);
+  // once the body is there: what is read for a request may rest on one look at the log, not on one for each read
+  fastify.addHook('preHandler', (_request, _reply, done) => withOneLook(done));
   boundBodies(fastify, addressReader(configuration));
   observe(fastify, logger, app.get(Metrics));
   serveMetrics(fastify, configuration, app.get(Metrics), app.get(CallerResolver), problems);

@@ -1,4 +1,4 @@
-import type { Codec, EventStore, StoredEvent } from '@sparekey/event-sourcing';
+import { readOn, type Codec, type EventStore, type StoredEvent } from '@sparekey/event-sourcing';
 import type { Kysely } from 'kysely';
 import {
   beginGeneration,
@@ -93,7 +93,7 @@ export class Projector {
 
   async #advance(generation: Generation): Promise<Step> {
     const { store, now, batch = BATCH } = this.#options;
-    const page = await store.readAll(generation.position ?? undefined, batch);
+    const { events: page } = await readOn(store, generation.position ?? undefined, batch);
     const next = page.length === 0 ? generation : await this.#apply(generation, page);
     if (!next) return { atEnd: false }; // another projector was faster: see how far it came
     const atEnd = page.length < batch;

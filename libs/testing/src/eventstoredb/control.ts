@@ -13,6 +13,7 @@ const ORDERS: Readonly<Record<string, (faults: Faults, order: Order) => unknown>
   'stall-subscriptions': (faults, { andNewOnes }) =>
     faults.stallSubscriptions({ andNewOnes: andNewOnes !== false }),
   'resume-subscriptions': (faults) => faults.resumeSubscriptions(),
+  'delay-subscriptions': (faults, order) => faults.delaySubscriptions(amount(order, 'ms')),
   'answer-not-leader': (faults, order) => {
     const calls = amount(order, 'calls');
     const { host } = order;
@@ -23,6 +24,7 @@ const ORDERS: Readonly<Record<string, (faults: Faults, order: Order) => unknown>
     faults.loseAcknowledgements(amount(order, 'appends'), loss(order)),
   'delay-answers': (faults, order) => faults.delayAnswers(amount(order, 'ms')),
   refuse: (faults, order) => faults.refuse(order.calls === undefined ? undefined : amount(order, 'calls')),
+  'count-calls': (faults) => faults.countCalls(),
   mend: (faults) => faults.mend(),
 };
 

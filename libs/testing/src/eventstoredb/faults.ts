@@ -21,6 +21,7 @@ export class Faults {
   #acknowledgementsToLose = 0;
   #loss: Loss = 'drop-connection';
   #delay = 0;
+  #calls = { read: 0, write: 0 };
 
   constructor(connections: Connections, subscriptions: Subscriptions) {
     this.#connections = connections;
@@ -36,6 +37,11 @@ export class Faults {
   /** Subscriptions stay open and say nothing, not even a confirmation; what they miss comes when they are resumed. */
   stallSubscriptions({ andNewOnes = true } = {}): void {
     this.#subscriptions.stall(andNewOnes);
+  }
+
+  /** Each message of a subscription comes that much later, 0 for at once. */
+  delaySubscriptions(ms: number): void {
+    this.#subscriptions.delay = ms;
   }
 
   resumeSubscriptions(): void {
@@ -69,13 +75,22 @@ export class Faults {
     this.#callsToRefuse = calls;
   }
 
+  /** How many reads (subscriptions among them) and appends were asked for since the last count. */
+  countCalls(): { readonly read: number; readonly write: number } {
+    const calls = this.#calls;
+    this.#calls = { read: 0, write: 0 };
+    return calls;
+  }
+
   mend(): void {
     this.#callsForLeader = this.#callsToRefuse = this.#acknowledgementsToLose = this.#delay = 0;
+    this.delaySubscriptions(0);
     this.resumeSubscriptions();
   }
 
   /** @throws Refusal where this call is to fail */
   check(kind: 'read' | 'write', headers: Metadata): void {
+    this.#calls[kind]++;
     if (this.#callsToRefuse > 0) {
       this.#callsToRefuse--;
       throw unavailable('Server Is Not Ready');

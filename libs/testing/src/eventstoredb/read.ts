@@ -20,7 +20,8 @@ export const serveRead =
       const query = readQuery(call.request);
       faults.check('read', call.metadata);
       await faults.delay();
-      if (query.count === undefined) await subscriptions.run(new Subscription(call, log, query));
+      if (query.count === undefined)
+        await subscriptions.run(new Subscription(call, log, query, () => subscriptions.delay));
       else await answerRead(call, log, query, query.count);
     };
     answer().catch((error: unknown) => call.emit('error', refusalOf(error)));

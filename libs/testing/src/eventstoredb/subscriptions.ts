@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { caughtUpAnswer, checkpointAnswer, confirmationAnswer, eventAnswer } from './answers.ts';
 import type { Log } from './log.ts';
@@ -18,13 +19,16 @@ export class Subscription {
   readonly #call: ReadCall;
   readonly #log: Log;
   readonly #query: ReadQuery;
+  readonly #delay: () => number;
   #stall: PromiseWithResolvers<void> | undefined;
   #wake: (() => void) | undefined;
   #isEnded = false;
   #considered = 0;
   #checkpoint = 0;
 
-  constructor(call: ReadCall, log: Log, query: ReadQuery) {
+  /** @param delay milliseconds before each message */
+  constructor(call: ReadCall, log: Log, query: ReadQuery, delay: () => number = () => 0) {
+    this.#delay = delay;
     this.#call = call;
     this.#log = log;
     this.#query = query;
@@ -97,6 +101,7 @@ export class Subscription {
 
   async #send(answer: ReadResp): Promise<void> {
     while (this.#stall) await this.#stall.promise;
+    if (this.#delay() > 0) await sleep(this.#delay(), undefined, { ref: false });
     if (!this.#isEnded) await send(this.#call, answer);
   }
 
@@ -130,6 +135,8 @@ export class Subscription {
 export class Subscriptions {
   readonly #open = new Set<Subscription>();
   #areNewStalled = false;
+  /** Milliseconds by which every message of every subscription comes later. */
+  delay = 0;
 
   async run(subscription: Subscription): Promise<void> {
     this.#open.add(subscription);

@@ -30,7 +30,18 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
 
   /** Orders a fault of the stand-in; with a real server there is none to order. */
   async standInFault(order: object): Promise<void> {
-    await fetch(`http://127.0.0.1:${this.#standInControl}/`, { method: 'POST', body: JSON.stringify(order) });
+    await this.#order(order);
+  }
+
+  /** How many calls reached the stand-in since it was asked last. */
+  async storeCalls(): Promise<{ readonly read: number; readonly write: number }> {
+    const answer = await this.#order({ order: 'count-calls' });
+    return ((await answer.json()) as { done: { read: number; write: number } }).done;
+  }
+
+  #order(order: object): Promise<Response> {
+    const url = `http://127.0.0.1:${this.#standInControl}/`;
+    return fetch(url, { method: 'POST', body: JSON.stringify(order) });
   }
 
   protected async openLog(): Promise<string> {

@@ -1,0 +1,239 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  START,
+  streamNameFilter,
+  type AllStreamRecordedEvent,
+  type AllStreamSubscription,
+  type EventStoreDBClient,
+  type Position,
+} from '@eventstore/db-client';
+import type { StoredEvent } from '@sparekey/event-sourcing';
+import { LRUCache } from 'lru-cache';
+import { position, positionText } from './positions.ts';
+
+export interface LiveLogOptions {
+  readonly client: EventStoreDBClient;
+  readonly prefixes: readonly string[];
+  /** The place of the log's newest event, whoever wrote it; nothing where the log is empty. */
+  readonly newest: () => Promise<Position | undefined>;
+  /** The place of the newest event of ours. */
+  readonly ourNewest: () => Promise<bigint | undefined>;
+  readonly stored: (event: AllStreamRecordedEvent) => StoredEvent;
+  readonly lookEvery?: number;
+  readonly onTrouble: (cause: string) => void;
+}
+
+const LOOK_EVERY = 5_000;
+const FIRST_WAIT = 100;
+const LONGEST_WAIT = 5_000;
+/** So many of the newest events are at hand, at least. */
+const RECENT = 4_096;
+const KNOWN_STREAMS = 65_536;
+/** Streams of which the last events are kept, and how many of each. */
+const [KEPT_STREAMS, KEPT_OF_ONE] = [8_192, 16];
+/** Nobody waits longer for the subscription than a read would take on a busy server (milliseconds). */
+const ARRIVES_WITHIN = 250;
+
+interface Waiting {
+  readonly commit: bigint;
+  readonly arrived: (isThere: boolean) => void;
+}
+
+/**
+ * Our part of the log as a subscription brings it: where streams end, their last events, and word that something was
+ * appended, by whomever. What stands here is true up to the place that it has come to; whether that is where the log ends, a
+ * {@link Fence} tells. A subscription that falls silent without an error costs time and nothing else.
+ *
+ * The client does not subscribe again by itself, and a subscription can fall silent without an error. So it is watched:
+ * where it is behind the log and nothing was heard from one look to the next, it is made anew, from where it was.
+ */
+export class LiveLog {
+  readonly #options: LiveLogOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #stop = new AbortController();
+  readonly #heads = new LRUCache<string, number>({ max: KNOWN_STREAMS });
+  readonly #last = new LRUCache<string, readonly StoredEvent[]>({ max: KEPT_STREAMS });
+  readonly #waiting = new Set<Waiting>();
+  /** The newest events in the order of the log, and the place behind which none of them is missing. */
+  #recent: StoredEvent[] = [];
+  #recentFrom = 0n;
+  #subscription: AllStreamSubscription | undefined;
+  #running: Promise<unknown> | undefined;
+  /** Everything of ours up to here has been brought; nothing while it has not begun. */
+  #place: Position | undefined;
+  #begun = 0;
+  /** Where the subscription did not come in time: nobody waits for it again before it has. */
+  #missed = -1n;
+
+  constructor(options: LiveLogOptions) {
+    this.#options = options;
+  }
+
+  /** @returns ends it */
+  add(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.start();
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  start(): void {
+    this.#running ??= Promise.all([this.#subscribeForEver(), this.#look()]);
+  }
+
+  /** What is learned by a read that began now holds as long as this number stays. 0: it has not begun. */
+  get since(): number {
+    return this.#begun;
+  }
+
+  /** The revision of a stream's last event as of here, -1 for none; nothing where that is not known. */
+  head(stream: string): number | undefined {
+    return this.#heads.peek(stream);
+  }
+
+  /** A stream was seen to end there. @param since as it was before that was asked for */
+  learn(stream: string, head: number, since: number): void {
+    if (since === 0 || since !== this.#begun) return;
+    if ((this.#heads.peek(stream) ?? -2) < head) this.#heads.set(stream, head);
+  }
+
+  /** All events of a stream behind a revision, where they are at hand. */
+  behind(stream: string, revision: number): readonly StoredEvent[] | undefined {
+    const last = this.#last.peek(stream);
+    const from = last?.findIndex((event) => event.revision === revision + 1) ?? -1;
+    return from === -1 ? undefined : last!.slice(from);
+  }
+
+  /** All events behind a place, and up to which one; nothing where some of them are not at hand. */
+  newer(commit: bigint): { readonly events: readonly StoredEvent[]; readonly upTo: string } | undefined {
+    if (this.#begun === 0 || commit < this.#recentFrom || this.#place!.commit < 0n) return undefined;
+    let first = this.#recent.length; // who follows the log is near its end
+    while (first > 0 && placeOf(this.#recent[first - 1]!) > commit) first--;
+    const upTo = commit > this.#place!.commit ? undefined : positionText(this.#place!);
+    return upTo === undefined ? undefined : { events: this.#recent.slice(first), upTo };
+  }
+
+  /** Whether everything of ours up to there has been brought, which is waited for, but not long. */
+  async reached(commit: bigint): Promise<boolean> {
+    if (this.#begun === 0) return false;
+    if (this.#isPast(commit)) return true;
+    if (!this.#isPast(this.#missed)) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const waiting = { commit, arrived: resolve };
+    this.#waiting.add(waiting);
+    const timer = setTimeout(() => resolve(false), ARRIVES_WITHIN);
+    const isThere = await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(waiting);
+    if (!isThere && commit > this.#missed) this.#missed = commit;
+    return isThere;
+  }
+
+  /** The log is another one than it was: nothing that was known of it holds. */
+  forget(cause: string): void {
+    this.#begun = 0;
+    this.#place = undefined;
+    this.#missed = -1n;
+    this.#heads.clear();
+    this.#last.clear();
+    this.#options.onTrouble(cause);
+    this.#subscription?.destroy(new Error('it follows an older log'));
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const { arrived } of this.#waiting) arrived(false);
+    await this.#subscription?.unsubscribe().catch(() => undefined); // it is gone already
+    await this.#running;
+  }
+
+  #isPast(commit: bigint): boolean {
+    return this.#place !== undefined && this.#place.commit >= commit;
+  }
+
+  async #subscribeForEver(): Promise<void> {
+    for (let failures = 0; !this.#stop.signal.aborted; failures++) {
+      const began = performance.now();
+      const cause = await this.#begin().then(
+        () => this.#subscribe(),
+        (error: Error) => error.message,
+      );
+      if (this.#stop.signal.aborted) return;
+      this.#options.onTrouble(cause);
+      if (performance.now() - began > LONGEST_WAIT) failures = 0;
+      await this.#pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT));
+      this.tell(); // whatever was missed meanwhile
+    }
+  }
+
+  /** For the first time it begins where the log ends now: what comes before is read when it is asked for. */
+  async #begin(): Promise<void> {
+    if (this.#begun > 0) return;
+    this.#place = (await this.#options.newest()) ?? { commit: -1n, prepare: -1n };
+    this.#recent = [];
+    this.#recentFrom = this.#place.commit;
+    this.#begun = ++begun;
+  }
+
+  /** @returns why it ended */
+  #subscribe(): Promise<string> {
+    const { client, prefixes } = this.#options;
+    const { promise, resolve } = Promise.withResolvers<string>();
+    // nothing in here may throw: what is thrown in the client's callbacks stalls it for ever, or ends the process
+    const subscription = client.subscribeToAll({
+      fromPosition: this.#place!.commit < 0n ? START : this.#place!,
+      filter: streamNameFilter({ prefixes: [...prefixes] }),
+    });
+    this.#subscription = subscription;
+    subscription.on('data', ({ event }) => {
+      if (event && this.#subscription === subscription) this.#take(event);
+    });
+    subscription.on('error', (error: Error) => resolve(error.message));
+    subscription.on('end', () => resolve('the subscription ended'));
+    subscription.on('close', () => resolve('the subscription was closed'));
+    return promise;
+  }
+
+  #take(event: AllStreamRecordedEvent): void {
+    if (this.#place && event.position.commit > this.#place.commit) {
+      const stored = this.#options.stored(event);
+      const { stream, revision } = stored;
+      if ((this.#heads.peek(stream) ?? -2) < revision) this.#heads.set(stream, revision);
+      const last = this.#last.peek(stream) ?? [];
+      const isNext = last.at(-1)?.revision === revision - 1;
+      this.#last.set(stream, [...(isNext ? last.slice(1 - KEPT_OF_ONE) : []), stored]);
+      this.#place = event.position;
+      this.#recent.push({ ...stored, position: positionText(event.position) });
+      if (this.#recent.length > 2 * RECENT)
+        this.#recentFrom = placeOf(this.#recent.splice(0, RECENT).at(-1)!);
+      for (const { commit, arrived } of this.#waiting) if (this.#isPast(commit)) arrived(true);
+    }
+    this.tell();
+  }
+
+  async #look(): Promise<void> {
+    const { lookEvery = LOOK_EVERY } = this.#options;
+    let before: bigint | undefined; // where it was when it was found behind at the last look
+    while (!this.#stop.signal.aborted) {
+      await this.#pause(lookEvery);
+      const place = this.#place?.commit;
+      const newest = await this.#options.ourNewest().catch(() => undefined); // the subscription hears of that by itself
+      const isBehind = place !== undefined && newest !== undefined && place < newest;
+      const isSilent = isBehind && before === place && this.#place?.commit === place;
+      if (isSilent) this.#subscription?.destroy(new Error('behind, and silent'));
+      before = isBehind && !isSilent ? place : undefined;
+      if (isBehind) this.tell();
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
+  }
+}
+
+let begun = 0;
+
+const placeOf = ({ position: text = '' }: StoredEvent): bigint => position(text).commit;

@@ -1,0 +1,20 @@
+import type { EventStore, Interest, ReadOn } from './event-store.ts';
+
+/**
+ * For who follows the log, and is told of more by `onAppended`: what the store has at hand already, else a read. What is
+ * appended meanwhile may be missing; word of it comes.
+ *
+ * @throws StoreUnavailable
+ */
+export async function readOn(
+  store: EventStore,
+  after: string | undefined,
+  limit: number,
+  interests?: readonly Interest[],
+): Promise<ReadOn> {
+  const atHand = store.atHand?.(after, limit, interests);
+  if (atHand) return atHand;
+  const end = await store.end(); // before the page: what comes later is seen the next time
+  const events = await store.readAll(after, limit, interests);
+  return { events, upTo: events.at(-1)?.position ?? end ?? after };
+}
