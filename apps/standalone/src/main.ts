@@ -21,6 +21,7 @@ import {
   listen,
   logFileOf,
   nameKeys,
+  outliveRejections,
   proveKeys,
   requireWholeRing,
   resolveSecrets,
@@ -47,6 +48,7 @@ async function start(): Promise<void> {
   const directory = new DataDirectory(configuration.dataDirectory);
   const file = logFileOf(configuration, directory.path, process.env);
   const logger = createLogger(configuration.logLevel, { ...(file !== undefined && { file }) });
+  outliveRejections(logger);
   const store = directory.openEventStore();
   const newest = await store.newestTime();
   const { senders, inbox, note, acceptsSmtpUtf8 } = chooseSenders(configuration);

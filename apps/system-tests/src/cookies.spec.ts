@@ -170,7 +170,7 @@ describe('from another site', () => {
   test('no page may ask a browser to share answers with it', async () => {
     const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
     const preflight = await api('OPTIONS', '/v1/identity/sign-in', { headers });
-    expect(preflight.status).toBe(404);
+    expect(preflight.status).toBe(405);
     const answer = await api('GET', '/.well-known/jwks.json', {
       headers: { origin: 'https://evil.example' },
     });

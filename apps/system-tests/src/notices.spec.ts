@@ -275,7 +275,7 @@ test('“this was not me” is refused after seven days, and with anything else 
   const handle = await told('New recovery codes were made');
   expect((await repudiate(`${handle.slice(0, -1)}${handle.endsWith('A') ? 'B' : 'A'}`)).status).toBe(404);
   expect((await repudiate(await acme.challenge(ada.userId))).status).toBe(404);
-  expect((await app.api('GET', `/v1/notices/${handle}/repudiate`)).status).toBe(404);
+  expect((await app.api('GET', `/v1/notices/${handle}/repudiate`)).status).toBe(405);
   world.clock.advance(7 * 86_400 + 1);
   expect((await repudiate(handle)).status).toBe(410);
 });

@@ -40,6 +40,7 @@ export interface EventStore {
    * @returns the revision of the last event appended
    * @throws WrongExpectedRevision when the stream's end is another; nothing was appended
    * @throws EventIdReused when these ids stand there with other content; nothing was appended
+   * @throws AppendRefused nothing was appended, and nothing ever will be
    * @throws StoreUnavailable see there for what is known
    */
   append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number>;
@@ -96,6 +97,24 @@ export class EventIdReused extends Error {
   constructor(readonly eventId: string) {
     super(`event id ${eventId} stands in the stream with other content`);
   }
+}
+
+/** Nothing was appended, and no other try will be: the store refuses it for good. */
+export class AppendRefused extends Error {
+  override readonly name = 'AppendRefused';
+
+  constructor(
+    readonly stream: string,
+    reason: string,
+    options: { cause: unknown },
+  ) {
+    super(`nothing can be appended to ${stream}: ${reason}`, options);
+  }
+}
+
+/** What stands in the log is not what was appended: somebody else deleted or truncated it. */
+export class LogDamaged extends Error {
+  override readonly name = 'LogDamaged';
 }
 
 /** The store could not serve the call. */

@@ -34,6 +34,14 @@ export function stopOnSignal(app: NestFastifyApplication, logger: Logger, close:
   process.once('SIGINT', stop);
 }
 
+/**
+ * A promise of a library that nobody waits for and that is rejected is a fault to be told of, and no reason to end what still
+ * answers: what it was for fails where it is asked for.
+ */
+export function outliveRejections(logger: Logger): void {
+  process.on('unhandledRejection', (err) => logger.error({ err }, 'a rejection that nobody handled'));
+}
+
 type ErrorClass = abstract new (...args: never[]) => Error;
 
 /** The end of a process that cannot go on. @param explained errors whose message says it all: no stack is shown */

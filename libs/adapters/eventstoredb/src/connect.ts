@@ -1,4 +1,4 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { DeadlineExceededError, EventStoreDBClient } from '@eventstore/db-client';
 
 /** The address cannot be used; the message says what to mend and never repeats what may hold a password. */
 export class EventStoreDbFault extends Error {
@@ -6,18 +6,20 @@ export class EventStoreDbFault extends Error {
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
+const ADDRESS = /^(?:esdb|kurrentdb)(\+discover)?:\/\/((?:[^@/]*@)?)([^/?]+)\/?(?:\?(.*))?$/;
 
 /**
- * A client of EventStoreDB.
+ * A client of EventStoreDB, whose calls fail and never end the process.
  *
- * @param url `esdb://` or `esdb+discover://`, with a login where one is needed
+ * @param url `esdb://` or `esdb+discover://`, with a login where one is needed; `kurrentdb://` is the same
  * @throws EventStoreDbFault where it is no such address, or where what is said to a server elsewhere could be read on the way
  */
 export function connectEventStoreDb(url: string, allowPlaintext: boolean): EventStoreDBClient {
-  const [, hosts = '', query = ''] =
-    /^esdb(?:\+discover)?:\/\/(?:[^@/]*@)?([^/?]+)\/?(?:\?(.*))?$/.exec(url) ?? [];
+  const [, discover = '', login = '', hosts = '', query = ''] = ADDRESS.exec(url) ?? [];
   if (hosts === '')
-    throw new EventStoreDbFault('must be an address that begins with esdb:// or esdb+discover://');
+    throw new EventStoreDbFault(
+      'must be an address that begins with esdb://, esdb+discover:// or kurrentdb://, such as esdb://a:2113,b:2113,c:2113 for three nodes',
+    );
   const option = (name: string) => new RegExp(`(?:^|&)${name}=([^&]*)`, 'i').exec(query)?.[1]?.toLowerCase();
   const isLocal = hosts.split(',').every((host) => LOOPBACK.test(host));
   if (option('tls') === 'false' && !isLocal && !allowPlaintext)
@@ -25,16 +27,55 @@ export function connectEventStoreDb(url: string, allowPlaintext: boolean): Event
   // the client only warns, and goes on as if it had not been said
   if (option('tlsVerifyCert') === 'false')
     throw new EventStoreDbFault('must not say tlsVerifyCert=false: name the authority with tlsCAFile=');
-  const client = connect(url);
-  // Appends go one by one: in the client's batches the error of one stream ends the appends of all others, and a late
-  // answer throws where nobody can catch it (kurrent-io/KurrentDB-Client-NodeJS, pull request 523).
-  return Object.assign(client, { supports: async () => false });
+  // with +discover the client takes the first of several hosts, for it means one name that stands for all
+  const scheme = discover !== '' && !hosts.includes(',') ? 'esdb+discover' : 'esdb';
+  const client = connect(`${scheme}://${login}${hosts}${query && `?${query}`}`);
+  return steady(client, hosts.split(','));
 }
+
+/** What the client says of an address itself, in words that hold nothing of it. */
+const SAID = [
+  [/certificate file/i, 'names in tlsCAFile a file that is not there'],
+  [/key file|userCertFile/i, 'needs both userCertFile and userKeyFile, and both files there'],
+] as const;
 
 function connect(url: string): EventStoreDBClient {
   try {
     return EventStoreDBClient.connectionString(url);
-  } catch {
-    throw new EventStoreDbFault('is no address that the client of EventStoreDB understands');
+  } catch (error) {
+    const [, known] = SAID.find(([pattern]) => pattern.test((error as Error).message)) ?? [];
+    throw new EventStoreDbFault(known ?? 'is no address that the client of EventStoreDB understands');
   }
 }
+
+/** Parts of the client that it keeps to itself. */
+interface Inner {
+  readonly resolveUri: () => Promise<string>;
+  readonly shouldReconnect: (error: Error) => readonly [boolean, unknown?];
+  readonly handleError: (client: unknown, error: Error) => Promise<void>;
+}
+
+function steady(client: EventStoreDBClient, hosts: readonly string[]): EventStoreDBClient {
+  const { resolveUri, shouldReconnect, handleError } = client as unknown as Inner;
+  let failures = 0;
+  return Object.assign(client, {
+    // Appends go one by one: in the client's batches the error of one stream ends the appends of all others, and a late
+    // answer throws where nobody can catch it (kurrent-io/KurrentDB-Client-NodeJS, pull request 523).
+    supports: async () => false,
+    // Where no node is found the client would keep that failure for ever. Given any node it fails the call, and looks again.
+    resolveUri: async () => {
+      try {
+        return await resolveUri();
+      } catch {
+        return withPort(hosts[failures++ % hosts.length]!);
+      }
+    },
+    // A node that hangs is no leader: its connection is given up, and the leader looked for.
+    shouldReconnect: (error: Error) =>
+      error instanceof DeadlineExceededError ? [true] : shouldReconnect(error),
+    // The client calls it without waiting: what it rejects with nobody handles.
+    handleError: (from: unknown, error: Error) => handleError(from, error).catch(() => undefined),
+  });
+}
+
+const withPort = (host: string): string => (/:\d+$/.test(host) ? host : `${host}:2113`);

@@ -1,10 +1,11 @@
 import { cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jsonEvent } from '@eventstore/db-client';
 import { withOneLook } from '@sparekey/event-sourcing';
 import { sampleEvent } from '@sparekey/event-sourcing/testing';
 import { temporaryDirectory } from '@sparekey/testing';
 import { EventStoreDbStandIn } from '@sparekey/testing/services';
-import { connectEventStoreDb, EventStoreDbEventStore, EventStoreDbFault } from './index.ts';
+import { connectEventStoreDb, EventStoreDbEventStore } from './index.ts';
 
 // On the stand-in, which fails on command as no server can be made to.
 const temporary = temporaryDirectory();
@@ -84,6 +85,39 @@ describe('an append', () => {
     await hasty.close();
   });
 
+  test('that no node took is certainly not appended: tried again, and said so', async () => {
+    standIn.faults.refuse(2);
+    expect(await store.append(stream(), 'no-stream', [sampleEvent()])).toBe(0);
+    const nobody = open({ client: connectEventStoreDb('esdb://127.0.0.1:9?tls=false', false) });
+    await expect(nobody.append(stream(), 'no-stream', [sampleEvent()])).rejects.toMatchObject({
+      outcome: 'not-appended',
+    });
+    await nobody.close();
+  });
+
+  test('asks for the leader: another node does not forward it', async () => {
+    const client = connectEventStoreDb(standIn.url, false);
+    const append = client.appendToStream.bind(client);
+    const asked: unknown[] = [];
+    Object.assign(client, {
+      appendToStream: (...call: Parameters<typeof append>) => {
+        asked.push(call[2]?.requiresLeader);
+        return append(...call);
+      },
+    });
+    const alone = open({ client });
+    await alone.append(stream(), 'no-stream', [sampleEvent()]);
+    expect(asked).toEqual([true]);
+    await alone.close();
+  });
+
+  test('of more than the server takes, or into a stream that somebody deleted, is refused for good', async () => {
+    const name = stream();
+    const large = Array.from({ length: 3 }, () => sampleEvent({ n: 1, text: 'x'.repeat(400_000) }));
+    await expect(store.append(name, 'no-stream', large)).rejects.toMatchObject({ name: 'AppendRefused' });
+    expect(await store.append(name, 'no-stream', [sampleEvent()])).toBe(0);
+  });
+
   test('goes to the leader when another node says where that is', async () => {
     standIn.faults.answerNotLeader(2);
     expect(await store.append(stream(), 'no-stream', [sampleEvent()])).toBe(0);
@@ -111,6 +145,97 @@ describe('an append', () => {
       },
     );
     await other.close();
+  });
+});
+
+describe('what an operator or a neighbour does on the server', () => {
+  test('a deleted stream of ours is told of, and passed over', async () => {
+    const [gone, name] = [stream(), stream()];
+    const own = open();
+    const from = await own.end();
+    await own.append(gone, 'no-stream', [sampleEvent()]);
+    const raw = connectEventStoreDb(standIn.url, false);
+    await raw.appendToStream(gone, jsonEvent({ type: '$streamDeleted', data: {} }));
+    await own.append(name, 'no-stream', [sampleEvent()]);
+    troubles.length = 0;
+    expect((await own.readAll(from, 10)).map(({ type }) => type)).not.toContain('$streamDeleted');
+    expect(await own.newestTime()).toBeDefined();
+    expect(troubles.filter((cause) => cause.includes(gone))).toHaveLength(1);
+    await raw.dispose();
+    await own.close();
+  });
+
+  test('a stream whose beginning is gone is an alarm, and no shorter stream', async () => {
+    const name = stream();
+    const client = connectEventStoreDb(standIn.url, false);
+    const read = client.readStream.bind(client);
+    await store.append(name, 'no-stream', [sampleEvent(), sampleEvent(), sampleEvent()]);
+    Object.assign(client, {
+      // as after $maxCount 1: a read from 0 begins later, without a word
+      readStream: (of: string, options: object) => read(of, { ...options, fromRevision: 2n }),
+    });
+    const own = open({ client });
+    await expect(own.read(name)).rejects.toMatchObject({ name: 'LogDamaged' });
+    await own.close();
+  });
+
+  test('many events of others before, between and behind ours cost one passing', async () => {
+    const others = open({ prefixes: ['stranger-'] });
+    const fill = async () => {
+      for (let n = 0; n < 4; n++)
+        await others.append(
+          `stranger-${++streams}`,
+          'no-stream',
+          Array.from({ length: 1_500 }, () => sampleEvent()),
+        );
+    };
+    const own = open({ lookEvery: 60_000 });
+    await fill();
+    await own.append(stream(), 'no-stream', [sampleEvent()]);
+    await fill();
+    const end = await own.end();
+    standIn.faults.countCalls();
+    for (let n = 0; n < 5; n++) {
+      expect(await own.end()).toBe(end);
+      expect(await own.newestTime()).toBeDefined();
+      expect(await own.countAfter(end)).toBe(0);
+    }
+    expect(standIn.faults.countCalls().read).toBeLessThan(40);
+    await others.close();
+    await own.close();
+  });
+});
+
+describe('a connection', () => {
+  test('where no node is found fails each call, ends no process, and is made when there is one', async () => {
+    const rejections: unknown[] = [];
+    const note = (error: unknown) => rejections.push(error);
+    process.on('unhandledRejection', note);
+    const url = 'esdb://127.0.0.1:9,127.0.0.1:19?tls=false&maxDiscoverAttempts=2&discoveryInterval=10';
+    const lonely = open({ client: connectEventStoreDb(url, false) });
+    for (let n = 0; n < 3; n++) {
+      const calls = [
+        lonely.append(stream(), 'no-stream', [sampleEvent()]),
+        lonely.read(stream()),
+        lonely.end(),
+      ];
+      for (const outcome of await Promise.allSettled(calls))
+        expect(outcome).toMatchObject({ reason: { name: 'StoreUnavailable', outcome: 'not-appended' } });
+    }
+    await lonely.close();
+    process.off('unhandledRejection', note);
+    expect(rejections).toEqual([]);
+  });
+
+  test('is closed in time although reads were given up', async () => {
+    const hasty = open({ timeout: 100 });
+    standIn.faults.delayAnswers(60_000);
+    const reads = [1, 2, 3].map(() => hasty.read(stream()).catch(() => undefined));
+    await Promise.all(reads);
+    const began = performance.now();
+    await hasty.close();
+    expect(performance.now() - began).toBeLessThan(3_000);
+    standIn.faults.mend();
   });
 });
 
@@ -363,28 +488,5 @@ describe('word of appends', () => {
     expect(troubles).toEqual([]);
     forget();
     await watched.close();
-  });
-});
-
-describe('an address', () => {
-  test.each([
-    ['http://localhost:2113', 'must be an address'],
-    ['esdb://', 'must be an address'],
-    ['esdb://admin:zebra@store.example:2113?tls=false', 'tls=false'],
-    ['esdb://admin:zebra@store.example:2113?tls=true&tlsVerifyCert=false', 'tlsVerifyCert'],
-  ])('%s is refused, and no password stands in the message', (url, text) => {
-    const connect = () => connectEventStoreDb(url, false);
-    expect(connect).toThrow(EventStoreDbFault);
-    expect(connect).toThrow(text);
-    expect(connect).not.toThrow(/zebra/);
-  });
-
-  test.each(['esdb://127.0.0.1:2113?tls=false', 'esdb+discover://admin:x@a.example:2113,b.example:2113'])(
-    '%s is taken',
-    (url) => expect(connectEventStoreDb(url, false)).toBeDefined(),
-  );
-
-  test('in the clear to a server elsewhere is taken where the operator says so', () => {
-    expect(connectEventStoreDb('esdb://store.example:2113?tls=false', true)).toBeDefined();
   });
 });

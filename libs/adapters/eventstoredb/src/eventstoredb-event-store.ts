@@ -13,6 +13,7 @@ import {
 import {
   DEFAULT_PAGE,
   EventIdReused,
+  LogDamaged,
   lookAnew,
   WrongExpectedRevision,
   type EventRecord,
@@ -23,6 +24,7 @@ import {
   type ReadOptions,
   type StoredEvent,
 } from '@sparekey/event-sourcing';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { Fence } from './fence.ts';
 import { appendFailed, persistAppend, persistRead } from './failures.ts';
@@ -71,6 +73,7 @@ export class EventStoreDbEventStore implements EventStore {
       client: this.#client,
       timeout: this.#timeout,
       prefixes,
+      onDamage: (cause) => options.onTrouble(cause),
       onRestored: (cause) => this.#live.forget(cause),
     });
     const ourNewest = async () => (await this.#log.newestOfOurs())?.position.commit;
@@ -105,12 +108,13 @@ export class EventStoreDbEventStore implements EventStore {
         this.#client.appendToStream(this.#namespace + stream, written, {
           expectedRevision,
           deadline: this.#timeout,
+          requiresLeader: true,
         }),
       );
     } catch (error) {
       if (!(error instanceof WrongExpectedVersionError)) {
         this.#doubtful.set(stream, true);
-        throw appendFailed(error);
+        throw appendFailed(error, stream);
       }
       throw new WrongExpectedRevision(stream, expected, revisionOf(error));
     }
@@ -148,6 +152,11 @@ export class EventStoreDbEventStore implements EventStore {
     const page = await persistRead(() =>
       wholePage(this.#client.readStream(this.#namespace + stream, options), this.#timeout),
     );
+    const isShort = isForwards && page[0] !== undefined && Number(page[0].revision) !== (from ?? 0);
+    if (isShort)
+      throw new LogDamaged(
+        `${stream}: events at its beginning are gone; somebody deleted it, or set $maxCount, $maxAge or $tb`,
+      );
     this.#remember(stream, page, isForwards, from ?? 0, limit, since);
     return page.map((event) => this.#stored(event));
   }
@@ -215,13 +224,30 @@ export class EventStoreDbEventStore implements EventStore {
 
   async close(): Promise<void> {
     await this.#live.close();
-    await this.#client.dispose();
+    await dispose(this.#client);
   }
 
   #stored(event: RecordedEvent): StoredEvent {
     return asStored(event, event.streamId.slice(this.#namespace.length));
   }
 }
+
+/** Ends what is open. A call that was given up may keep an answer that nobody reads: it is waited for no longer than this. */
+async function dispose(client: EventStoreDBClient): Promise<void> {
+  const inner = client as unknown as Inner;
+  for (const stream of inner.disposableStreams) stream.resume?.();
+  await Promise.race([client.dispose(), sleep(CLOSES_WITHIN, undefined, { ref: false })]);
+  const channel = await Promise.race([inner.getChannel(), sleep(CLOSES_WITHIN, undefined, { ref: false })]);
+  channel?.close();
+}
+
+/** Parts of the client that it keeps to itself. */
+interface Inner {
+  readonly disposableStreams: ReadonlySet<{ resume?(): void }>;
+  getChannel(): Promise<{ close(): void }>;
+}
+
+const CLOSES_WITHIN = 1_000;
 
 const revisionOf = ({ actualVersion }: WrongExpectedVersionError): ExpectedRevision =>
   typeof actualVersion === 'bigint' ? Number(actualVersion) : 'no-stream';

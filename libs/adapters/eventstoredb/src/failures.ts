@@ -3,10 +3,12 @@ import {
   AccessDeniedError,
   CancelledError,
   DeadlineExceededError,
+  MaxAppendSizeExceededError,
   NotLeaderError,
+  StreamDeletedError,
   UnavailableError,
 } from '@eventstore/db-client';
-import { StoreUnavailable } from '@sparekey/event-sourcing';
+import { AppendRefused, StoreUnavailable } from '@sparekey/event-sourcing';
 
 /** How often a call is made that certainly changed nothing, and the wait before the next (milliseconds). */
 const TRIES = 5;
@@ -17,9 +19,16 @@ export class TimedOut extends Error {
   override readonly name = 'TimedOut';
 }
 
-/** What says that nothing was appended: the node knew that it was not to be asked, or who asked. */
+/** A node that is starting, stopping or without a quorum; or none that could be reached at all. */
+const NOT_ASKED = /Server Is Not Ready|No connection established|Name resolution failed/;
+
+const wasNotAsked = (error: unknown): boolean =>
+  error instanceof NotLeaderError ||
+  ((error instanceof UnavailableError || isTransport(error)) && NOT_ASKED.test((error as Error).message));
+
+/** What says that nothing was appended: the node was not asked, or knew who asked. */
 const certainlyNothing = (error: unknown): boolean =>
-  error instanceof NotLeaderError || error instanceof AccessDeniedError;
+  wasNotAsked(error) || error instanceof AccessDeniedError;
 
 /** What another try may not meet again: the client looks for the leader before it. */
 const mayPass = (error: unknown): boolean =>
@@ -36,8 +45,19 @@ function isTransport(error: unknown): boolean {
 }
 
 /** An append that failed: what is known of it. */
-export const appendFailed = (cause: unknown): StoreUnavailable =>
-  new StoreUnavailable(certainlyNothing(cause) ? 'not-appended' : 'unknown', { cause });
+export function appendFailed(cause: unknown, stream: string): StoreUnavailable | AppendRefused {
+  if (
+    cause instanceof MaxAppendSizeExceededError ||
+    (cause as { code?: unknown }).code === RESOURCE_EXHAUSTED
+  )
+    return new AppendRefused(stream, 'the events are larger than the server takes in one append', { cause });
+  if (cause instanceof StreamDeletedError)
+    return new AppendRefused(stream, 'somebody deleted the stream on the server', { cause });
+  return new StoreUnavailable(certainlyNothing(cause) ? 'not-appended' : 'unknown', { cause });
+}
+
+/** Of gRPC: more than the server reads at all. */
+const RESOURCE_EXHAUSTED = 8;
 
 /**
  * Calls again what may be called again.
@@ -56,8 +76,7 @@ export async function persist<T>(call: () => Promise<T>, isSafe: (error: unknown
   }
 }
 
-export const persistAppend = <T>(call: () => Promise<T>): Promise<T> =>
-  persist(call, (error) => error instanceof NotLeaderError);
+export const persistAppend = <T>(call: () => Promise<T>): Promise<T> => persist(call, wasNotAsked);
 
 /** @throws StoreUnavailable */
 export async function persistRead<T>(call: () => Promise<T>): Promise<T> {

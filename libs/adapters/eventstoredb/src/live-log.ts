@@ -9,6 +9,7 @@ import {
 } from '@eventstore/db-client';
 import type { StoredEvent } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
+import { isOfServer } from './log-reader.ts';
 import { position, positionText } from './positions.ts';
 
 export interface LiveLogOptions {
@@ -189,7 +190,7 @@ export class LiveLog {
     });
     this.#subscription = subscription;
     subscription.on('data', ({ event }) => {
-      if (event && this.#subscription === subscription) this.#take(event);
+      if (event && !isOfServer(event) && this.#subscription === subscription) this.#take(event);
     });
     subscription.on('error', (error: Error) => resolve(error.message));
     subscription.on('end', () => resolve('the subscription ended'));

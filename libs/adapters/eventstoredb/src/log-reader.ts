@@ -21,6 +21,8 @@ export interface LogReaderOptions {
   /** Milliseconds after which a read is given up. */
   readonly timeout: number;
   readonly prefixes: readonly string[];
+  /** Somebody deleted a stream of ours. */
+  readonly onDamage: (cause: string) => void;
   /** The log ends before a place that was seen. */
   readonly onRestored: (cause: string) => void;
 }
@@ -43,6 +45,7 @@ export class LogReader {
   readonly #others = new LRUCache<string, string>({ max: KNOWN_ENDS });
   /** Up to which commit position the newest of ours was looked for, and which it was. */
   #looked: Looked = NOTHING_SEEN;
+  readonly #told = new Set<string>();
 
   constructor(options: LogReaderOptions) {
     this.#options = options;
@@ -142,10 +145,22 @@ export class LogReader {
       : page.slice(0, limit);
   }
 
-  #isOurs({ streamId }: RecordedEvent): boolean {
-    return this.#options.prefixes.some((prefix) => streamId.startsWith(prefix));
+  #isOurs(event: RecordedEvent): boolean {
+    if (!this.#options.prefixes.some((prefix) => event.streamId.startsWith(prefix))) return false;
+    return !isOfServer(event) || this.#toldOf(event);
+  }
+
+  /** @returns false: it is no event of ours */
+  #toldOf({ type, streamId }: RecordedEvent): boolean {
+    if (!this.#told.has(streamId))
+      this.#options.onDamage(`the server has ${type} in ${streamId}, which is ours`);
+    this.#told.add(streamId);
+    return false;
   }
 }
+
+/** A type of the server's own, such as `$streamDeleted`, in whatever stream. */
+export const isOfServer = ({ type }: Pick<RecordedEvent, 'type'>): boolean => type.startsWith('$');
 
 /** Reads it to its end, or gives it up in time: the client itself would wait for ever. */
 export async function wholePage<E extends RecordedEvent>(

@@ -3,6 +3,7 @@ import type { StoredEvent } from '@sparekey/event-sourcing';
 import { KafkaProbe, LogRelay, type Said } from '@sparekey/kafka';
 import { createLogger } from '@sparekey/platform';
 import { readLog } from './configuration.ts';
+import { outliveRejections } from '../lifecycle.ts';
 import { serveHealth } from './health-server.ts';
 import { connectLog } from './systems.ts';
 
@@ -10,6 +11,7 @@ import { connectLog } from './systems.ts';
 export async function runRelay(): Promise<void> {
   const configuration = readLog(process.env);
   const logger = createLogger(configuration.logLevel, { service: 'relay' });
+  outliveRejections(logger);
   const { store, kafka, topics } = connectLog('relay', configuration, logger);
   const dead = Promise.withResolvers<never>();
   const relay = new LogRelay({
@@ -26,7 +28,8 @@ export async function runRelay(): Promise<void> {
     checks: { 'event-store': async () => void (await store.newestTime()), kafka: () => probe.check() },
     figures: async () => ({
       sparekey_relay_publishing: relay.isPublishing ? 1 : 0,
-      sparekey_relay_behind_events: await store.countAfter(relay.position),
+      // who stands by has published nothing, and is not behind with it
+      sparekey_relay_behind_events: relay.isPublishing ? await store.countAfter(relay.position) : 0,
     }),
   });
   relay.start();

@@ -24,7 +24,7 @@ import {
 } from '@sparekey/postgres';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import { listen, stopOnSignal } from '../lifecycle.ts';
+import { listen, outliveRejections, stopOnSignal } from '../lifecycle.ts';
 import { proveKeys, requireWholeRing } from '../prove-keys.ts';
 import { readService, type Opens, type ServiceConfiguration } from './configuration.ts';
 import { connectDatabases, connectLog, type Databases, type LogAndBroker } from './systems.ts';
@@ -53,6 +53,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   const { name, rooms, inbound, clock = new SystemClock() } = definition;
   const configuration = readService(process.env, definition.opens);
   const logger = createLogger(configuration.logLevel, { service: name });
+  outliveRejections(logger);
   const systems: Systems = {
     ...connectLog(name, configuration, logger),
     ...connectDatabases(name, configuration),

@@ -67,10 +67,30 @@ function authenticateHeader(problem: Problem): string {
   return `Bearer error="insufficient_user_authentication"${acr}, max_age=${String(maxAge)}`;
 }
 
+/** A cause is told of once in so many milliseconds; so many causes are remembered. */
+const [TELL_EVERY, MOST_CAUSES] = [1_000, 64];
+
 /** The one place where refusals and failures become answers. Failures are logged with their cause, refusals are not. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  /** By cause: since when requests that fail for it are only counted, and how many they are. */
+  readonly #told = new Map<string, { readonly at: number; failed: number }>();
+
   constructor(private readonly logger: Logger) {}
+
+  /** A server that is away fails every request for one reason: it is told once a second, with how many there were. */
+  #tell({ requestId, code, status }: Problem, error: unknown): void {
+    if (status === 500) return this.logger.error({ requestId, code, err: error }, 'request failed');
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? `${message}: ${cause.message}` : message;
+    const last = this.#told.get(why);
+    const now = performance.now();
+    if (last && now - last.at < TELL_EVERY) return void last.failed++;
+    if (this.#told.size > MOST_CAUSES) this.#told.clear();
+    this.#told.set(why, { at: now, failed: 0 });
+    const more = last && last.failed > 0 ? { before: last.failed } : {};
+    this.logger.error({ requestId, code, cause: why, ...more }, 'request failed');
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -80,8 +100,7 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: Pick<FastifyRequest, 'id'>, reply: FastifyReply): void {
     const mapped = map(error) ?? { code: 'internal' };
     const problem = problemOf(mapped, request.id);
-    if (problem.status >= 500)
-      this.logger.error({ requestId: request.id, code: problem.code, err: error }, 'request failed');
+    if (problem.status >= 500) this.#tell(problem, error);
     const { retryAfter } = problem as { retryAfter?: number };
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     if (problem.status === 401) void reply.header('www-authenticate', authenticateHeader(problem));
