@@ -1,7 +1,6 @@
 import { cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jsonEvent } from '@eventstore/db-client';
-import { withOneLook } from '@sparekey/event-sourcing';
+import { readOn, withOneLook } from '@sparekey/event-sourcing';
 import { sampleEvent } from '@sparekey/event-sourcing/testing';
 import { temporaryDirectory } from '@sparekey/testing';
 import { EventStoreDbStandIn } from '@sparekey/testing/services';
@@ -148,97 +147,6 @@ describe('an append', () => {
   });
 });
 
-describe('what an operator or a neighbour does on the server', () => {
-  test('a deleted stream of ours is told of, and passed over', async () => {
-    const [gone, name] = [stream(), stream()];
-    const own = open();
-    const from = await own.end();
-    await own.append(gone, 'no-stream', [sampleEvent()]);
-    const raw = connectEventStoreDb(standIn.url, false);
-    await raw.appendToStream(gone, jsonEvent({ type: '$streamDeleted', data: {} }));
-    await own.append(name, 'no-stream', [sampleEvent()]);
-    troubles.length = 0;
-    expect((await own.readAll(from, 10)).map(({ type }) => type)).not.toContain('$streamDeleted');
-    expect(await own.newestTime()).toBeDefined();
-    expect(troubles.filter((cause) => cause.includes(gone))).toHaveLength(1);
-    await raw.dispose();
-    await own.close();
-  });
-
-  test('a stream whose beginning is gone is an alarm, and no shorter stream', async () => {
-    const name = stream();
-    const client = connectEventStoreDb(standIn.url, false);
-    const read = client.readStream.bind(client);
-    await store.append(name, 'no-stream', [sampleEvent(), sampleEvent(), sampleEvent()]);
-    Object.assign(client, {
-      // as after $maxCount 1: a read from 0 begins later, without a word
-      readStream: (of: string, options: object) => read(of, { ...options, fromRevision: 2n }),
-    });
-    const own = open({ client });
-    await expect(own.read(name)).rejects.toMatchObject({ name: 'LogDamaged' });
-    await own.close();
-  });
-
-  test('many events of others before, between and behind ours cost one passing', async () => {
-    const others = open({ prefixes: ['stranger-'] });
-    const fill = async () => {
-      for (let n = 0; n < 4; n++)
-        await others.append(
-          `stranger-${++streams}`,
-          'no-stream',
-          Array.from({ length: 1_500 }, () => sampleEvent()),
-        );
-    };
-    const own = open({ lookEvery: 60_000 });
-    await fill();
-    await own.append(stream(), 'no-stream', [sampleEvent()]);
-    await fill();
-    const end = await own.end();
-    standIn.faults.countCalls();
-    for (let n = 0; n < 5; n++) {
-      expect(await own.end()).toBe(end);
-      expect(await own.newestTime()).toBeDefined();
-      expect(await own.countAfter(end)).toBe(0);
-    }
-    expect(standIn.faults.countCalls().read).toBeLessThan(40);
-    await others.close();
-    await own.close();
-  });
-});
-
-describe('a connection', () => {
-  test('where no node is found fails each call, ends no process, and is made when there is one', async () => {
-    const rejections: unknown[] = [];
-    const note = (error: unknown) => rejections.push(error);
-    process.on('unhandledRejection', note);
-    const url = 'esdb://127.0.0.1:9,127.0.0.1:19?tls=false&maxDiscoverAttempts=2&discoveryInterval=10';
-    const lonely = open({ client: connectEventStoreDb(url, false) });
-    for (let n = 0; n < 3; n++) {
-      const calls = [
-        lonely.append(stream(), 'no-stream', [sampleEvent()]),
-        lonely.read(stream()),
-        lonely.end(),
-      ];
-      for (const outcome of await Promise.allSettled(calls))
-        expect(outcome).toMatchObject({ reason: { name: 'StoreUnavailable', outcome: 'not-appended' } });
-    }
-    await lonely.close();
-    process.off('unhandledRejection', note);
-    expect(rejections).toEqual([]);
-  });
-
-  test('is closed in time although reads were given up', async () => {
-    const hasty = open({ timeout: 100 });
-    standIn.faults.delayAnswers(60_000);
-    const reads = [1, 2, 3].map(() => hasty.read(stream()).catch(() => undefined));
-    await Promise.all(reads);
-    const began = performance.now();
-    await hasty.close();
-    expect(performance.now() - began).toBeLessThan(3_000);
-    standIn.faults.mend();
-  });
-});
-
 describe('a read', () => {
   test('is tried again when the connection drops or the node does not lead', async () => {
     const name = stream();
@@ -345,6 +253,22 @@ describe('a read of what the subscription has brought', () => {
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 
+  test('is at hand for who follows the log, and is read where it does not come', async () => {
+    const from = await here.end();
+    const name = stream();
+    await other.append(name, 'no-stream', [sampleEvent({ n: 1 }), sampleEvent({ n: 2 })]);
+    await until(() => here.atHand(from, 10)?.events.length === 2);
+    standIn.faults.countCalls();
+    const { events, upTo } = await readOn(here, from, 1);
+    expect(events.map(({ revision }) => revision)).toEqual([0]);
+    expect((await readOn(here, upTo, 10)).events.map(({ revision }) => revision)).toEqual([1]);
+    standIn.faults.stallSubscriptions();
+    await other.append(name, 1, [sampleEvent()]);
+    let told = 0;
+    here.onAppended(() => told++);
+    await until(async () => told > 0 && (await readOn(here, upTo, 10)).events.length === 2);
+  });
+
   test('asks the leader, and no other node', async () => {
     const folder = temporaryDirectory();
     const node = await EventStoreDbStandIn.start({ directory: folder.path });
@@ -360,6 +284,21 @@ describe('a read of what the subscription has brought', () => {
     await alone.close();
     await node.stop();
     folder.remove();
+  });
+
+  test('is never what an append of the same work is checked by', async () => {
+    const name = await knownStream();
+    standIn.faults.delaySubscriptions(50);
+    await withOneLook(async () => {
+      await here.read(name, { from: 1 });
+      await expect(here.append(name, 7, [sampleEvent()])).rejects.toMatchObject({
+        name: 'WrongExpectedRevision',
+      });
+      standIn.faults.loseAcknowledgements(1, 'unavailable');
+      await expect(here.append(name, 0, [sampleEvent()])).rejects.toMatchObject({ outcome: 'unknown' });
+      await here.read(name, { from: 1 });
+      expect(await here.append(name, 1, [sampleEvent()])).toBe(2); // looks at what stands there
+    });
   });
 
   test('after an append of the same work sees what others appended before', async () => {
@@ -410,7 +349,7 @@ describe('a read of what the subscription has brought', () => {
       ),
     );
     expect(await watching.append('sample-old', 0, [sampleEvent()])).toBe(1);
-    expect(troubles.join()).toContain('restored');
+    await until(() => troubles.join().includes('restored')); // by the next look, if by nothing before
     await watching.close();
     await older.stop();
     folder.remove();

@@ -123,24 +123,29 @@ export class EventStoreDbEventStore implements EventStore {
     if (!wasEnd) await this.#requireSame(stream, before, events);
     this.#doubtful.delete(stream);
     this.#live.learn(stream, last, since);
-    return last; // the subscription tells of it
+    if (this.#live.isLate) this.#live.tell(); // else the subscription does
+    return last;
   }
 
   /** @throws EventIdReused */
   async #requireSame(stream: string, before: number, events: readonly EventRecord[]): Promise<void> {
-    const stored = await this.read(stream, { from: before + 1, limit: events.length });
+    const stored = await this.#readAtServer(stream, { from: before + 1, limit: events.length });
     const other = events.find((event, n) => !isSame(event, stored[n]));
     if (other) throw new EventIdReused(other.id);
   }
 
-  async read(
-    stream: string,
-    { from, direction = 'forwards', limit = DEFAULT_PAGE }: ReadOptions = {},
-  ): Promise<readonly StoredEvent[]> {
+  async read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
     this.#live.start();
+    const { from = 0, direction, limit = DEFAULT_PAGE } = options;
+    const known = direction === 'backwards' ? undefined : await this.#known(stream, from, limit);
+    return known ?? this.#readAtServer(stream, options);
+  }
+
+  async #readAtServer(
+    stream: string,
+    { from, direction = 'forwards', limit = DEFAULT_PAGE }: ReadOptions,
+  ): Promise<readonly StoredEvent[]> {
     const isForwards = direction === 'forwards';
-    const known = isForwards ? await this.#known(stream, from ?? 0, limit) : undefined;
-    if (known) return known;
     const { since } = this.#live;
     const begin = isForwards ? START : END;
     const options: ReadStreamOptions = {

@@ -110,7 +110,8 @@ export class LiveLog {
 
   /** All events behind a place, and up to which one; nothing where some of them are not at hand. */
   newer(commit: bigint): { readonly events: readonly StoredEvent[]; readonly upTo: string } | undefined {
-    if (this.#begun === 0 || commit < this.#recentFrom || this.#place!.commit < 0n) return undefined;
+    if (this.#begun === 0 || this.isLate || commit < this.#recentFrom || this.#place!.commit < 0n)
+      return undefined;
     let first = this.#recent.length; // who follows the log is near its end
     while (first > 0 && placeOf(this.#recent[first - 1]!) > commit) first--;
     const upTo = commit > this.#place!.commit ? undefined : positionText(this.#place!);
@@ -121,7 +122,7 @@ export class LiveLog {
   async reached(commit: bigint): Promise<boolean> {
     if (this.#begun === 0) return false;
     if (this.#isPast(commit)) return true;
-    if (!this.#isPast(this.#missed)) return false;
+    if (this.isLate) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const waiting = { commit, arrived: resolve };
     this.#waiting.add(waiting);
@@ -130,7 +131,13 @@ export class LiveLog {
     clearTimeout(timer);
     this.#waiting.delete(waiting);
     if (!isThere && commit > this.#missed) this.#missed = commit;
+    if (!isThere) this.tell(); // who follows the log reads it
     return isThere;
+  }
+
+  /** What it should have brought has not come: others have to be asked. */
+  get isLate(): boolean {
+    return !this.#isPast(this.#missed);
   }
 
   /** The log is another one than it was: nothing that was known of it holds. */
@@ -220,13 +227,17 @@ export class LiveLog {
     let before: bigint | undefined; // where it was when it was found behind at the last look
     while (!this.#stop.signal.aborted) {
       await this.#pause(lookEvery);
-      const place = this.#place?.commit;
+      const place = this.#place?.commit ?? -1n;
       const newest = await this.#options.ourNewest().catch(() => undefined); // the subscription hears of that by itself
-      const isBehind = place !== undefined && newest !== undefined && place < newest;
-      const isSilent = isBehind && before === place && this.#place?.commit === place;
+      if (newest === undefined || newest <= place || place < 0n) {
+        before = undefined;
+        continue;
+      }
+      const isSilent = before === place && this.#place?.commit === place;
       if (isSilent) this.#subscription?.destroy(new Error('behind, and silent'));
-      before = isBehind && !isSilent ? place : undefined;
-      if (isBehind) this.tell();
+      if (isSilent && newest > this.#missed) this.#missed = newest;
+      before = isSilent ? undefined : place;
+      this.tell();
     }
   }
 
