@@ -31,7 +31,7 @@ const LONGEST_WAIT = 5_000;
 const RECENT = 4_096;
 const KNOWN_STREAMS = 65_536;
 /** Streams of which the last events are kept, and how many of each. */
-const [KEPT_STREAMS, KEPT_OF_ONE] = [8_192, 16];
+const [KEPT_STREAMS, KEPT_OF_ONE] = [2_048, 8];
 /** Nobody waits longer for the subscription than a read would take on a busy server (milliseconds). */
 const ARRIVES_WITHIN = 250;
 
