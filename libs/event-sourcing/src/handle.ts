@@ -72,7 +72,7 @@ const DEADLINE = 10_000;
  */
 export function createHandle({ clock, random, queue, deadline = DEADLINE }: HandlerOptions): Handle {
   return (command) => {
-    const until = clock.now() + deadline;
+    const until = performance.now() + deadline;
     const run = () => execute(command, command.commandId ?? random.uuid(), clock, until);
     return queue ? queue.run(command.stream, run) : run();
   };
@@ -92,7 +92,7 @@ async function execute<State, E extends DomainEvent>(
       if (earlier.length > 0) return { ...loaded, events: earlier as Envelope<E>[] };
     }
     const at = clock.now();
-    if (at > until) throw new Busy('a command could not be finished in time');
+    if (performance.now() > until) throw new Busy('a command could not be finished in time');
     const facts = await command.attempt({
       state: loaded.state,
       revision: loaded.revision,
