@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeadlineExceededError, EventStoreDBClient } from '@eventstore/db-client';
 
 /** The address cannot be used; the message says what to mend and never repeats what may hold a password. */
@@ -53,6 +54,8 @@ interface Inner {
   readonly resolveUri: () => Promise<string>;
   readonly shouldReconnect: (error: Error) => readonly [boolean, unknown?];
   readonly handleError: (client: unknown, error: Error) => Promise<void>;
+  readonly getChannel: () => Promise<{ close(): void }>;
+  readonly disposableStreams: ReadonlySet<{ resume?(): void }>;
 }
 
 function steady(client: EventStoreDBClient, hosts: readonly string[]): EventStoreDBClient {
@@ -73,9 +76,21 @@ function steady(client: EventStoreDBClient, hosts: readonly string[]): EventStor
     // A node that hangs is no leader: its connection is given up, and the leader looked for.
     shouldReconnect: (error: Error) =>
       error instanceof DeadlineExceededError ? [true] : shouldReconnect(error),
-    // The client calls it without waiting: what it rejects with nobody handles.
+    // The client calls it without waiting, so that nobody could handle what it rejects with. The call that failed tells why.
     handleError: (from: unknown, error: Error) => handleError(from, error).catch(() => undefined),
   });
+}
+
+const CLOSES_WITHIN = 1_000;
+
+/** Ends what is open. A call that was given up may keep an answer that nobody reads: it is not waited for longer than a second. */
+export async function closeClient(client: EventStoreDBClient): Promise<void> {
+  const { disposableStreams, getChannel } = client as unknown as Inner;
+  for (const stream of disposableStreams) stream.resume?.();
+  const patience = sleep(CLOSES_WITHIN, undefined, { ref: false });
+  await Promise.race([client.dispose(), patience]);
+  const channel = await Promise.race([getChannel(), patience]);
+  channel?.close();
 }
 
 const withPort = (host: string): string => (/:\d+$/.test(host) ? host : `${host}:2113`);

@@ -24,8 +24,8 @@ import {
   type ReadOptions,
   type StoredEvent,
 } from '@sparekey/event-sourcing';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import { closeClient } from './connect.ts';
 import { Fence } from './fence.ts';
 import { appendFailed, persistAppend, persistRead } from './failures.ts';
 import { LiveLog } from './live-log.ts';
@@ -229,30 +229,13 @@ export class EventStoreDbEventStore implements EventStore {
 
   async close(): Promise<void> {
     await this.#live.close();
-    await dispose(this.#client);
+    await closeClient(this.#client);
   }
 
   #stored(event: RecordedEvent): StoredEvent {
     return asStored(event, event.streamId.slice(this.#namespace.length));
   }
 }
-
-/** Ends what is open. A call that was given up may keep an answer that nobody reads: it is waited for no longer than this. */
-async function dispose(client: EventStoreDBClient): Promise<void> {
-  const inner = client as unknown as Inner;
-  for (const stream of inner.disposableStreams) stream.resume?.();
-  await Promise.race([client.dispose(), sleep(CLOSES_WITHIN, undefined, { ref: false })]);
-  const channel = await Promise.race([inner.getChannel(), sleep(CLOSES_WITHIN, undefined, { ref: false })]);
-  channel?.close();
-}
-
-/** Parts of the client that it keeps to itself. */
-interface Inner {
-  readonly disposableStreams: ReadonlySet<{ resume?(): void }>;
-  getChannel(): Promise<{ close(): void }>;
-}
-
-const CLOSES_WITHIN = 1_000;
 
 const revisionOf = ({ actualVersion }: WrongExpectedVersionError): ExpectedRevision =>
   typeof actualVersion === 'bigint' ? Number(actualVersion) : 'no-stream';
