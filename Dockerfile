@@ -25,7 +25,7 @@ EXPOSE 4000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=6s --start-period=60s --retries=3 \
   CMD ["/app/node_modules/.bin/node", "/app/deploy/docker/healthcheck.mjs"]
-ENTRYPOINT ["/app/node_modules/.bin/node", "--disable-warning=ExperimentalWarning", "--disable-warning=TimeoutNegativeWarning"]
+ENTRYPOINT ["/app/node_modules/.bin/node", "--disable-warning=ExperimentalWarning"]
 CMD ["apps/gateway/dist/main.js"]
 
 FROM ${BUILD_BASE} AS build

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Codec } from './codec.ts';
 import type { Envelope, StoredEvent } from './envelope.ts';
 import type { EventStore, Interest } from './event-store.ts';
 import type { ListenerState, Parked } from './listener-state.ts';
+import { pause } from './wake.ts';
 
 /** What a room wants to hear, and what is done with it. */
 export interface Hearing {
@@ -107,7 +107,7 @@ export class Delivery {
         const tried = Math.min(attempts - 1, DELIVERY_ATTEMPTS);
         if (await this.#park({ ...place, room, attempts: tried, cause: describe(error) })) return;
       }
-      await this.pause(Math.min(firstWait * 2 ** tries, LONGEST_WAIT));
+      await pause(Math.min(firstWait * 2 ** tries, LONGEST_WAIT), this.stopped);
     }
   }
 
@@ -122,10 +122,6 @@ export class Delivery {
     const again = { ...parked, attempts: parked.attempts + 1, cause: describe(error), parkedAt: now() };
     await state.park(again);
     return again;
-  }
-
-  async pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
   }
 
   async #handle(event: StoredEvent): Promise<void> {

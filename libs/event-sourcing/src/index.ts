@@ -22,3 +22,4 @@ export { readOn } from './read-on.ts';
 export { readWhole } from './read-whole.ts';
 export { RoomTail, type RoomTailOptions } from './room-tail.ts';
 export type { SummaryRule } from './summary.ts';
+export { pause, Wake } from './wake.ts';

@@ -8,6 +8,7 @@ import {
 } from './delivery.ts';
 import type { Parked } from './listener-state.ts';
 import { readOn } from './read-on.ts';
+import { pause, Wake } from './wake.ts';
 
 export type RoomTailOptions = DeliveryOptions;
 
@@ -24,7 +25,7 @@ export class RoomTail implements RoomEar {
   readonly #options: RoomTailOptions;
   readonly #delivery: Delivery;
   #running: Promise<void> | undefined;
-  #wake = Promise.withResolvers<void>();
+  readonly #wake = new Wake();
   #forget: () => void = () => undefined;
   #remembered: string | undefined;
   #rememberedAt = 0;
@@ -36,14 +37,14 @@ export class RoomTail implements RoomEar {
 
   start(): void {
     if (this.#running) return;
-    this.#forget = this.#options.store.onAppended(() => this.#wake.resolve());
+    this.#forget = this.#options.store.onAppended(() => this.#wake.wake());
     this.#running = this.#run();
   }
 
   async stop(): Promise<void> {
     this.#forget();
     this.#delivery.stop();
-    this.#wake.resolve();
+    this.#wake.wake();
     await this.#running;
   }
 
@@ -71,7 +72,7 @@ export class RoomTail implements RoomEar {
       } catch (error) {
         // the log or the state is away: nothing was advanced, and it is tried again
         if (failures === 0) onTrouble('waiting', room, undefined, describe(error as Error));
-        await this.#delivery.pause(Math.min(firstWait * 2 ** failures++, LONGEST_WAIT));
+        await pause(Math.min(firstWait * 2 ** failures++, LONGEST_WAIT), this.#delivery.stopped);
       }
     }
   }
@@ -99,8 +100,7 @@ export class RoomTail implements RoomEar {
   }
 
   async #quiet(atMost: number): Promise<void> {
-    await Promise.race([this.#wake.promise, this.#delivery.pause(atMost)]);
-    this.#wake = Promise.withResolvers<void>();
-    await this.#delivery.pause(GATHER);
+    await this.#wake.wait(atMost, this.#delivery.stopped);
+    await pause(GATHER, this.#delivery.stopped);
   }
 }

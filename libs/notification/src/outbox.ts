@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { readOn } from '@sparekey/event-sourcing';
+import { pause, readOn, Wake } from '@sparekey/event-sourcing';
 import { codec, type NoticeChannel } from '@sparekey/contracts';
 import { Shredded } from '@sparekey/vault';
 import { ChannelTroubles, waitAfter } from './channel-troubles.ts';
@@ -15,8 +14,10 @@ const PAGE = 500;
 /** More than these are not held in memory: the log holds them. */
 const MOST_PENDING = 20_000;
 const LOOK_MS = 1_000;
-/** A lane that has nothing to do looks again so soon. */
+/** What is not due yet is looked at again so soon. */
 const NAP_MS = 25;
+/** The cursor is stored so often at most: what was passed since is merely read again after a restart. */
+const STORE_MS = 1_000;
 /** RFC 5321 §4.5.3.2 allows minutes; a claim is renewed meanwhile, and nothing else waits but this channel. */
 const SEND_MS = 60_000;
 /** A process that ends waits so long for what is being handed over. */
@@ -36,7 +37,11 @@ export class Outbox {
   readonly #stop = new AbortController();
   /** Aborted when the process ends and has waited long enough. */
   readonly #patience = new AbortController();
-  #wake = Promise.withResolvers<void>();
+  /** The log has grown. */
+  readonly #grown = new Wake();
+  /** There is more to send. */
+  readonly #more = new Wake();
+  #storedAt = 0;
   #read: string | undefined;
   #stored: string | undefined;
   #running: Promise<unknown> = Promise.resolve();
@@ -67,7 +72,7 @@ export class Outbox {
       'Channels that take nothing now: all their notices wait',
       () => this.#troubles.size,
     );
-    this.#forget = this.#room.ports.store.onAppended(() => this.#wake.resolve());
+    this.#forget = this.#room.ports.store.onAppended(() => this.#grown.wake());
     const lanes = this.#room.senders.flatMap((sender) =>
       Array.from({ length: sender.lanes }, () => this.#lane(sender)),
     );
@@ -78,7 +83,7 @@ export class Outbox {
   async stop(): Promise<void> {
     this.#forget();
     this.#stop.abort();
-    this.#wake.resolve();
+    this.#grown.wake();
     const patience = setTimeout(() => this.#patience.abort(), STOP_MS);
     await this.#running;
     clearTimeout(patience);
@@ -113,7 +118,7 @@ export class Outbox {
         if (!more) await this.#quiet();
       } catch (error) {
         this.#room.logger.error({ err: error }, 'the outbox could not follow the log');
-        await this.#pause(LOOK_MS);
+        await pause(LOOK_MS, this.#stop.signal);
       }
     }
   }
@@ -132,6 +137,7 @@ export class Outbox {
       this.#pending.set(event.stream, { event, before, due, attempts: 0, troubles: 0, busy: false });
     }
     this.#read = upTo;
+    if (this.#pending.size > 0) this.#more.wake();
     return events.length === PAGE;
   }
 
@@ -139,7 +145,8 @@ export class Outbox {
   async #remember(): Promise<void> {
     const [oldest] = this.#pending.values(); // in the order of the log
     const safe = oldest ? oldest.before : this.#read;
-    if (safe === undefined || safe === this.#stored) return;
+    if (safe === undefined || safe === this.#stored || performance.now() - this.#storedAt < STORE_MS) return;
+    this.#storedAt = performance.now();
     await this.#room.ports.listenerState.advance(CURSOR, safe);
     this.#stored = safe;
   }
@@ -148,7 +155,7 @@ export class Outbox {
     while (!this.#stop.signal.aborted) {
       const item = this.#next(sender.channel);
       if (!item) {
-        await this.#pause(NAP_MS);
+        await this.#more.wait(this.#pending.size > 0 ? NAP_MS : LOOK_MS, this.#stop.signal);
         continue;
       }
       item.busy = true;
@@ -282,12 +289,7 @@ export class Outbox {
   }
 
   async #quiet(): Promise<void> {
-    await Promise.race([this.#wake.promise, this.#pause(LOOK_MS)]);
-    this.#wake = Promise.withResolvers<void>();
-    await this.#pause(5);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
+    await this.#grown.wait(LOOK_MS, this.#stop.signal);
+    await pause(5, this.#stop.signal);
   }
 }

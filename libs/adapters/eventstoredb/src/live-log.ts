@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   START,
   streamNameFilter,
@@ -7,7 +6,7 @@ import {
   type EventStoreDBClient,
   type Position,
 } from '@eventstore/db-client';
-import type { StoredEvent } from '@sparekey/event-sourcing';
+import { pause, type StoredEvent } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
 import { isOfServer } from './log-reader.ts';
 import { position, positionText } from './positions.ts';
@@ -172,7 +171,7 @@ export class LiveLog {
       if (this.#stop.signal.aborted) return;
       this.#options.onTrouble(cause);
       if (performance.now() - began > LONGEST_WAIT) failures = 0;
-      await this.#pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT));
+      await pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), this.#stop.signal);
       this.tell(); // whatever was missed meanwhile
     }
   }
@@ -226,7 +225,7 @@ export class LiveLog {
     const { lookEvery = LOOK_EVERY } = this.#options;
     let before: bigint | undefined; // where it was when it was found behind at the last look
     while (!this.#stop.signal.aborted) {
-      await this.#pause(lookEvery);
+      await pause(lookEvery, this.#stop.signal);
       const place = this.#place?.commit ?? -1n;
       const newest = await this.#options.ourNewest().catch(() => undefined); // the subscription hears of that by itself
       if (newest === undefined || newest <= place || place < 0n) {
@@ -239,10 +238,6 @@ export class LiveLog {
       before = isSilent ? undefined : place;
       this.tell();
     }
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
   }
 }
 

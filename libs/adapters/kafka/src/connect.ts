@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Kafka, type SASLOptions } from 'kafkajs';
+import './request-queue.ts';
 
 export interface KafkaConnection {
   /** `host:port`, one or more. */

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Delivery } from '@sparekey/event-sourcing';
+import { pause, type Delivery } from '@sparekey/event-sourcing';
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { LastingTrouble } from './lasting-trouble.ts';
 import { soon } from './soon.ts';
@@ -117,7 +116,7 @@ export class SteadyConsumer {
       } catch (error) {
         this.#trouble.begins((error as Error).message);
         const wait = Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT);
-        await sleep(wait, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
+        await pause(wait, this.#stop.signal);
       }
     }
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { readOn, type EventStore, type StoredEvent } from '@sparekey/event-sourcing';
+import { pause, readOn, Wake, type EventStore, type StoredEvent } from '@sparekey/event-sourcing';
 import {
   Partitioners,
   type EachBatchPayload,
@@ -37,6 +36,11 @@ export interface LogRelayOptions {
 }
 
 const BATCH = 500;
+/**
+ * A transaction costs the brokers and everybody who hears them much the same, whether it carries one event or a hundred: under
+ * load the next one begins so long after the one before, at the earliest (milliseconds). After a pause nothing waits.
+ */
+const GATHER = 40;
 /** Should a signal be missed, it looks by itself (milliseconds). */
 const LOOK_AGAIN = 1_000;
 const FIRST_WAIT = 100;
@@ -64,7 +68,7 @@ export class LogRelay {
   #begun = new Map<string, () => void>();
   #published: string | undefined;
   #known = new Set<string>();
-  #wake = Promise.withResolvers<void>();
+  readonly #wake = new Wake();
   #forget: () => void = () => undefined;
 
   constructor(options: LogRelayOptions) {
@@ -87,7 +91,7 @@ export class LogRelay {
   }
 
   start(): void {
-    this.#forget = this.#options.store.onAppended(() => this.#wake.resolve());
+    this.#forget = this.#options.store.onAppended(() => this.#wake.wake());
     this.#positions.start();
   }
 
@@ -96,7 +100,7 @@ export class LogRelay {
     this.#forget();
     this.#stop.abort();
     this.#turn?.abort.abort();
-    this.#wake.resolve();
+    this.#wake.wake();
     await this.#turn?.ended;
     await this.#positions.stop();
   }
@@ -124,7 +128,7 @@ export class LogRelay {
     const before = this.#turn;
     this.#turn = undefined;
     before?.abort.abort();
-    this.#wake.resolve();
+    this.#wake.wake();
     await before?.ended;
     if (!isOurs || this.#stop.signal.aborted || this.#turn) return;
     const abort = new AbortController();
@@ -143,7 +147,7 @@ export class LogRelay {
       }
       this.#published = undefined;
       if (performance.now() - began > LONGEST_WAIT) failures = 0;
-      await this.#pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), mine);
+      await pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), mine);
     }
   }
 
@@ -164,12 +168,14 @@ export class LogRelay {
       while (!mine.aborted) {
         const { events: page } = await readOn(store, position, batch);
         if (page.length === 0) {
-          await this.#quiet(mine);
+          await this.#wake.wait(LOOK_AGAIN, mine);
           continue;
         }
         position = page.at(-1)!.position!;
+        const began = performance.now();
         await this.#sayAll(producer, page, position);
         this.#published = position;
+        if (page.length < batch) await pause(began + GATHER - performance.now(), mine);
       }
     } finally {
       await producer.disconnect();
@@ -223,15 +229,6 @@ export class LogRelay {
     if (unknown.length === 0) return;
     await createTopics(this.#options.kafka, unknown);
     for (const topic of unknown) this.#known.add(topic);
-  }
-
-  async #quiet(mine: AbortSignal): Promise<void> {
-    await Promise.race([this.#wake.promise, this.#pause(LOOK_AGAIN, mine)]);
-    this.#wake = Promise.withResolvers<void>();
-  }
-
-  async #pause(ms: number, mine: AbortSignal): Promise<void> {
-    await sleep(ms, undefined, { signal: mine, ref: false }).catch(() => undefined); // the turn ended
   }
 }
 

@@ -32,9 +32,7 @@ export class Supervised {
   start(): void {
     this.#isWanted = true;
     const { main, environment, onOutput, restarts } = this.#options;
-    // kafkajs computes a time-out that is below nothing, which Node warns of and takes for one millisecond
-    const flags = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
-    flags.push('--import', END_WITH_PARENT);
+    const flags = ['--disable-warning=ExperimentalWarning', '--import', END_WITH_PARENT];
     const child = spawn(process.execPath, [...flags, main, ...(this.#options.arguments ?? [])], {
       env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

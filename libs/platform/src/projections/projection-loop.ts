@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventStore } from '@sparekey/event-sourcing';
+import { pause, Wake, type EventStore } from '@sparekey/event-sourcing';
 import type { Projector } from './projector.ts';
 
 /** Should a signal be missed, it looks by itself (milliseconds). */
@@ -15,7 +14,7 @@ export class ProjectionLoop {
   readonly #store: EventStore;
   readonly #onFault: (error: Error) => void;
   readonly #stop = new AbortController();
-  #wake = Promise.withResolvers<void>();
+  readonly #wake = new Wake();
   #running: Promise<void> | undefined;
   readonly #orders: string[] = [];
 
@@ -32,18 +31,18 @@ export class ProjectionLoop {
   /** Has a projection made anew, beside the one that is read until then. */
   async rebuild(name: string): Promise<void> {
     this.#orders.push(name);
-    this.#wake.resolve();
+    this.#wake.wake();
   }
 
   /** Finishes the batch in hand. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#wake.resolve();
+    this.#wake.wake();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    const forget = this.#store.onAppended(() => this.#wake.resolve());
+    const forget = this.#store.onAppended(() => this.#wake.wake());
     for (let failures = 0; !this.#stop.signal.aborted;) {
       try {
         const order = this.#orders[0];
@@ -53,19 +52,14 @@ export class ProjectionLoop {
         failures = 0;
       } catch (error) {
         this.#onFault(error as Error);
-        await this.#pause(Math.min(FIRST_WAIT * 2 ** failures++, LONGEST_WAIT));
+        await pause(Math.min(FIRST_WAIT * 2 ** failures++, LONGEST_WAIT), this.#stop.signal);
       }
     }
     forget();
   }
 
   async #quiet(): Promise<void> {
-    await Promise.race([this.#wake.promise, this.#pause(LOOK_AGAIN)]);
-    this.#wake = Promise.withResolvers<void>();
-    await this.#pause(GATHER);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined); // stopped
+    await this.#wake.wait(LOOK_AGAIN, this.#stop.signal);
+    await pause(GATHER, this.#stop.signal);
   }
 }
