@@ -11,6 +11,11 @@ export interface ReadOptions {
   readonly limit?: number;
 }
 
+export interface AppendOptions {
+  /** The events' ids were made for this append and were never sent to the store before. */
+  readonly hasNewIds?: boolean;
+}
+
 /** What a reader of the whole log wants of it: events of a type, and of those perhaps only some. */
 export interface Interest {
   readonly type: string;
@@ -37,13 +42,19 @@ export interface ReadOn {
  */
 export interface EventStore {
   /**
+   * @param options where it is said that no such id was ever sent before, nobody has to look whether another append went by it
    * @returns the revision of the last event appended
    * @throws WrongExpectedRevision when the stream's end is another; nothing was appended
    * @throws EventIdReused when these ids stand there with other content; nothing was appended
    * @throws AppendRefused nothing was appended, and nothing ever will be
    * @throws StoreUnavailable see there for what is known
    */
-  append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number>;
+  append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventRecord[],
+    options?: AppendOptions,
+  ): Promise<number>;
 
   /** A page of one stream; empty where the stream does not exist. */
   read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]>;

@@ -101,7 +101,8 @@ async function execute<State, E extends DomainEvent>(
     });
     if (facts.length === 0) return { state: loaded.state, revision: loaded.revision, events: [] };
     try {
-      return await append(command, commandId, loaded, facts, at);
+      const hasNewIds = command.commandId === undefined && unsettled === undefined;
+      return await append(command, commandId, loaded, facts, { at, hasNewIds });
     } catch (error) {
       if (error instanceof StoreUnavailable && error.outcome === 'unknown') unsettled ??= loaded.revision;
       else if (!isOvertaken(error, unsettled !== undefined)) throw error;
@@ -129,7 +130,7 @@ async function append<State, E extends DomainEvent>(
   commandId: string,
   before: Folded<State>,
   facts: readonly E[],
-  at: number,
+  { at, hasNewIds }: { readonly at: number; readonly hasNewIds: boolean },
 ): Promise<Outcome<State, E>> {
   const { fold, codec, store } = cache;
   const records: EventRecord[] = [];
@@ -150,7 +151,8 @@ async function append<State, E extends DomainEvent>(
   };
   facts.forEach(add);
   if (isSummaryDue(fold.summary as never, before.revision, revision)) add(fold.summary!.take(state));
-  await store.append(stream, before.revision < 0 ? 'no-stream' : before.revision, records);
+  const expected = before.revision < 0 ? 'no-stream' : before.revision;
+  await store.append(stream, expected, records, { hasNewIds });
   if (derived !== undefined) {
     // another replica may have said it a moment before, under the same ids: what stands counts
     const said = await eventsOf(derived, cache as never, stream, before.revision);

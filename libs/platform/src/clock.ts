@@ -88,8 +88,8 @@ export class LogClock implements TrustedClock {
       return events;
     };
     return {
-      append: async (stream, expected, events) => {
-        const revision = await store.append(stream, expected, events);
+      append: async (stream, expected, events, options) => {
+        const revision = await store.append(stream, expected, events, options);
         see(events);
         return revision;
       },

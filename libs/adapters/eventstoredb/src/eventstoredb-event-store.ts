@@ -16,6 +16,7 @@ import {
   LogDamaged,
   lookAnew,
   WrongExpectedRevision,
+  type AppendOptions,
   type EventRecord,
   type EventStore,
   type ExpectedRevision,
@@ -87,20 +88,30 @@ export class EventStoreDbEventStore implements EventStore {
     this.#fence = new Fence({ look: ourNewest, reached: (commit) => this.#live.reached(commit) });
   }
 
-  async append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number> {
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventRecord[],
+    { hasNewIds = false }: AppendOptions = {},
+  ): Promise<number> {
     try {
-      return await this.#append(stream, expected, events);
+      return await this.#append(stream, expected, events, hasNewIds);
     } finally {
       lookAnew(); // what this work reads from here on knows of this append, and of what others appended before
     }
   }
 
-  async #append(stream: string, expected: ExpectedRevision, events: readonly EventRecord[]): Promise<number> {
+  async #append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventRecord[],
+    hasNewIds: boolean,
+  ): Promise<number> {
     const before = expected === 'no-stream' ? -1 : expected;
     const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
     this.#live.start();
     const { since } = this.#live;
-    const wasEnd = this.#live.head(stream) === before && !this.#doubtful.has(stream);
+    const isFirst = hasNewIds || (this.#live.head(stream) === before && !this.#doubtful.has(stream));
     const written = events.map(toWrite);
     const last = before + events.length;
     try {
@@ -118,9 +129,9 @@ export class EventStoreDbEventStore implements EventStore {
       }
       throw new WrongExpectedRevision(stream, expected, revisionOf(error));
     }
-    // The server takes an append for a repeated one by its ids alone. Only where the stream was not known to end here, or
-    // an earlier append may have come late, could it have been one: what stands there is then looked at.
-    if (!wasEnd) await this.#requireSame(stream, before, events);
+    // The server takes an append for a repeated one by its ids alone. Only where these may have been sent before, and the stream
+    // was not known to end here or an earlier append may have come late, could it have been one: what stands there is looked at.
+    if (!isFirst) await this.#requireSame(stream, before, events);
     this.#doubtful.delete(stream);
     this.#live.learn(stream, last, since);
     if (this.#live.isLate) this.#live.tell(); // else the subscription does
@@ -137,6 +148,10 @@ export class EventStoreDbEventStore implements EventStore {
   async read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
     this.#live.start();
     const { from = 0, direction, limit = DEFAULT_PAGE } = options;
+    if (direction !== 'backwards') {
+      const atHand = this.#live.behind(stream, from - 1);
+      if (atHand && atHand.length >= limit) return atHand.slice(0, limit); // whatever comes later, this page stays the same
+    }
     const known = direction === 'backwards' ? undefined : await this.#known(stream, from, limit);
     return known ?? this.#readAtServer(stream, options);
   }
