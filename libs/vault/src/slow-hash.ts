@@ -35,13 +35,14 @@ export interface Turn {
 // OWASP ASVS 5.0 appendix C: argon2id with m = 19 MiB needs t = 2, p = 1.
 const COST = { parallelism: 1, tagLength: 32, memory: 19_456, passes: 2 } as const;
 const SALT = 16;
-const AT_ONCE = availableParallelism();
+/** A core is left to everything else that the process does: under a flood of passwords, too, it answers. */
+const AT_ONCE = Math.max(1, availableParallelism() - 1);
 const MOST_WAITING = 200;
 
 const derive = promisify(argon2);
 
 /**
- * Argon2id under a pepper that lives outside the store. One hash at a time for each core; the rest wait in turn, a bounded
+ * Argon2id under a pepper that lives outside the store. One hash at a time for each core but one; the rest wait in turn, a bounded
  * number, so that a flood costs whoever makes it time, and nobody memory.
  */
 export class SlowHash {
