@@ -23,6 +23,8 @@ const APP = process.env.SPAREKEY_TEST_ON === 'services' ? 'local' : 'standalone'
 const ADDRESSES = Array.from({ length: 60 }, (_, n) => `198.51.100.${n + 1}`);
 const SLOW_PER_ADDRESS = 5;
 const FLOOD_MS = 15_000;
+/** What is measured is how others answer, and not how this process begins hundreds of calls at once. */
+const RISES_MS = 1_000;
 
 const temporary = temporaryDirectory();
 let standalone: Standalone;
@@ -83,6 +85,7 @@ function megabytes(pid = standalone.child.pid!): Map<number, number> {
 /** What one address does, again and again, all of it at once. */
 function attack(address: string, enrolling: string, isOver: () => boolean): Promise<void>[] {
   const again = async (call: () => Promise<{ status: number }>) => {
+    await sleep(Math.random() * RISES_MS);
     while (!isOver()) {
       const { status } = await call();
       if (status >= 500 && status !== 503) throw new Error(`${status} under a flood`);
