@@ -37,16 +37,27 @@ describe('API tokens', () => {
     given().when(issue(NOON)).refuses('validation-failed');
   });
 
+  const many = (expiresAt?: number) =>
+    Array.from({ length: MAX_TOKENS }, (): TokensFact => ({
+      ...issued,
+      data: { ...issued.data, ...(expiresAt && { expiresAt }) },
+    }));
+
   test('are as many as can be looked over; expired ones do not count', () => {
-    const many = (expiresAt?: number) =>
-      Array.from({ length: MAX_TOKENS }, (): TokensFact => ({
-        ...issued,
-        data: { ...issued.data, ...(expiresAt && { expiresAt }) },
-      }));
     given(...many())
       .when(issue())
       .refuses('policy-refused');
     given(...many(NOON - 1))
+      .when(issue())
+      .then(issued);
+  });
+
+  test("never keep the sign-in service from having its own, which is none of a domain's", () => {
+    const own = { ...issued, data: { ...issued.data, secret: 'sealed' } };
+    given(...many())
+      .when({ ...issue(), secret: 'sealed' })
+      .then(own);
+    given(own, ...many().slice(1))
       .when(issue())
       .then(issued);
   });

@@ -7,7 +7,8 @@ import type { Decider, Happened } from '@sparekey/event-sourcing';
  * - A token is proven by a random secret, of which only the digest is kept.
  * - A token has one role; with role `service` it speaks for one registered service.
  * - A revoked token is refused from the moment the revocation is acknowledged.
- * - A domain has at most as many live tokens as can be looked over.
+ * - A domain has at most as many live tokens as can be looked over; the sign-in service's own, of which there is one, is none of
+ *   them, so that nobody's tokens keep people from signing in.
  */
 
 export const MAX_TOKENS = 200;
@@ -70,8 +71,10 @@ function decide(command: TokensCommand, tokens: Tokens): TokensFact[] {
     return [{ type: 'ApiTokenRevoked', data: { tokenId } }];
   }
   const { type: _, at, ...data } = command;
-  const alive = tokens.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > at);
-  if (alive.length >= MAX_TOKENS)
+  const alive = tokens.filter(
+    ({ expiresAt, secret }) => secret === undefined && (expiresAt === undefined || expiresAt > at),
+  );
+  if (data.secret === undefined && alive.length >= MAX_TOKENS)
     throw refuse('policy-refused', { detail: `a domain may have ${MAX_TOKENS} tokens` });
   if (data.expiresAt !== undefined && data.expiresAt <= at) {
     throw refuse('validation-failed', { errors: [{ field: 'expiresAt', message: 'must be in the future' }] });
