@@ -30,6 +30,7 @@ function withoutRevisionCheck(inner: EventStore): EventStore {
     append,
     read: (...args) => inner.read(...args),
     readAll: (...args) => inner.readAll(...args),
+    ping: () => inner.ping(),
     newestTime: () => inner.newestTime(),
     end: () => inner.end(),
     countAfter: (...args) => inner.countAfter(...args),

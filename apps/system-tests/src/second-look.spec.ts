@@ -38,6 +38,10 @@ class PausingStore implements EventStore {
     return this.inner.readAll(...args);
   }
 
+  ping(): Promise<void> {
+    return this.inner.ping();
+  }
+
   newestTime(): ReturnType<EventStore['newestTime']> {
     return this.inner.newestTime();
   }

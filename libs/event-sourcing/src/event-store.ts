@@ -82,6 +82,9 @@ export interface EventStore {
   /** Calls back soon after anything was appended, by whichever caller of this object. @returns ends it */
   onAppended(listener: () => void): () => void;
 
+  /** Whether it answers, which costs little whatever stands in it. @throws StoreUnavailable */
+  ping(): Promise<void>;
+
   /** When the last event of the whole log was decided (Unix milliseconds); nothing where the log is empty. */
   newestTime(): Promise<number | undefined>;
 }

@@ -106,6 +106,7 @@ export class LogClock implements TrustedClock {
       countAfter: (position) => store.countAfter(position),
       onAppended: (listener) => store.onAppended(listener),
       newestTime: () => store.newestTime(),
+      ping: () => store.ping(),
     };
   }
 

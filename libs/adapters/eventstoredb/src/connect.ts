@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeadlineExceededError, EventStoreDBClient } from '@eventstore/db-client';
+import './subchannels.ts';
 
 /** The address cannot be used; the message says what to mend and never repeats what may hold a password. */
 export class EventStoreDbFault extends Error {
@@ -30,9 +31,14 @@ export function connectEventStoreDb(url: string, allowPlaintext: boolean): Event
     throw new EventStoreDbFault('must not say tlsVerifyCert=false: name the authority with tlsCAFile=');
   // with +discover the client takes the first of several hosts, for it means one name that stands for all
   const scheme = discover !== '' && !hosts.includes(',') ? 'esdb+discover' : 'esdb';
-  const client = connect(`${scheme}://${login}${hosts}${query && `?${query}`}`);
+  const patience = option('gossipTimeout') === undefined ? [`gossipTimeout=${GOSSIP_SECONDS}`] : [];
+  const options = [...(query === '' ? [] : [query]), ...patience].join('&');
+  const client = connect(`${scheme}://${login}${hosts}${options && `?${options}`}`);
   return steady(client, hosts.split(','));
 }
+
+/** So long a node is asked who leads, where the address does not say: one that stands still keeps nobody from asking the others. */
+const GOSSIP_SECONDS = 1;
 
 /** What the client says of an address itself, in words that hold nothing of it. */
 const SAID = [

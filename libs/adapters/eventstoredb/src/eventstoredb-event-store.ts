@@ -48,7 +48,7 @@ export interface EventStoreDbOptions {
   readonly onTrouble: (cause: string) => void;
 }
 
-const TIMEOUT = 5_000;
+const TIMEOUT = 4_000;
 const KNOWN_DOUBTS = 65_536;
 
 /**
@@ -229,12 +229,17 @@ export class EventStoreDbEventStore implements EventStore {
     return last && positionText(last.position);
   }
 
-  countAfter(after: string | undefined): Promise<number> {
-    return this.#log.countOurs(after);
+  async countAfter(after: string | undefined): Promise<number> {
+    const newer = after === undefined ? undefined : this.#live.newer(position(after).commit);
+    return newer ? newer.events.length : this.#log.countOurs(after);
   }
 
   onAppended(listener: () => void): () => void {
     return this.#live.add(listener);
+  }
+
+  async ping(): Promise<void> {
+    await this.#log.newest();
   }
 
   async newestTime(): Promise<number | undefined> {

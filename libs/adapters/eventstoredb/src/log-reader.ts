@@ -11,10 +11,10 @@ import {
   type RecordedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
-import { DEFAULT_PAGE } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
 import { persistRead, TimedOut } from './failures.ts';
 import { position, positionText } from './positions.ts';
+import { readOurs } from './read-ours.ts';
 
 export interface LogReaderOptions {
   readonly client: EventStoreDBClient;
@@ -30,7 +30,11 @@ export interface LogReaderOptions {
 /** How far behind somebody is is counted so far; further is far. */
 const COUNT_AT_MOST = 10_000;
 const KNOWN_ENDS = 64;
-const LARGEST_PAGE = 1_024;
+const [SMALLEST_PAGE, LARGEST_PAGE] = [8, 1_024];
+/** So many events of others are read rather than have the server search. */
+const LOOKED_OVER_HERE = 32;
+/** The server may look through very many events of others for one of ours (milliseconds). */
+const SEARCH_MS = 60_000;
 
 interface Looked {
   readonly commit: bigint;
@@ -56,23 +60,34 @@ export class LogReader {
     return (await this.#page(undefined, BACKWARDS, 1))[0]?.position;
   }
 
-  /** The newest of our own events. */
+  /** The newest of our own events. What others wrote since is passed over here while it is little, else by the server. */
   async newestOfOurs(): Promise<AllStreamRecordedEvent | undefined> {
     const known = this.#looked; // as it was before the read: whoever looks at the same time may see further
-    let from: string | undefined;
-    let newest: bigint | undefined;
-    for (let size = 1; ; size = Math.min(size * 32, LARGEST_PAGE)) {
-      const page = await this.#page(from, BACKWARDS, size);
-      newest ??= page[0]?.position.commit ?? -1n;
-      if (newest < known.commit) return this.#restored();
-      const isKnown = page.some(({ position: { commit } }) => commit <= known.commit);
-      const found = page.find((event) => this.#isOurs(event)) ?? (isKnown ? known.last : undefined);
-      if (found || isKnown || page.length < size) {
-        if (newest > this.#looked.commit) this.#looked = { commit: newest, last: found };
-        return found;
-      }
-      from = positionText(page.at(-1)!.position);
-    }
+    const newest = await this.#page(undefined, BACKWARDS, 1);
+    const end = newest[0]?.position.commit ?? -1n;
+    if (end < known.commit) return this.#restored();
+    const found =
+      this.#newestIn(newest, known) ??
+      this.#newestIn(await this.#page(undefined, BACKWARDS, LOOKED_OVER_HERE), known) ??
+      (await this.#searchNewest());
+    const last = found === 'none since' ? known.last : found[0];
+    if (end > this.#looked.commit) this.#looked = { commit: end, last };
+    return last;
+  }
+
+  /** @returns nothing where neither an event of ours nor a place that was looked at before is among these */
+  #newestIn(
+    page: readonly AllStreamRecordedEvent[],
+    known: Looked,
+  ): [AllStreamRecordedEvent] | 'none since' | undefined {
+    const found = page.find((event) => this.#isOurs(event));
+    if (found) return [found];
+    return page.some(({ position: { commit } }) => commit <= known.commit) ? 'none since' : undefined;
+  }
+
+  async #searchNewest(): Promise<AllStreamRecordedEvent[]> {
+    for await (const page of this.#search(undefined, BACKWARDS, 1)) if (page.length > 0) return page;
+    return [];
   }
 
   /** Those of ours behind a position that are wanted, so many at most; fewer only where the log ends. */
@@ -82,37 +97,48 @@ export class LogReader {
     isWanted: (event: AllStreamRecordedEvent) => boolean,
   ): Promise<AllStreamRecordedEvent[]> {
     const found: AllStreamRecordedEvent[] = [];
-    await this.#through(after, Math.max(limit, 2), (page) => {
+    for await (const page of this.#behind(after, limit)) {
       found.push(...page.filter(isWanted));
-      return found.length < limit;
-    });
+      if (found.length >= limit) break;
+    }
     return found.slice(0, limit);
   }
 
   /** How many of ours there are behind a position. */
   async countOurs(after: string | undefined): Promise<number> {
     let count = 0;
-    await this.#through(after, DEFAULT_PAGE, (page) => (count += page.length) < COUNT_AT_MOST);
+    for await (const page of this.#behind(after, LARGEST_PAGE)) {
+      count += page.length;
+      if (count >= COUNT_AT_MOST) break;
+    }
     return count;
   }
 
-  /** Hands over what is ours, page by page, as long as more is wanted and there is more. Pages grow where little of it is. */
-  async #through(
-    after: string | undefined,
-    atLeast: number,
-    take: (ours: AllStreamRecordedEvent[]) => boolean,
-  ): Promise<void> {
-    let from = this.#others.get(after ?? '') ?? after;
+  /** Ours behind a position. Where there are none, that is remembered. */
+  async *#behind(after: string | undefined, wanted: number): AsyncGenerator<AllStreamRecordedEvent[]> {
+    const from = this.#others.get(after ?? '') ?? after;
+    const { commit } = this.#looked; // up to there the log was there before this read
     let isOnlyOthers = true;
-    for (let size = atLeast; ;) {
-      const page = await this.#page(from, FORWARDS, size);
-      const ours = page.filter((event) => this.#isOurs(event));
-      isOnlyOthers &&= ours.length === 0;
-      const last = page.at(-1);
-      if (isOnlyOthers && last) this.#others.set(after ?? '', positionText(last.position));
-      if (!take(ours) || !last || page.length < size) return;
-      from = positionText(last.position);
-      if (ours.length < size / 4) size = Math.max(size, Math.min(size * 4, LARGEST_PAGE));
+    for await (const page of this.#search(from, FORWARDS, wanted)) {
+      isOnlyOthers &&= page.length === 0;
+      yield page;
+    }
+    const isNew = commit > (from === undefined ? -1n : position(from).commit);
+    if (isOnlyOthers && isNew) this.#others.set(after ?? '', positionText({ commit, prepare: commit }));
+  }
+
+  /** Ours behind (or, backwards, before) a position, page by page until the log ends: the server passes over what is others'. */
+  async *#search(
+    after: string | undefined,
+    direction: typeof FORWARDS | typeof BACKWARDS,
+    wanted: number,
+  ): AsyncGenerator<AllStreamRecordedEvent[]> {
+    const size = Math.min(Math.max(wanted, SMALLEST_PAGE), LARGEST_PAGE);
+    for (let from = after; ;) {
+      const page = await this.#page(from, direction, size, 'ours');
+      yield page.filter((event) => this.#isOurs(event));
+      if (page.length < size) return;
+      from = positionText(page.at(-1)!.position);
     }
   }
 
@@ -124,13 +150,14 @@ export class LogReader {
     return this.newestOfOurs();
   }
 
-  /** A page of the whole log behind (or, backwards, before) a position, whoever wrote it. */
+  /** A page of the whole log behind (or, backwards, before) a position, whoever wrote it or only what stands in streams of ours. */
   async #page(
     from: string | undefined,
     direction: typeof FORWARDS | typeof BACKWARDS,
     limit: number,
+    whose: 'anybody' | 'ours' = 'anybody',
   ): Promise<AllStreamRecordedEvent[]> {
-    const { client, timeout } = this.#options;
+    const { client, timeout, prefixes } = this.#options;
     const begin = direction === FORWARDS ? START : END;
     const options: ReadAllOptions = {
       direction,
@@ -138,7 +165,11 @@ export class LogReader {
       maxCount: from === undefined ? limit : limit + 1,
       requiresLeader: true,
     };
-    const page = await persistRead(() => wholePage(client.readAll(options), timeout));
+    const read = () =>
+      whose === 'ours'
+        ? wholePage(readOurs(client, prefixes, options), SEARCH_MS)
+        : wholePage(client.readAll(options), timeout);
+    const page = await persistRead(read);
     // forwards a read begins with the event that stands at the position
     return from !== undefined && page[0] && positionText(page[0].position) === from
       ? page.slice(1)

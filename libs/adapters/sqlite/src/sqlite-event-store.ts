@@ -100,6 +100,10 @@ export class SqliteEventStore implements EventStore {
     return () => void this.#listeners.delete(listener);
   }
 
+  async ping(): Promise<void> {
+    await this.newestTime();
+  }
+
   async newestTime(): Promise<number | undefined> {
     return this.#try(() => this.#log.newestTime());
   }

@@ -81,6 +81,8 @@ export class MemoryEventStore implements EventStore {
     return () => void this.#listeners.delete(listener);
   }
 
+  async ping(): Promise<void> {}
+
   async newestTime(): Promise<number | undefined> {
     return this.#log.at(-1)?.time;
   }

@@ -1,3 +1,5 @@
+import gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -99,3 +101,30 @@ export function featuresAnswer(): SupportedMethods {
     .setEventStoreServerVersion('0.0.0')
     .setMethodsList([method('read', 'position', 'events'), method('append')]);
 }
+
+/** A node as its cluster sees it. */
+export interface Member {
+  readonly id: string;
+  readonly state: 'leader' | 'follower' | 'unknown';
+  readonly isAlive: boolean;
+  readonly port: number;
+}
+
+const { VNodeState } = gossip.MemberInfo;
+const STATES = {
+  leader: VNodeState.LEADER,
+  follower: VNodeState.FOLLOWER,
+  unknown: VNodeState.UNKNOWN,
+} as const;
+
+export const membersAnswer = (members: readonly Member[]): ClusterInfo =>
+  new gossip.ClusterInfo().setMembersList(
+    members.map(({ id, state, isAlive, port }) =>
+      new gossip.MemberInfo()
+        .setInstanceId(new shared.UUID().setString(id))
+        .setTimeStamp(String(Date.now()))
+        .setState(STATES[state])
+        .setIsAlive(isAlive)
+        .setHttpEndPoint(new gossip.EndPoint().setAddress('127.0.0.1').setPort(port)),
+    ),
+  );

@@ -11,6 +11,9 @@ import type { Subscriptions } from './subscriptions.ts';
 export const LOSSES = ['drop-connection', 'unavailable', 'silence'] as const;
 export type Loss = (typeof LOSSES)[number];
 
+/** What a node is in its cluster: the leader, one that knows where the leader is, or one that knows of none. */
+export type Role = 'leader' | 'no leader' | { readonly leader: Endpoint };
+
 /** What goes wrong, on command. A fault lasts until its calls are used up or {@link Faults.mend}. */
 export class Faults {
   readonly #connections: Connections;
@@ -22,6 +25,7 @@ export class Faults {
   #loss: Loss = 'drop-connection';
   #delay = 0;
   #calls = { read: 0, write: 0 };
+  #role: () => Role = () => 'leader';
 
   constructor(connections: Connections, subscriptions: Subscriptions) {
     this.#connections = connections;
@@ -75,6 +79,11 @@ export class Faults {
     this.#callsToRefuse = calls;
   }
 
+  /** From now on it answers as what it is in its cluster. */
+  playRole(role: () => Role): void {
+    this.#role = role;
+  }
+
   /** How many reads (subscriptions among them) and appends were asked for since the last count. */
   countCalls(): { readonly read: number; readonly write: number } {
     const calls = this.#calls;
@@ -95,6 +104,9 @@ export class Faults {
       this.#callsToRefuse--;
       throw unavailable('Server Is Not Ready');
     }
+    const role = this.#role();
+    if (role === 'no leader') throw unavailable('Server Is Not Ready');
+    if (role !== 'leader' && headers.get('requires-leader')[0] === 'true') throw notLeader(role.leader);
     if (this.#callsForLeader === 0) return;
     if (kind === 'read' && headers.get('requires-leader')[0] !== 'true') return;
     this.#callsForLeader--;

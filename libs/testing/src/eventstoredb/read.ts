@@ -1,5 +1,6 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleServerStreamingCall } from '@grpc/grpc-js';
+import { setImmediate as others } from 'node:timers/promises';
 import { eventAnswer, streamNotFoundAnswer } from './answers.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
@@ -11,6 +12,8 @@ import { Subscription, type Subscriptions } from './subscriptions.ts';
 
 /** Events looked at in one go. */
 const PAGE = 128;
+/** The same where a filter picks a few of them; afterwards others have their turn. */
+const SEARCHED = 256;
 
 /** Serves reads and subscriptions: they are one call, told apart by whether it says how many events it wants. */
 export const serveRead =
@@ -36,9 +39,11 @@ async function answerRead(call: ReadCall, log: Log, query: ReadQuery, count: num
 }
 
 async function sendEvents(call: ReadCall, log: Log, query: ReadQuery, count: number): Promise<void> {
-  const limit = query.filter ? PAGE : Math.min(count, PAGE);
+  const limit = query.filter ? SEARCHED : Math.min(count, PAGE);
   let sent = 0;
+  let seen = 0;
   for (const event of eventsOf(log, query, limit)) {
+    if (++seen % SEARCHED === 0) await others();
     if (call.cancelled) return;
     if (query.filter?.allows(event) === false) continue;
     await send(call, eventAnswer(event, query.structuredIds));
