@@ -138,8 +138,9 @@ export class StoreUnavailable extends Error {
   constructor(
     /** `not-appended`: certainly nothing was recorded; `unknown`: ask the stream. For reads always `not-appended`. */
     readonly outcome: 'not-appended' | 'unknown',
-    options: { cause: unknown },
+    /** `reason`: what an operator can do about it, where that can be told; no secret stands in it. */
+    { cause, reason }: { cause: unknown; reason?: string | undefined },
   ) {
-    super('the event store is unavailable', options);
+    super(`the event store is unavailable${reason === undefined ? '' : `: ${reason}`}`, { cause });
   }
 }

@@ -9,6 +9,7 @@ import {
   UnavailableError,
 } from '@eventstore/db-client';
 import { AppendRefused, StoreUnavailable } from '@sparekey/event-sourcing';
+import { reasonOf } from './reasons.ts';
 
 /** How often a call is made that certainly changed nothing, and the wait before the next (milliseconds). */
 const TRIES = 5;
@@ -53,7 +54,8 @@ export function appendFailed(cause: unknown, stream: string): StoreUnavailable |
     return new AppendRefused(stream, 'the events are larger than the server takes in one append', { cause });
   if (cause instanceof StreamDeletedError)
     return new AppendRefused(stream, 'somebody deleted the stream on the server', { cause });
-  return new StoreUnavailable(certainlyNothing(cause) ? 'not-appended' : 'unknown', { cause });
+  const outcome = certainlyNothing(cause) ? 'not-appended' : 'unknown';
+  return new StoreUnavailable(outcome, { cause, reason: reasonOf(cause) });
 }
 
 /** Of gRPC: more than the server reads at all. */
@@ -83,6 +85,6 @@ export async function persistRead<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await persist(call, mayPass);
   } catch (cause) {
-    throw new StoreUnavailable('not-appended', { cause });
+    throw new StoreUnavailable('not-appended', { cause, reason: reasonOf(cause) });
   }
 }

@@ -1,9 +1,22 @@
 import type { Position } from '@eventstore/db-client';
 
+/** What was kept as a place in the log is none. */
+export class NoPosition extends Error {
+  override readonly name = 'NoPosition';
+
+  constructor(text: string) {
+    super(
+      `${JSON.stringify(text.slice(0, 40))} is no position in a log of EventStoreDB: was it kept beside another log?`,
+    );
+  }
+}
+
 /** A place in the log as text: commit and prepare position. */
 export const positionText = ({ commit, prepare }: Position): string => `${commit}/${prepare}`;
 
+/** @throws NoPosition */
 export function position(text: string): Position {
-  const [commit = '0', prepare = '0'] = text.split('/');
+  const [, commit = '', prepare = ''] = /^(\d{1,19})\/(\d{1,19})$/.exec(text) ?? [];
+  if (commit === '') throw new NoPosition(text);
   return { commit: BigInt(commit), prepare: BigInt(prepare) };
 }
