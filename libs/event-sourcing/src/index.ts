@@ -18,7 +18,7 @@ export * from './handle.ts';
 export { KeyedQueue } from './keyed-queue.ts';
 export type * from './listener-state.ts';
 export { LOOK_LASTS, lookAnew, lookOfThisWork, withOneLook } from './one-look.ts';
-export { readOn } from './read-on.ts';
+export { countBehind, readOn } from './read-on.ts';
 export { readWhole } from './read-whole.ts';
 export { RoomTail, type RoomTailOptions } from './room-tail.ts';
 export type { SummaryRule } from './summary.ts';

@@ -1,3 +1,4 @@
+import { countBehind } from '@sparekey/event-sourcing';
 import { Gauge } from 'prom-client';
 import type { EventTransport } from './listening/event-transport.ts';
 import type { Metrics } from './metrics.ts';
@@ -88,7 +89,7 @@ export class Followers {
     const generations = await this.ports.views.generations();
     const current = generations.filter(({ state }) => state !== 'retired');
     const projections = current.map(async ({ name, position, state, checksum }) => {
-      const behind = await this.ports.store.countAfter(position ?? undefined);
+      const behind = await countBehind(this.ports.store, position ?? undefined);
       return [name, { behind, state, checksum }] as const;
     });
     const read = await Promise.all(projections);

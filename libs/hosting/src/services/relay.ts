@@ -1,5 +1,5 @@
 import { cloudEventOf, codec, EVENT_CATALOGUE } from '@sparekey/contracts';
-import type { StoredEvent } from '@sparekey/event-sourcing';
+import { countBehind, type StoredEvent } from '@sparekey/event-sourcing';
 import { KafkaProbe, LogRelay, type Said } from '@sparekey/kafka';
 import { createLogger } from '@sparekey/platform';
 import { readLog } from './configuration.ts';
@@ -29,7 +29,7 @@ export async function runRelay(): Promise<void> {
     figures: async () => ({
       sparekey_relay_publishing: relay.isPublishing ? 1 : 0,
       // who stands by has published nothing, and is not behind with it
-      sparekey_relay_behind_events: relay.isPublishing ? await store.countAfter(relay.position) : 0,
+      sparekey_relay_behind_events: relay.isPublishing ? await countBehind(store, relay.position) : 0,
     }),
   });
   relay.start();

@@ -115,7 +115,8 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
 
   /** Waits until everything that was appended is published, heard by every room and in every read model. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < 2; await sleep(20)) quiet = (await this.#isQuiet()) ? quiet + 1 : 0;
+    // figures are what each process has heard: several times in a row, so that none is about to hear more
+    for (let quiet = 0; quiet < 3; await sleep(20)) quiet = (await this.#isQuiet()) ? quiet + 1 : 0;
   }
 
   async close(): Promise<void> {
