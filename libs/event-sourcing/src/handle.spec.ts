@@ -3,7 +3,7 @@ import { Codec } from './codec.ts';
 import type { DomainEvent } from './decider.ts';
 import { Refusal } from './decider.ts';
 import { eventId } from './event-ids.ts';
-import { StoreUnavailable } from './event-store.ts';
+import { StoreUnavailable, type EventStore } from './event-store.ts';
 import { FoldCache, hasMoved, type Fold } from './fold-cache.ts';
 import { Busy, createHandle, type Command } from './handle.ts';
 import { KeyedQueue } from './keyed-queue.ts';
@@ -181,6 +181,23 @@ describe('handling a command', () => {
     expect(await store.read('s-1')).toMatchObject([{ data: { n: 2 } }]);
     expect(outcome).toMatchObject({ state: 2, revision: 0, events: [{ data: { n: 2 } }] });
     expect((await add(1)).state).toBe(3);
+  });
+
+  test('says that ids are new only where they were made for this append and never sent', async () => {
+    const { store, add } = setUp();
+    const said: (boolean | undefined)[] = [];
+    const append = store.append.bind(store);
+    let lost = 0;
+    (store as EventStore).append = async (stream, expected, events, options) => {
+      said.push(options?.hasNewIds);
+      if (lost-- > 0) throw new StoreUnavailable('unknown', { cause: new Error('timeout') });
+      return append(stream, expected, events);
+    };
+    await add(1);
+    await add(2, { commandId: randomUUID() });
+    lost = 1;
+    await add(3);
+    expect(said).toEqual([true, false, true, false]);
   });
 
   test('passes on that nothing was appended, and goes on when the store is back', async () => {
