@@ -324,6 +324,23 @@ describe('a read of what the subscription has brought', () => {
     ]);
   });
 
+  test.each(['999999999999/999999999999', '5/5'])(
+    'tells that %s, at which nothing stands, is of another log',
+    async (place) => {
+      const client = connectEventStoreDb(standIn.url, false);
+      if (place === '5/5')
+        Object.assign(client, {
+          // as a server answers where no record begins at that position
+          readAll: () => {
+            throw new Error('2 UNKNOWN: Unexpected ReadAllResult: Error');
+          },
+        });
+      const other = new EventStoreDbEventStore({ client, prefixes: ['sample-'], onTrouble: () => undefined });
+      await expect(other.readAll(place, 10)).rejects.toThrow(/restored to an older state/);
+      await other.close();
+    },
+  );
+
   test('knows nothing any more of a log that was restored to an older state', async () => {
     const folder = temporaryDirectory();
     const first = await EventStoreDbStandIn.start({ directory: folder.path });

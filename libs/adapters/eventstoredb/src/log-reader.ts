@@ -11,6 +11,7 @@ import {
   type RecordedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
+import { LogDamaged } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
 import { persistRead, TimedOut } from './failures.ts';
 import { position, positionText } from './positions.ts';
@@ -35,6 +36,14 @@ const [SMALLEST_PAGE, LARGEST_PAGE] = [8, 1_024];
 const LOOKED_OVER_HERE = 32;
 /** The server may look through very many events of others for one of ours (milliseconds). */
 const SEARCH_MS = 60_000;
+
+/** What the server says of a position at which no record begins. */
+const NO_RECORD = /Unexpected ReadAllResult/;
+
+const noPlaceOf = (text: string): LogDamaged =>
+  new LogDamaged(
+    `${text} is no place in this log: it was restored to an older state, or is another one; docs/operations.md says what goes with a restore`,
+  );
 
 interface Looked {
   readonly commit: bigint;
@@ -123,8 +132,10 @@ export class LogReader {
       isOnlyOthers &&= page.length === 0;
       yield page;
     }
-    const isNew = commit > (from === undefined ? -1n : position(from).commit);
-    if (isOnlyOthers && isNew) this.#others.set(after ?? '', positionText({ commit, prepare: commit }));
+    if (!isOnlyOthers) return;
+    const place = from === undefined ? -1n : position(from).commit;
+    if (place > commit && place > ((await this.newest())?.commit ?? -1n)) throw noPlaceOf(after!);
+    if (commit > place) this.#others.set(after ?? '', positionText({ commit, prepare: commit }));
   }
 
   /** Ours behind (or, backwards, before) a position, page by page until the log ends: the server passes over what is others'. */
@@ -169,7 +180,11 @@ export class LogReader {
       whose === 'ours'
         ? wholePage(readOurs(client, prefixes, options), SEARCH_MS)
         : wholePage(client.readAll(options), timeout);
-    const page = await persistRead(read);
+    const page = await persistRead(read).catch((error: Error) => {
+      throw from !== undefined && NO_RECORD.test(String((error.cause as Error | undefined)?.message))
+        ? noPlaceOf(from)
+        : error;
+    });
     // forwards a read begins with the event that stands at the position
     return from !== undefined && page[0] && positionText(page[0].position) === from
       ? page.slice(1)
