@@ -5,7 +5,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined); // the signal came
 }
 
-/** Word that there may be something to do, for who works in a loop. What comes while nobody waits is waited for no more. */
+/** Word that there may be something to do, for who works in a loop. What comes while nobody waits ends the next wait at once. */
 export class Wake {
   readonly #waiting = new Set<() => void>();
   #isDue = false;

@@ -175,7 +175,7 @@ export class LogRelay {
         const began = performance.now();
         await this.#sayAll(producer, page, position);
         this.#published = position;
-        if (page.length < batch) await pause(began + GATHER - performance.now(), mine);
+        if (page.length < batch) await pause(Math.max(0, began + GATHER - performance.now()), mine);
       }
     } finally {
       await producer.disconnect();
