@@ -83,6 +83,7 @@ export class EventStoreDbEventStore implements EventStore {
       prefixes,
       newest: () => this.#log.newest(),
       ourNewest,
+      onDamage: (event) => this.#log.tellOfDamage(event),
       stored: (event) => this.#stored(event),
     });
     this.#fence = new Fence({ look: ourNewest, reached: (commit) => this.#live.reached(commit) });
@@ -114,14 +115,16 @@ export class EventStoreDbEventStore implements EventStore {
     const isFirst = hasNewIds || (this.#live.head(stream) === before && !this.#doubtful.has(stream));
     const written = events.map(toWrite);
     const last = before + events.length;
+    let end: bigint;
     try {
-      await persistAppend(() =>
+      const { nextExpectedRevision } = await persistAppend(() =>
         this.#client.appendToStream(this.#namespace + stream, written, {
           expectedRevision,
           deadline: this.#timeout,
           requiresLeader: true,
         }),
       );
+      end = nextExpectedRevision;
     } catch (error) {
       if (!(error instanceof WrongExpectedVersionError)) {
         this.#doubtful.set(stream, true);
@@ -129,6 +132,7 @@ export class EventStoreDbEventStore implements EventStore {
       }
       throw new WrongExpectedRevision(stream, expected, revisionOf(error));
     }
+    if (end !== BigInt(last)) throw new LogDamaged(`${stream}: somebody deleted it, and it has begun again`);
     // The server takes an append for a repeated one by its ids alone. Only where these may have been sent before, and the stream
     // was not known to end here or an earlier append may have come late, could it have been one: what stands there is looked at.
     if (!isFirst) await this.#requireSame(stream, before, events);

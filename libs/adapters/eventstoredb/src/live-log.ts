@@ -8,7 +8,7 @@ import {
 } from '@eventstore/db-client';
 import { pause, type StoredEvent } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
-import { isOfServer } from './log-reader.ts';
+import { isOfServer, watched } from './log-reader.ts';
 import { position, positionText } from './positions.ts';
 
 export interface LiveLogOptions {
@@ -18,6 +18,8 @@ export interface LiveLogOptions {
   readonly newest: () => Promise<Position | undefined>;
   /** The place of the newest event of ours. */
   readonly ourNewest: () => Promise<bigint | undefined>;
+  /** The server wrote into a stream of ours, or about it. */
+  readonly onDamage: (event: AllStreamRecordedEvent) => void;
   readonly stored: (event: AllStreamRecordedEvent) => StoredEvent;
   readonly lookEvery?: number;
   readonly onTrouble: (cause: string) => void;
@@ -192,11 +194,13 @@ export class LiveLog {
     // nothing in here may throw: what is thrown in the client's callbacks stalls it for ever, or ends the process
     const subscription = client.subscribeToAll({
       fromPosition: this.#place!.commit < 0n ? START : this.#place!,
-      filter: streamNameFilter({ prefixes: [...prefixes] }),
+      filter: streamNameFilter({ prefixes: watched(prefixes) }),
     });
     this.#subscription = subscription;
     subscription.on('data', ({ event }) => {
-      if (event && !isOfServer(event) && this.#subscription === subscription) this.#take(event);
+      if (!event || this.#subscription !== subscription) return;
+      if (isOfServer(event)) this.#options.onDamage(event);
+      else this.#take(event);
     });
     subscription.on('error', (error: Error) => resolve(error.message));
     subscription.on('end', () => resolve('the subscription ended'));

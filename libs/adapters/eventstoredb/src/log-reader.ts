@@ -22,7 +22,7 @@ export interface LogReaderOptions {
   /** Milliseconds after which a read is given up. */
   readonly timeout: number;
   readonly prefixes: readonly string[];
-  /** Somebody deleted a stream of ours. */
+  /** Somebody deleted a stream of ours, or set what of it is kept. */
   readonly onDamage: (cause: string) => void;
   /** The log ends before a place that was seen. */
   readonly onRestored: (cause: string) => void;
@@ -54,6 +54,7 @@ const NOTHING_SEEN: Looked = { commit: -1n, last: undefined };
 /** Reads the whole log, in which others may write much: from the leader, in pages, and what is theirs is passed over once. */
 export class LogReader {
   readonly #options: LogReaderOptions;
+  readonly #watched: readonly string[];
   /** Behind a position ('' is the beginning): up to where there is only what others wrote. */
   readonly #others = new LRUCache<string, string>({ max: KNOWN_ENDS });
   /** Up to which commit position the newest of ours was looked for, and which it was. */
@@ -62,6 +63,7 @@ export class LogReader {
 
   constructor(options: LogReaderOptions) {
     this.#options = options;
+    this.#watched = watched(options.prefixes);
   }
 
   /** Where the log ends, whoever wrote there. */
@@ -168,7 +170,7 @@ export class LogReader {
     limit: number,
     whose: 'anybody' | 'ours' = 'anybody',
   ): Promise<AllStreamRecordedEvent[]> {
-    const { client, timeout, prefixes } = this.#options;
+    const { client, timeout } = this.#options;
     const begin = direction === FORWARDS ? START : END;
     const options: ReadAllOptions = {
       direction,
@@ -178,7 +180,7 @@ export class LogReader {
     };
     const read = () =>
       whose === 'ours'
-        ? wholePage(readOurs(client, prefixes, options), SEARCH_MS)
+        ? wholePage(readOurs(client, this.#watched, options), SEARCH_MS)
         : wholePage(client.readAll(options), timeout);
     const page = await persistRead(read).catch((error: Error) => {
       throw from !== undefined && NO_RECORD.test(String((error.cause as Error | undefined)?.message))
@@ -192,18 +194,24 @@ export class LogReader {
   }
 
   #isOurs(event: RecordedEvent): boolean {
-    if (!this.#options.prefixes.some((prefix) => event.streamId.startsWith(prefix))) return false;
-    return !isOfServer(event) || this.#toldOf(event);
+    if (!this.#watched.some((prefix) => event.streamId.startsWith(prefix))) return false;
+    if (isOfServer(event)) this.tellOfDamage(event);
+    return !isOfServer(event);
   }
 
-  /** @returns false: it is no event of ours */
-  #toldOf({ type, streamId }: RecordedEvent): boolean {
-    if (!this.#told.has(streamId))
-      this.#options.onDamage(`the server has ${type} in ${streamId}, which is ours`);
+  /** What the server wrote into a stream of ours, or about it, is told once. */
+  tellOfDamage({ type, streamId }: RecordedEvent): void {
+    if (this.#told.has(streamId)) return;
     this.#told.add(streamId);
-    return false;
+    this.#options.onDamage(
+      `the server has ${type} in ${streamId}: somebody deleted a stream of ours, or set what of it is kept`,
+    );
   }
 }
+
+/** Our streams, and those in which the server keeps what of them is kept. */
+export const watched = (prefixes: readonly string[]): string[] =>
+  prefixes.flatMap((prefix) => [prefix, `$$${prefix}`]);
 
 /** A type of the server's own, such as `$streamDeleted`, in whatever stream. */
 export const isOfServer = ({ type }: Pick<RecordedEvent, 'type'>): boolean => type.startsWith('$');

@@ -7,6 +7,7 @@ import type { SupportedMethods } from '@eventstore/db-client/generated/serverfea
 import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import type { AppendResp, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Append, Outcome, RecordedEvent, WrongVersion } from './records.ts';
+import { DELETED } from './retention.ts';
 
 const empty = () => new shared.Empty();
 
@@ -43,7 +44,7 @@ export function eventAnswer(event: RecordedEvent, structuredIds: boolean): ReadR
   const recorded = new streams.ReadResp.ReadEvent.RecordedEvent()
     .setId(structuredIds ? structuredId(event.id) : new shared.UUID().setString(event.id))
     .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(event.stream)))
-    .setStreamRevision(String(event.revision))
+    .setStreamRevision(event.revision === DELETED ? String(2n ** 63n - 1n) : String(event.revision))
     .setCommitPosition(at)
     .setPreparePosition(at)
     .setCustomMetadata(event.metadata)

@@ -4,8 +4,16 @@ import { appendAnswer } from './answers.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Append, ProposedEvent } from './records.ts';
-import { invalidArgument, refusalOf, type Refusal, tooLarge, unavailable } from './refusals.ts';
+import {
+  invalidArgument,
+  refusalOf,
+  type Refusal,
+  streamDeleted,
+  tooLarge,
+  unavailable,
+} from './refusals.ts';
 import { appendTarget, proposedEvent } from './requests.ts';
+import { DELETED } from './retention.ts';
 
 /** What EventStoreDB takes in one append by default (bytes). */
 const MAX_APPEND_SIZE = 1024 * 1024;
@@ -21,6 +29,7 @@ export const serveAppend =
       const append = proposal.whole();
       const outcome = await log.append(append);
       await faults.delay();
+      if (!outcome.accepted && outcome.current === DELETED) throw streamDeleted(append.stream);
       const lost = outcome.accepted ? faults.losesAcknowledgement() : undefined;
       if (lost === 'silence') return;
       if (lost === 'unavailable') throw unavailable('Server Is Too Busy');

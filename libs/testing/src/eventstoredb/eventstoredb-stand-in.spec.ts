@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  ANY,
   BACKWARDS,
   binaryEvent,
   END,
@@ -13,9 +14,11 @@ import {
   NO_STREAM,
   START,
   STREAM_EXISTS,
+  StreamDeletedError,
   StreamNotFoundError,
   streamNameFilter,
   WrongExpectedVersionError,
+  type AppendExpectedRevision,
   type AppendToStreamOptions,
   type Position,
 } from '@eventstore/db-client';
@@ -242,6 +245,53 @@ describe('the stand-in for EventStoreDB', () => {
         });
       expect(said(await read(false, 2))).toEqual(['a', 'b']);
       expect(said(await read(true, 9))).toEqual(['c', 'b', 'a']);
+    });
+  });
+
+  describe('deletions', () => {
+    it('for good leave a tombstone in $all, and refuse reads and appends', async () => {
+      const stream = await trial.newStream('a', 'b');
+      const from = await trial.endOfLog();
+      await trial.client.tombstoneStream(stream);
+      const [, last] = await all(trial.client.readAll({ fromPosition: from }));
+      expect(last!.event).toMatchObject({
+        streamId: stream,
+        type: '$streamDeleted',
+        revision: 2n ** 63n - 1n,
+      });
+      expect(await failure(all(trial.client.readStream(stream)))).toBeInstanceOf(StreamDeletedError);
+      const revisions: readonly AppendExpectedRevision[] = [NO_STREAM, 1n, ANY];
+      for (const expectedRevision of revisions)
+        expect(await failure(trial.append(stream, noted('c'), { expectedRevision }))).toBeInstanceOf(
+          StreamDeletedError,
+        );
+    });
+
+    it.each<readonly [string, AppendExpectedRevision]>([
+      ['as one that never was', NO_STREAM],
+      ['where it ended', 1n],
+    ])('let a stream begin again %s, with the next revision', async (_, expectedRevision) => {
+      const stream = await trial.newStream('a', 'b');
+      await trial.client.deleteStream(stream);
+      expect(await failure(all(trial.client.readStream(stream)))).toBeInstanceOf(StreamNotFoundError);
+      const { nextExpectedRevision } = await trial.append(stream, noted('c'), { expectedRevision });
+      expect(nextExpectedRevision).toBe(2n);
+      expect(await texts(trial.client.readStream(stream))).toEqual(['c']);
+      expect(
+        await texts(trial.client.readStream(stream, { direction: BACKWARDS, fromRevision: END })),
+      ).toEqual(['c']);
+    });
+
+    it.each([
+      [{ maxCount: 2 }, ['b', 'c']],
+      [{ truncateBefore: 2 }, ['c']],
+    ])('of its beginning (%j) shorten what is read of it, and not $all', async (metadata, kept) => {
+      const from = await trial.endOfLog();
+      const stream = await trial.newStream('a', 'b', 'c');
+      await trial.client.setStreamMetadata(stream, metadata);
+      expect(await texts(trial.client.readStream(stream))).toEqual(kept);
+      const log = await all(trial.client.readAll({ fromPosition: from }));
+      expect(log.filter(({ event }) => event!.streamId === stream)).toHaveLength(3);
     });
   });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metadata } from '@grpc/grpc-js';
 import type { Connections } from './connections.ts';
-import { notLeader, unavailable, type Endpoint } from './refusals.ts';
+import { accessDenied, notLeader, unavailable, unknownLogin, type Endpoint } from './refusals.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /**
@@ -24,6 +24,7 @@ export class Faults {
   #acknowledgementsToLose = 0;
   #loss: Loss = 'drop-connection';
   #delay = 0;
+  #denied: 'login' | '$all' | undefined;
   #calls = { read: 0, write: 0 };
   #role: () => Role = () => 'leader';
 
@@ -79,6 +80,11 @@ export class Faults {
     this.#callsToRefuse = calls;
   }
 
+  /** Answers as to a login that it does not know, or one without the right to read the whole log. */
+  deny(what: 'login' | '$all'): void {
+    this.#denied = what;
+  }
+
   /** From now on it answers as what it is in its cluster. */
   playRole(role: () => Role): void {
     this.#role = role;
@@ -93,6 +99,7 @@ export class Faults {
 
   mend(): void {
     this.#callsForLeader = this.#callsToRefuse = this.#acknowledgementsToLose = this.#delay = 0;
+    this.#denied = undefined;
     this.delaySubscriptions(0);
     this.resumeSubscriptions();
   }
@@ -100,6 +107,7 @@ export class Faults {
   /** @throws Refusal where this call is to fail */
   check(kind: 'read' | 'write', headers: Metadata): void {
     this.#calls[kind]++;
+    if (this.#denied === 'login') throw unknownLogin();
     if (this.#callsToRefuse > 0) {
       this.#callsToRefuse--;
       throw unavailable('Server Is Not Ready');
@@ -111,6 +119,11 @@ export class Faults {
     if (kind === 'read' && headers.get('requires-leader')[0] !== 'true') return;
     this.#callsForLeader--;
     throw notLeader(this.#leader);
+  }
+
+  /** @throws Refusal */
+  checkRightToAll(): void {
+    if (this.#denied === '$all') throw accessDenied();
   }
 
   async delay(): Promise<void> {

@@ -94,6 +94,11 @@ export class LogFile {
     return rows as unknown as RecordedEvent[]; // isJson comes as 0 or 1, and nobody compares it
   }
 
+  /** Whether an event stands exactly there. */
+  hasPosition(position: number): boolean {
+    return this.#database.prepare('SELECT 1 FROM event WHERE position = ?').get(position) !== undefined;
+  }
+
   lastPosition(): number {
     const { position } = this.#database.prepare('SELECT max(position) AS position FROM event').get()!;
     return (position as number | null) ?? 0;

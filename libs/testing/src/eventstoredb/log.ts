@@ -1,5 +1,7 @@
 import { LogFile, type Direction } from './log-file.ts';
 import type { Append, Outcome, ProposedEvent, RecordedEvent } from './records.ts';
+import { DELETED, firstKept, isSoftDeleted, retentionOf, type Retention } from './retention.ts';
+import { cutOff } from './system-events.ts';
 
 /** Ids remembered to recognise a repeated append that expects any revision. */
 const REMEMBERED_IDS = 65_536;
@@ -58,11 +60,26 @@ export class Log {
     return this.#file.end(stream)?.revision;
   }
 
-  /** See {@link LogFile.page}; the whole log where no stream is named. */
+  /** The first revision that is still read of a stream; nothing where the stream is not found. */
+  streamStart(stream: string): number | undefined {
+    const end = this.streamEnd(stream);
+    const kept = this.#retention(stream);
+    return end === undefined || isSoftDeleted(kept) ? undefined : firstKept(kept, end);
+  }
+
+  /** Whether an event stands at that position, or the log ends before it. */
+  isPlace(position: number): boolean {
+    return position > this.#end || this.#file.hasPosition(position);
+  }
+
+  /** See {@link LogFile.page}; the whole log where no stream is named, of a stream what is kept. */
   page(stream: string | undefined, direction: Direction, from: number, limit: number): RecordedEvent[] {
     if (stream === undefined) return this.#file.page(undefined, direction, from, limit);
     const end = this.#file.end(stream);
-    return end ? this.#file.page(end.id, direction, from, limit) : [];
+    const first = this.streamStart(stream);
+    if (!end || first === undefined) return [];
+    if (direction === 'forwards') return this.#file.page(end.id, direction, Math.max(from, first), limit);
+    return this.#file.page(end.id, direction, from, limit).filter(({ revision }) => revision >= first);
   }
 
   /** Calls back after every sync that brought something. @returns ends it */
@@ -112,19 +129,37 @@ export class Log {
     return outcome;
   }
 
-  #judgeAndWrite({ stream, expected, events }: Append): Outcome {
+  #retention(stream: string): Retention {
+    if (stream.startsWith('$$')) return {};
+    const metadata = this.#file.end(`$$${stream}`);
+    return retentionOf(metadata && this.#file.page(metadata.id, 'backwards', DELETED, 1)[0]?.data);
+  }
+
+  #judgeAndWrite(append: Append): Outcome {
+    const { stream, expected } = append;
     const { id, revision: current } = this.#file.end(stream) ?? { id: undefined, revision: -1 };
+    if (current === DELETED) return { accepted: false, current };
+    if (append.isLast) return this.#write(append, id, DELETED - 1);
+    if (id !== undefined && isSoftDeleted(this.#retention(stream))) {
+      this.#judgeAndWrite(cutOff(stream, current + 1));
+      if (expected === 'no-stream') return this.#write(append, id, current);
+    }
+    return this.#judge(append, id, current);
+  }
+
+  #judge(append: Append, id: number | undefined, current: number): Outcome {
+    const { stream, expected, events } = append;
     if (expected === 'any' || expected === 'stream-exists') {
       if (expected === 'stream-exists' && id === undefined) return { accepted: false, current };
-      return this.#repeatedOfRemembered(stream, current, events) ?? this.#write(stream, id, current, events);
+      return this.#repeatedOfRemembered(stream, current, events) ?? this.#write(append, id, current);
     }
     const before = expected === 'no-stream' ? -1 : expected;
-    if (before === current) return this.#write(stream, id, current, events);
+    if (before === current) return this.#write(append, id, current);
     const repeated = id === undefined ? undefined : this.#repeated(id, before, events);
     return repeated ?? { accepted: false, current };
   }
 
-  #write(stream: string, id: number | undefined, current: number, events: readonly ProposedEvent[]): Outcome {
+  #write({ stream, events }: Append, id: number | undefined, current: number): Outcome {
     if (events.length === 0) return { accepted: true, revision: current, position: undefined };
     const streamId = id ?? this.#file.addStream(stream);
     events.forEach((event, n) => {

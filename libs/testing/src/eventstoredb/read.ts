@@ -5,8 +5,9 @@ import { eventAnswer, streamNotFoundAnswer } from './answers.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 import type { RecordedEvent } from './records.ts';
-import { refusalOf } from './refusals.ts';
+import { noPlace, refusalOf, streamDeleted } from './refusals.ts';
 import { readQuery, type ReadQuery } from './requests.ts';
+import { DELETED } from './retention.ts';
 import { send, type ReadCall } from './send.ts';
 import { Subscription, type Subscriptions } from './subscriptions.ts';
 
@@ -22,6 +23,7 @@ export const serveRead =
     const answer = async () => {
       const query = readQuery(call.request);
       faults.check('read', call.metadata);
+      if (query.stream === undefined) faults.checkRightToAll();
       await faults.delay();
       if (query.count === undefined)
         await subscriptions.run(new Subscription(call, log, query, () => subscriptions.delay));
@@ -31,10 +33,13 @@ export const serveRead =
   };
 
 async function answerRead(call: ReadCall, log: Log, query: ReadQuery, count: number): Promise<void> {
-  const { stream } = query;
-  if (stream !== undefined && log.streamEnd(stream) === undefined)
+  const { stream, from } = query;
+  if (count === 0) throw noPlace(stream === undefined ? 'All' : 'Stream');
+  if (stream === undefined && typeof from === 'number' && !log.isPlace(from)) throw noPlace('All');
+  if (stream !== undefined && log.streamEnd(stream) === DELETED) throw streamDeleted(stream);
+  if (stream !== undefined && log.streamStart(stream) === undefined)
     await send(call, streamNotFoundAnswer(stream));
-  else if (count > 0) await sendEvents(call, log, query, count);
+  else await sendEvents(call, log, query, count);
   if (!call.cancelled) call.end();
 }
 

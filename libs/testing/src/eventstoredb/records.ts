@@ -25,6 +25,8 @@ export interface Append {
   readonly stream: string;
   readonly expected: Expected;
   readonly events: readonly ProposedEvent[];
+  /** The stream is deleted with it. */
+  readonly isLast?: boolean;
 }
 
 /** Where an accepted append, or the one that it repeats, ends; -1 and nothing where there was no event at all. */
@@ -34,7 +36,7 @@ export interface Accepted {
   readonly position: number | undefined;
 }
 
-/** The stream ends at another revision, -1 for no stream. */
+/** The stream ends at another revision, -1 for no stream, `DELETED` for one that takes no more. */
 export interface WrongVersion {
   readonly accepted: false;
   readonly current: number;

@@ -32,6 +32,21 @@ export const unavailable = (details: string): Refusal => new Refusal(status.UNAV
 
 export const invalidArgument = (details: string): Refusal => new Refusal(status.INVALID_ARGUMENT, details);
 
+export const streamDeleted = (stream: string): Refusal =>
+  new Refusal(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  });
+
+export const accessDenied = (): Refusal =>
+  new Refusal(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
+
+export const unknownLogin = (): Refusal => new Refusal(status.UNAUTHENTICATED, 'UnAuthenticated');
+
+/** What a read is answered whose place is none. */
+export const noPlace = (kind: 'Stream' | 'All'): Refusal =>
+  new Refusal(status.UNKNOWN, `Unexpected Read${kind}Result: Error`);
+
 export const tooLarge = (limit: number): Refusal =>
   new Refusal(status.INVALID_ARGUMENT, `Maximum Append Size of ${limit} Exceeded.`, {
     exception: 'maximum-append-size-exceeded',

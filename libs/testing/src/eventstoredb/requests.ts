@@ -78,7 +78,8 @@ export function proposedEvent(message: AppendReq.ProposedMessage): ProposedEvent
   };
 }
 
-function nameOf(identifier: StreamIdentifier | undefined): string {
+/** @throws Refusal */
+export function nameOf(identifier: StreamIdentifier | undefined): string {
   if (!identifier) throw invalidArgument('the stream has no name');
   return Buffer.from(identifier.getStreamName_asU8()).toString('utf8');
 }

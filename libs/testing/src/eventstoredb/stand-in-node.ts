@@ -9,6 +9,7 @@ import { Server, ServerCredentials, type handleUnaryCall } from '@grpc/grpc-js';
 import { featuresAnswer, membersAnswer, type Member } from './answers.ts';
 import { serveAppend } from './append.ts';
 import { Connections } from './connections.ts';
+import { serveDelete, serveTombstone } from './delete.ts';
 import { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 import { serveRead } from './read.ts';
@@ -40,6 +41,8 @@ export class StandInNode {
     server.addService(StreamsService, {
       append: serveAppend(log, this.faults),
       read: serveRead(log, this.faults, this.#subscriptions),
+      delete: serveDelete(log, this.faults),
+      tombstone: serveTombstone(log, this.faults),
     });
     server.addService(ServerFeaturesService, { getSupportedMethods: this.#tellFeatures });
     const tellMembers: handleUnaryCall<Empty, ClusterInfo> = (_call, tell) =>

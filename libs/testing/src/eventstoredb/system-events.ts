@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Append } from './records.ts';
+import { DELETED } from './retention.ts';
 
 const STATISTICS = '$stats-127.0.0.1:2113';
 
@@ -13,6 +14,19 @@ export const statistics = (): Append =>
     'proc-id': process.pid,
     'proc-mem': process.memoryUsage.rss(),
   });
+
+/** What the server writes where a stream is deleted and may begin again: all of it is cut off. */
+export const softDeletion = (stream: string): Append => cutOff(stream, DELETED);
+
+/** What is before that revision is cut off. */
+export const cutOff = (stream: string, $tb: number): Append =>
+  systemAppend(`$$${stream}`, 'any', '$metadata', { $tb });
+
+/** The last event of a stream that is deleted for good; it has no data. */
+export const tombstone = (stream: string): Append => {
+  const { events, ...append } = systemAppend(stream, 'any', '$streamDeleted', {});
+  return { ...append, events: [{ ...events[0]!, data: new Uint8Array() }], isLast: true };
+};
 
 const systemAppend = (
   stream: string,
