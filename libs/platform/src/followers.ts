@@ -1,4 +1,4 @@
-import { countBehind } from '@sparekey/event-sourcing';
+import { countBehind, LogDamaged } from '@sparekey/event-sourcing';
 import { Gauge } from 'prom-client';
 import type { EventTransport } from './listening/event-transport.ts';
 import type { Metrics } from './metrics.ts';
@@ -7,11 +7,21 @@ import type { Ports } from './ports.ts';
 /** How far behind the log everything is that follows it. */
 export interface FollowerStatus {
   /** Events that the room has not looked at yet. */
-  readonly rooms: Readonly<Record<string, { readonly behind: number } | { readonly fault: string }>>;
+  readonly rooms: Readonly<Record<string, { readonly behind: number } | Faulty>>;
   readonly parked: number;
-  readonly projections: Readonly<
-    Record<string, { readonly behind: number; readonly state: string; readonly checksum: string }>
-  >;
+  readonly projections: Readonly<Record<string, Projection | Faulty>>;
+}
+
+interface Projection {
+  readonly behind: number;
+  readonly state: string;
+  readonly checksum: string;
+}
+
+interface Faulty {
+  readonly fault: string;
+  /** It does not go on by itself: the log is not the one that it followed. */
+  readonly isLost?: true;
 }
 
 /** Tells, in health and metrics, how listeners and read models stand. Asked for, never on the way of a request. */
@@ -48,8 +58,8 @@ export class Followers {
       'Events of the log that a read model lacks',
       ['projection'],
       async (behind) => {
-        for (const [name, { behind: count }] of Object.entries(await this.#projections()))
-          behind.labels(name).set(count);
+        for (const [name, told] of Object.entries(await this.#projections()))
+          if ('behind' in told) behind.labels(name).set(told.behind);
       },
     );
     gauge(
@@ -57,8 +67,8 @@ export class Followers {
       'First 48 bits of the checksum over all rows',
       ['projection'],
       async (sum) => {
-        for (const [name, { checksum }] of Object.entries(await this.#projections()))
-          sum.labels(name).set(Number.parseInt(checksum.slice(0, 12), 16));
+        for (const [name, told] of Object.entries(await this.#projections()))
+          if ('checksum' in told) sum.labels(name).set(Number.parseInt(told.checksum.slice(0, 12), 16));
       },
     );
   }
@@ -77,23 +87,36 @@ export class Followers {
     return Object.fromEntries(await Promise.all(rooms));
   }
 
-  async #behind(room: string): Promise<{ behind: number } | { fault: string }> {
-    try {
-      return { behind: await this.transport.behind(room) };
-    } catch (error) {
-      return { fault: (error as Error).message };
-    }
+  #behind(room: string): Promise<{ behind: number } | Faulty> {
+    return this.transport.behind(room).then((behind) => ({ behind }), faulty);
   }
 
   async #projections(): Promise<FollowerStatus['projections']> {
     const generations = await this.ports.views.generations();
     const current = generations.filter(({ state }) => state !== 'retired');
     const projections = current.map(async ({ name, position, state, checksum }) => {
-      const behind = await countBehind(this.ports.store, position ?? undefined);
-      return [name, { behind, state, checksum }] as const;
+      const told = await countBehind(this.ports.store, position ?? undefined).then(
+        (behind) => ({ behind, state, checksum }),
+        faulty,
+      );
+      return [name, told, state] as const;
     });
     const read = await Promise.all(projections);
     // where one is being made anew, the one that is read counts
-    return Object.fromEntries(read.toSorted(([, a], [, b]) => a.state.localeCompare(b.state)));
+    const inOrder = read.toSorted(([, , a], [, , b]) => a.localeCompare(b));
+    return Object.fromEntries(inOrder.map(([name, told]) => [name, told]));
   }
+}
+
+const faulty = (error: Error): Faulty => ({
+  fault: error.message,
+  ...(error instanceof LogDamaged && { isLost: true }),
+});
+
+/** @returns why somebody who follows the log cannot go on in it, by name */
+export function lostIn({ rooms, projections }: FollowerStatus): Record<string, string> {
+  const all = Object.entries({ ...projections, ...rooms });
+  return Object.fromEntries(
+    all.flatMap(([name, told]) => ('isLost' in told ? [[name, told.fault] as const] : [])),
+  );
 }

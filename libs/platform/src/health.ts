@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAnyone } from './callers/caller.guard.ts';
 import type { TrustedClock } from './clock.ts';
-import { Followers } from './followers.ts';
+import { Followers, lostIn } from './followers.ts';
 
 /** Something that must be well before requests should come here: resolves, or rejects with the reason. */
 export type Check = () => Promise<void>;
@@ -75,11 +75,12 @@ export class HealthController {
   @Get('ready')
   @AllowAnyone()
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const [faults, waiting] = await Promise.all([this.health.faults(), this.health.waiting()]);
+    const [wrong, waiting] = await Promise.all([this.health.faults(), this.health.waiting()]);
+    // what follows the log may be behind: signing in does not wait for it; but it does not stand outside of the log
+    const followers = await this.followers.status().catch(({ message }: Error) => ({ fault: message }));
+    const faults = { ...wrong, ...('rooms' in followers && lostIn(followers)) };
     const ready = Object.keys(faults).length === 0;
     void reply.code(ready ? 200 : 503);
-    // what follows the log may be behind: signing in does not wait for it
-    const followers = await this.followers.status().catch(({ message }: Error) => ({ fault: message }));
     const waits = Object.keys(waiting).length > 0 && { waiting };
     return ready
       ? { status: 'ok', ...waits, followers }

@@ -1,0 +1,29 @@
+import { LogDamaged } from '@sparekey/event-sourcing';
+import { Followers, lostIn } from './followers.ts';
+import { Metrics } from './metrics.ts';
+import type { Ports } from './ports.ts';
+
+const GENERATION = { name: 'entries', position: '9/9', state: 'live', checksum: '0'.repeat(64) };
+
+const followers = (countAfter: (position: string | undefined) => Promise<number>) => {
+  const ports = {
+    store: { countAfter },
+    listenerState: { countParked: async () => 0 },
+    views: { generations: async () => [GENERATION] },
+  } as unknown as Ports;
+  return new Followers(ports, { rooms: ['audit'], behind: () => countAfter('5/5') }, new Metrics());
+};
+
+test('tells how far everybody is behind', async () => {
+  const status = await followers(async () => 3).status();
+  expect(status).toMatchObject({ rooms: { audit: { behind: 3 } }, projections: { entries: { behind: 3 } } });
+  expect(lostIn(status)).toEqual({});
+});
+
+test('who stands outside of the log is a fault by name, and who cannot look is not', async () => {
+  const lost = await followers(() => Promise.reject(new LogDamaged('5/5 is no place'))).status();
+  expect(lostIn(lost)).toEqual({ audit: '5/5 is no place', entries: '5/5 is no place' });
+  const away = await followers(() => Promise.reject(new Error('away'))).status();
+  expect(away.rooms).toEqual({ audit: { fault: 'away' } });
+  expect(lostIn(away)).toEqual({});
+});
