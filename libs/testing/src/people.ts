@@ -36,6 +36,11 @@ export class Tenant {
     return new Tenant(api, domain, issued.body.token as string, operatorToken);
   }
 
+  /** One that is there already. */
+  static of(api: Api, domain: string, token: string, operatorToken: string): Tenant {
+    return new Tenant(api, domain, token, operatorToken);
+  }
+
   /** The same tenant spoken to through another process. */
   through(api: Api): Tenant {
     return new Tenant(api, this.domain, this.token, this.operatorToken);
