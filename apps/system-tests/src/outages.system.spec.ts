@@ -122,10 +122,12 @@ const ROUNDS = scale(2, 4);
     const log = await wholeLog();
     const passes = log
       .filter(({ type }) => type === 'ChallengePassed')
-      .map(({ data }) => data as { challengeRef: string; factorId: string; step: number });
+      .map(({ data }) => data as { challengeRef: string; holder: string; consumes: { through: number } });
     const refs = new Set(passes.map(({ challengeRef }) => challengeRef));
     expect(acknowledged.filter((ref) => !refs.has(ref))).toEqual([]);
-    expect(new Set(passes.map(({ factorId, step }) => `${factorId} ${step}`)).size).toBe(passes.length);
+    expect(new Set(passes.map(({ holder, consumes }) => `${holder} ${consumes.through}`)).size).toBe(
+      passes.length,
+    );
 
     const said = log
       .map((event) => ({ event, cloud: cloudEventOf(codec.decode(event)) }))

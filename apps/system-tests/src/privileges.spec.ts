@@ -203,6 +203,7 @@ const TABLE: Record<string, Rule> = {
   getSignIn: SERVICES,
   getChallenge: EVERYBODY,
   answerChallenge: EVERYBODY,
+  promptChallenge: EVERYBODY,
   cancelChallenge: EVERYBODY,
   getJwks: EVERYBODY,
   signIn: EVERYBODY,

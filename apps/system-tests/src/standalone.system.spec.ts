@@ -142,13 +142,15 @@ describe('kill -9', () => {
     const log = await wholeLog();
     const passes = log
       .filter(({ type }) => type === 'ChallengePassed')
-      .map(({ data }) => data as { challengeRef: string; factorId: string; step: number });
+      .map(({ data }) => data as { challengeRef: string; holder: string; consumes: { through: number } });
     const refs = new Set(passes.map(({ challengeRef }) => challengeRef));
     expect(all.length).toBeGreaterThan(KILLS);
     expect(interrupted).toBeGreaterThan(0); // kills did fall into the load
     expect(all.filter(({ challengeRef }) => !refs.has(challengeRef))).toEqual([]);
     expect(refs.size).toBe(passes.length);
-    expect(new Set(passes.map(({ factorId, step }) => `${factorId} ${step}`)).size).toBe(passes.length);
+    expect(new Set(passes.map(({ holder, consumes }) => `${holder} ${consumes.through}`)).size).toBe(
+      passes.length,
+    );
     for (const [stream, events] of Map.groupBy(log, (event) => event.stream)) {
       expect([stream, events.map(({ revision }) => revision)]).toEqual([stream, events.map((_, n) => n)]);
     }

@@ -1,4 +1,4 @@
-import type { Method, ProblemCode, Purpose } from '@sparekey/contracts';
+import type { MethodType, ProblemCode, Purpose } from '@sparekey/contracts';
 import { readUrl } from './url.ts';
 
 export interface SparekeyClientOptions {
@@ -43,7 +43,7 @@ export interface User {
 }
 
 export interface MethodOffer {
-  readonly method: Method;
+  readonly method: MethodType;
   readonly factorId?: string;
   readonly name?: string;
   /** RFC 3339: not before then. */
@@ -85,7 +85,7 @@ export type BegunSignIn =
   | { readonly decision: 'deny'; readonly code: ProblemCode };
 
 export interface Answer {
-  readonly method: Method;
+  readonly method: MethodType;
   readonly factorId?: string;
   readonly code: string;
 }

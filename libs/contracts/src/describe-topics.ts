@@ -60,9 +60,11 @@ export function describeTopics(): Json {
 function publishedMessages(): Json {
   const messages: [string, Json][] = [];
   for (const [context, types] of Object.entries(EVENT_CATALOGUE)) {
-    for (const { type, version, schema } of types) {
+    for (const stored of types) {
+      const { type } = stored;
       const published = PUBLISHED[type as FactType];
       if (!published) continue;
+      const { version, schema } = published.form ?? stored;
       const properties = Object.fromEntries(
         published.fields.map((field) => [field, (schema.properties as Json)[field]]),
       );

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { count, event, moment, oneOf, sealed, user, uuid, word, type EventOf } from './event.ts';
+import { count, event, keyedDigest, moment, oneOf, sealed, user, uuid, word, type EventOf } from './event.ts';
 import { POLICY_SCHEMA } from './policy.ts';
 
 /** The name of a key within its service, and the public point of an Ed25519 key (32 bytes, base64url). */
@@ -85,21 +85,30 @@ export const contactsChanged = event('ContactsChanged', {
   undoes: Type.Optional(count()),
 });
 
+const parameters = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
+
 export const factorAdded = event('FactorAdded', {
   factorId: uuid(),
   /** A name in the registry of factors. */
   kind: word(),
   name: Type.Optional(sealed('contact')),
-  secret: sealed('factor'),
+  /** Absent where it is known only when the factor is confirmed. */
+  secret: Type.Optional(sealed('factor')),
+  /** What confirming it is compared with, where the kind has that. */
+  expected: Type.Optional(sealed('factor')),
   /** What the kind needs to check a code and what no later policy changes. */
-  settings: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  settings: parameters(),
   /** When it dies unless it is confirmed. */
   expiresAt: moment(),
 });
-/** `step`: the time step of the code that confirmed it; that code passes nothing else. */
+/** `step`: up to where that used it up, a time step or a counter; what is known only now goes with it. */
 export const factorConfirmed = event('FactorConfirmed', {
   factorId: uuid(),
   step: Type.Optional(count()),
+  secret: Type.Optional(sealed('factor')),
+  parameters: Type.Optional(parameters()),
+  /** Under which digest it may be held once in all, where its kind is so. */
+  claim: Type.Optional(keyedDigest()),
   /** The session of the reference sign-in service in which it was confirmed: that one has shown it. */
   sessionId: Type.Optional(uuid()),
 });
@@ -124,6 +133,10 @@ export const twoStepEnabled = event('TwoStepEnabled', {
 });
 /** Raises the epoch: what was made under an earlier one is dead. */
 export const twoStepDisabled = event('TwoStepDisabled', { epoch: count() });
+
+/** Whoever enrols what may be a factor once in all says so first, in a stream of its own. */
+export const factorClaimed = event('FactorClaimed', { claim: keyedDigest(), factorId: uuid() });
+export type FactorClaimFact = EventOf<typeof factorClaimed>;
 
 export type FactorsFact =
   | EventOf<typeof userRegistered>
@@ -151,6 +164,7 @@ export const ENROLLMENT_EVENTS = [
   contactsChanged,
   factorAdded,
   factorConfirmed,
+  factorClaimed,
   factorConfirmationRejected,
   factorRenamed,
   defaultFactorChosen,

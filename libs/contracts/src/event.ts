@@ -30,6 +30,12 @@ export function event<Name extends string, Properties extends TProperties>(
   return { type, version: 1, schema, accepts: (data) => validator.Check(data), ...later };
 }
 
+/** A sealed value and the id of the event it was sealed into. */
+export interface SealedAt {
+  readonly value: string;
+  readonly eventId: string;
+}
+
 /** A value sealed for one class; personal data and secrets stand in events in no other way. */
 export const sealed = (sealClass: 'contact' | 'factor' | 'codes' | 'password' | 'message' | 'context') =>
   Type.String({ pattern: '^[1-9][0-9]*\\.[A-Za-z0-9_-]+$', 'x-sealed': sealClass });

@@ -1,5 +1,5 @@
 import type { AccessFact } from './access-events.ts';
-import type { DomainFact, FactorsFact } from './enrollment-events.ts';
+import type { DomainFact, FactorClaimFact, FactorsFact } from './enrollment-events.ts';
 import type {
   AccessTokensFact,
   AccountFact,
@@ -15,6 +15,7 @@ import type { VerificationFact } from './verification-events.ts';
 export type Fact =
   | DomainFact
   | FactorsFact
+  | FactorClaimFact
   | CodesFact
   | VerificationFact
   | AccountFact

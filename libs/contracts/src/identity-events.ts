@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { count, event, keyedDigest, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
-import { ACR, type Acr } from './result.ts';
+import { ACR, SESSION_SCOPES, type Acr } from './result.ts';
 
 // These names are the storage format: they outlive every refactoring.
 
@@ -56,13 +56,6 @@ export const loginChanged = event('LoginChanged', { login: sealed('contact'), cl
 export const passwordSet = event('PasswordSet', { digest: sealed('password') });
 /** Nobody signs in with it any more, until another one is set: its owner did not set it. Ends every session. */
 export const passwordWithdrawn = event('PasswordWithdrawn', {});
-
-/**
- * What a session may do: everything its person may · set up two-step verification and go on · replace factors, because
- * it was opened by a recovery code.
- */
-export const SESSION_SCOPES = ['full', 'enroll', 'factors'] as const;
-export type SessionScope = (typeof SESSION_SCOPES)[number];
 
 export const sessionStarted = event('SessionStarted', {
   sessionId: uuid(),

@@ -1,25 +1,43 @@
 import type { Envelope, Fold } from '@sparekey/event-sourcing';
 import { verificationSummary, type Ledger, type VerificationFact } from './verification-events.ts';
 
-/** What one user has spent. Written by verification alone; whoever shows what is left folds it in the same way. */
-export const emptyLedger: Ledger = { spent: [], lastSteps: {}, lastUsed: {}, suspended: [] };
+/** What one user has used up, by what was held. Written by verification alone; whoever shows what is left folds it in the same way. */
+export const emptyLedger: Ledger = { consumed: {}, lastUsed: {}, suspended: [] };
+
+type Passed = Extract<VerificationFact, { type: 'ChallengePassed' }>['data'];
 
 export function evolveLedger(ledger: Ledger, event: VerificationFact & { readonly time: number }): Ledger {
-  const { suspended = [] } = ledger;
-  if (event.type === 'FactorSuspended') return { ...ledger, suspended: [...suspended, event.data.factorId] };
+  if (event.type === 'FactorSuspended')
+    return { ...ledger, suspended: [...ledger.suspended, event.data.factorId] };
   if (event.type === 'WaitsCleared') return { ...ledger, suspended: [] }; // the help desk gives them back
   if (event.type !== 'ChallengePassed') return ledger;
-  const { factorId, step, batchId, index } = event.data;
-  if (batchId !== undefined && index !== undefined) {
-    // a code of another set: the set before it is dead, and so is what was spent of it
-    return { ...ledger, batchId, spent: batchId === ledger.batchId ? [...ledger.spent, index] : [index] };
-  }
-  if (factorId === undefined) return ledger;
+  const { holder } = event.data;
   return {
     ...ledger,
-    lastSteps: step === undefined ? ledger.lastSteps : { ...ledger.lastSteps, [factorId]: step },
-    lastUsed: { ...ledger.lastUsed, [factorId]: event.time },
+    consumed: { ...ledger.consumed, [holder]: consume(ledger.consumed[holder] ?? {}, event.data.consumes) },
+    lastUsed: { ...ledger.lastUsed, [holder]: event.time },
   };
+}
+
+function consume(
+  before: Ledger['consumed'][string],
+  { through, item }: Passed['consumes'],
+): Ledger['consumed'][string] {
+  return {
+    ...before,
+    ...(through !== undefined && { through: Math.max(through, before.through ?? 0) }),
+    ...(item !== undefined && { items: [...(before.items ?? []), item] }),
+  };
+}
+
+/** Whether that is used up already. */
+export function isConsumed(
+  ledger: Ledger,
+  { holder, consumes }: Pick<Passed, 'holder' | 'consumes'>,
+): boolean {
+  const { through = -1, items = [] } = ledger.consumed[holder] ?? {};
+  if (consumes.through !== undefined && consumes.through <= through) return true;
+  return consumes.item !== undefined && items.includes(consumes.item);
 }
 
 /** For readers of the verification stream: from its newest summary on. */
@@ -34,9 +52,6 @@ export const ledgerFold: Fold<Ledger> = {
     take: () => {
       throw new Error('readers write no summaries');
     },
-    restore: (data) => {
-      const { ledger, state } = data as { ledger: Ledger; state?: { locks?: { suspended?: string[] } } };
-      return { ...ledger, suspended: ledger.suspended ?? state?.locks?.suspended ?? [] };
-    },
+    restore: (data) => (data as { readonly ledger: Ledger }).ledger,
   },
 };

@@ -1,5 +1,12 @@
 import { DATE_TIME_PATTERN, isDateTime } from '@sparekey/canonical';
-import { factorKind, FACTORS } from '@sparekey/factors';
+import {
+  factorMethod,
+  FACTORS,
+  methodOf,
+  type FactorMethod,
+  type Purpose,
+  type Weaker,
+} from '@sparekey/factors';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -12,6 +19,11 @@ const choice = <const Words extends readonly string[]>(...words: Words) =>
       { default: words[0] },
     ),
   );
+/** What each kind of factor leaves to a domain, by its name. */
+const factorSettings = Object.fromEntries(
+  Object.entries<FactorMethod>(FACTORS).map(([type, { settings }]) => [type, settings]),
+) as { [Type in keyof typeof FACTORS]: (typeof FACTORS)[Type]['settings'] };
+
 const group = <P extends Record<string, Type.TSchema>>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
 
@@ -20,9 +32,7 @@ const group = <P extends Record<string, Type.TSchema>>(properties: P) =>
  * SP 800-63B-4 and RFC 6238.
  */
 export const POLICY_SCHEMA = group({
-  factors: group({
-    totp: FACTORS.totp.settings,
-  }),
+  factors: group(factorSettings),
   enrollment: group({
     mode: choice('optional', 'required'),
     /** With `required`: until then it may still be put off (RFC 3339). */
@@ -63,10 +73,16 @@ export const POLICY_SCHEMA = group({
 
 export type Policy = Static<typeof POLICY_SCHEMA>;
 
-/** Whether factors of this kind, once enrolled, pass challenges: the kind is there, and the policy allows it. */
-export function isUsableKind({ factors }: Policy, kind: string): boolean {
-  if (!factorKind(kind)) return false;
-  const { enabled, usableIfEnrolled } = factors[kind as keyof Policy['factors']];
+/** What the domain chose for a kind of factor; nothing where there is no such kind. */
+export function settingsOf({ factors }: Policy, type: string) {
+  return factorMethod(type) && factors[type as keyof Policy['factors']];
+}
+
+/** Whether a method, once it is held, passes challenges of this purpose: it is there, and both it and the policy say so. */
+export function countsFor(policy: Policy, type: string, purpose: Purpose): boolean {
+  if (!methodOf(type)?.purposes.includes(purpose)) return false;
+  if (!factorMethod(type)) return true;
+  const { enabled, usableIfEnrolled } = settingsOf(policy, type)!;
   return enabled || usableIfEnrolled;
 }
 
@@ -130,16 +146,26 @@ export function policyFaults(policy: unknown): PolicyFault[] {
 function contradictions({ enrollment, factors }: Policy): PolicyFault[] {
   if (enrollment.requiredFrom !== undefined && !isDateTime(enrollment.requiredFrom))
     return [{ field: 'enrollment.requiredFrom', message: 'is not a valid date-time', outOfBounds: false }];
-  if (enrollment.mode === 'optional' || Object.values(factors).some(({ enabled }) => enabled)) return [];
+  if (
+    enrollment.mode === 'optional' ||
+    Object.entries(factors).some(([type, { enabled }]) => enabled && factorMethod(type)?.isSecondFactor)
+  )
+    return [];
   const message = 'must not be required while no factor can be enrolled';
   return [{ field: 'enrollment.mode', message, outOfBounds: true }];
 }
 
 type Path = readonly string[];
 const paths = (...names: string[]): Path[] => names.map((name) => name.split('.'));
+/** Settings of kinds of factor of which more, or less, is weaker. */
+const ofFactors = (direction: Weaker): string[] =>
+  Object.entries<FactorMethod>(FACTORS).flatMap(([type, { weaker }]) =>
+    Object.entries(weaker)
+      .filter(([, which]) => which === direction)
+      .map(([name]) => `factors.${type}.${name}`),
+  );
 const MORE_IS_WEAKER = paths(
-  'factors.totp.tolerance',
-  'factors.totp.period',
+  ...ofFactors('more'),
   'enrollment.graceDays',
   'challenge.seconds',
   'challenge.attempts',
@@ -149,7 +175,7 @@ const MORE_IS_WEAKER = paths(
   'accessTokens.maxDays',
 );
 const LESS_IS_WEAKER = paths(
-  'factors.totp.digits',
+  ...ofFactors('less'),
   'waits.seconds',
   'waits.factor',
   'waits.maxSeconds',

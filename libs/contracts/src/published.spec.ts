@@ -24,8 +24,8 @@ const envelope = (type: string, data: object): Envelope => ({
 describe('what is published of an event', () => {
   test.each(Object.entries(PUBLISHED))(
     '%s: fields that it has, none of them sealed or a digest',
-    (type, { fields }) => {
-      const properties = types.get(type)!.schema.properties as Record<string, object>;
+    (type, { fields, form }) => {
+      const properties = (form ?? types.get(type)!).schema.properties as Record<string, object>;
       for (const field of fields) {
         expect([field, properties[field]]).not.toEqual([field, undefined]);
         const schema = JSON.stringify(properties[field]);
@@ -40,7 +40,7 @@ describe('what is published of an event', () => {
   });
 
   test('is a CloudEvent in the words of its context', () => {
-    const data = { challengeRef: 'r', method: 'totp', guards: {}, step: 7 };
+    const data = { challengeRef: 'r', method: 'totp', holder: 'f', guards: {}, consumes: { through: 7 } };
     expect(cloudEventOf(envelope('ChallengePassed', data))).toEqual({
       id: '0a000000-0000-4000-8000-000000000001',
       context: 'verification',
@@ -49,8 +49,15 @@ describe('what is published of an event', () => {
       subject: 'ada',
       time: '2026-03-01T12:00:00.000Z',
       challengeref: 'r',
-      data: { challengeRef: 'r', method: 'totp' },
+      data: { challengeRef: 'r', method: 'totp', factorId: 'f' },
       isPublic: true,
+    });
+    const code = { ...data, method: 'recovery-code', holder: 'b', consumes: { item: 7 } };
+    expect(cloudEventOf(envelope('ChallengePassed', code))!.data).toEqual({
+      challengeRef: 'r',
+      method: 'recovery-code',
+      batchId: 'b',
+      index: 7,
     });
     expect(cloudEventOf(envelope('ChallengeEnded', { challengeRef: 'r', reason: 'cancelled' }))!.type).toBe(
       'dev.sparekey.verification.challenge-failed.v1',

@@ -1,6 +1,9 @@
 import type { Envelope } from '@sparekey/event-sourcing';
+import { factorMethod } from '@sparekey/factors';
+import Type, { type TObject } from 'typebox';
 import { EVENT_CATALOGUE } from './codec.ts';
-import type { FactType } from './fact.ts';
+import { count, uuid, word } from './event.ts';
+import type { Fact, FactType } from './fact.ts';
 
 /** What of an event crosses the bus to internal services, and under which name. */
 export interface Published {
@@ -8,7 +11,33 @@ export interface Published {
   readonly as?: string;
   /** Fields of the stored data. Sealed values, digests and hashes are never among them. */
   readonly fields: readonly string[];
+  /** Where it goes on being said as it once was stored: that version, its schema, and how it is made of today's data. */
+  readonly form?: {
+    readonly version: number;
+    readonly schema: TObject;
+    readonly of: (data: never) => object;
+  };
 }
+
+type Passed = Extract<Fact, { type: 'ChallengePassed' }>['data'];
+
+/** What a pass was by: a factor, or a set of codes and the number of one. */
+export const heldOf = ({ method, holder, consumes }: Pick<Passed, 'method' | 'holder' | 'consumes'>) =>
+  factorMethod(method)
+    ? { factorId: holder }
+    : { batchId: holder, ...(consumes.item !== undefined && { index: consumes.item }) };
+
+const passedV1 = {
+  version: 1,
+  schema: Type.Object({
+    challengeRef: uuid(),
+    method: word(),
+    factorId: Type.Optional(uuid()),
+    batchId: Type.Optional(uuid()),
+    index: Type.Optional(count()),
+  }),
+  of: (data: Passed) => ({ ...data, ...heldOf(data) }),
+};
 
 const published = (...fields: readonly string[]): Published => ({ fields });
 
@@ -28,7 +57,7 @@ export const PUBLISHED: Readonly<Partial<Record<FactType, Published>>> = {
   SignInAllowed: published('challengeRef', 'purpose', 'service', 'signInId'),
   EnrollmentRequired: published('service', 'signInId', 'skippable', 'deadline'),
   SignInDenied: published('service', 'signInId', 'code'),
-  ChallengePassed: published('challengeRef', 'method', 'factorId', 'batchId', 'index'),
+  ChallengePassed: { fields: ['challengeRef', 'method', 'factorId', 'batchId', 'index'], form: passedV1 },
   PassVoided: { as: 'challenge-failed', fields: ['challengeRef'] },
   ChallengeEnded: { as: 'challenge-failed', fields: ['challengeRef', 'reason'] },
   WaitStarted: published('failures', 'until'),
@@ -74,8 +103,8 @@ export const cloudEventType = (context: string, type: string, version: number): 
 export function cloudEventOf(event: Envelope): CloudEvent | undefined {
   const context = contexts.get(event.type);
   if (context === undefined) return undefined;
-  const { fields } = PUBLISHED[event.type as FactType] ?? { fields: [] };
-  const stored = event.data as Readonly<Record<string, unknown>>;
+  const { fields, form }: Published = PUBLISHED[event.type as FactType] ?? { fields: [] };
+  const stored = (form ? form.of(event.data as never) : event.data) as Readonly<Record<string, unknown>>;
   const data = Object.fromEntries(
     fields.filter((name) => stored[name] !== undefined).map((name) => [name, stored[name]]),
   );
@@ -83,7 +112,7 @@ export function cloudEventOf(event: Envelope): CloudEvent | undefined {
   return {
     id: event.id,
     context,
-    type: cloudEventType(context, event.type, event.version),
+    type: cloudEventType(context, event.type, form?.version ?? event.version),
     source: `/domains/${event.domain}`,
     ...(event.subject !== undefined && { subject: event.subject }),
     time: new Date(event.time).toISOString(),

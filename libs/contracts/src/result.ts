@@ -1,4 +1,4 @@
-import type { Purpose } from './verification-events.ts';
+import type { Purpose, Worth } from '@sparekey/factors';
 
 /** `typ` headers of what Sparekey signs; verifiers always check them, and none stands in for another. */
 export const RESULT_TYPE = 'sparekey-result+jwt';
@@ -17,6 +17,37 @@ export const ACR = {
 } as const;
 
 export type Acr = (typeof ACR)[keyof typeof ACR];
+
+/** What a proof of that worth makes of a result. */
+export const ACR_OF = { code: ACR.code, '2': ACR.second } as const satisfies Record<Worth, Acr>;
+
+/**
+ * What a session may do: everything its person may · set up two-step verification and go on · replace factors, because
+ * it was opened by a recovery code.
+ */
+export const SESSION_SCOPES = ['full', 'enroll', 'factors'] as const;
+export type SessionScope = (typeof SESSION_SCOPES)[number];
+
+/** What it is worth in a session of the reference sign-in service. */
+export interface AcrMeaning {
+  readonly scope: SessionScope;
+  /** Whether a second factor was shown. */
+  readonly isSecondStep: boolean;
+  /** Whether anything was shown that counts as fresh. */
+  readonly isProof: boolean;
+}
+
+/** Closed: one that has no line here does not compile, and one that a token claims nevertheless is worth nothing. */
+export const ACR_MEANS = {
+  [ACR.none]: { scope: 'full', isSecondStep: false, isProof: false },
+  // gets a person in to replace what they lost
+  [ACR.code]: { scope: 'factors', isSecondStep: false, isProof: true },
+  [ACR.second]: { scope: 'full', isSecondStep: true, isProof: true },
+} as const satisfies Record<Acr, AcrMeaning>;
+
+/** @returns nothing for a word that is none of ours: it opens no session */
+export const meaningOf = (acr: unknown): AcrMeaning | undefined =>
+  typeof acr === 'string' && Object.hasOwn(ACR_MEANS, acr) ? ACR_MEANS[acr as Acr] : undefined;
 
 /** Claims of a signed result. Times are Unix seconds. */
 export interface ResultClaims {

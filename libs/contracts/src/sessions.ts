@@ -1,6 +1,6 @@
 import type { Envelope, Fold } from '@sparekey/event-sourcing';
-import { accountSummary, type AccountFact, type Sessions, type SessionScope } from './identity-events.ts';
-import type { Acr } from './result.ts';
+import { accountSummary, type AccountFact, type Sessions } from './identity-events.ts';
+import type { Acr, SessionScope } from './result.ts';
 
 /** The name under which the reference sign-in service is registered in a domain. */
 export const IDENTITY_SERVICE = 'identity';

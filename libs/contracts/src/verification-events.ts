@@ -1,18 +1,14 @@
-import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
+import { methodTypes, PURPOSES, type MethodType } from '@sparekey/factors';
 import Type, { type Static } from 'typebox';
 import { count, event, keyedDigest, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
 
 // These names are the storage format: they outlive every refactoring.
 
-export const PURPOSES = ['sign-in', 're-authentication', 'account-recovery'] as const;
-export type Purpose = (typeof PURPOSES)[number];
-
-/** Ways to answer a challenge: a kind of factor, or a code that stands in for one. */
-export type Method = FactorType | 'recovery-code';
-export const METHODS: readonly Method[] = [...FACTOR_TYPES, 'recovery-code'];
+/** Ways to answer a challenge: kinds of factor, and codes that stand in for one. */
+export const METHODS: readonly MethodType[] = methodTypes();
 
 const purpose = oneOf(...PURPOSES);
-const method = Type.Unsafe<Method>(word());
+const method = Type.Unsafe<MethodType>(word());
 
 /** What the service says of the first step (RFC 8176 values, Unix seconds). */
 const firstFactor = Type.Object(
@@ -65,16 +61,49 @@ export const codeRejected = event('CodeRejected', {
   attemptsLeft: count(),
 });
 
-export const challengePassed = event('ChallengePassed', {
+/** Of version 1: a factor and a time step, or a set of recovery codes and the number of one. */
+interface PassedV1 {
+  readonly factorId?: string;
+  readonly step?: number;
+  readonly batchId?: string;
+  readonly index?: number;
+}
+
+export const challengePassed = event(
+  'ChallengePassed',
+  {
+    challengeRef: uuid(),
+    method,
+    /** What was held and shown: a factor, a set of codes. */
+    holder: uuid(),
+    /** What is used up of it by this: everything up to a number, one item, or nothing. */
+    consumes: Type.Object(
+      { through: Type.Optional(count()), item: Type.Optional(count()) },
+      { additionalProperties: false },
+    ),
+    guards,
+  },
+  {
+    version: 2,
+    upcasters: {
+      1: ({ factorId, step, batchId, index, ...rest }: PassedV1) => ({
+        ...rest,
+        holder: factorId ?? batchId,
+        consumes: {
+          ...(step !== undefined && { through: step }),
+          ...(index !== undefined && { item: index }),
+        },
+      }),
+    },
+  },
+);
+
+/** What a challenge asks for by one method, made when it was asked for. A later one takes its place. */
+export const challengePrompted = event('ChallengePrompted', {
   challengeRef: uuid(),
   method,
-  /** With `totp`: the factor and the time step that is spent. */
-  factorId: Type.Optional(uuid()),
-  step: Type.Optional(count()),
-  /** With `recovery-code`: the set and the number of the code that is spent. */
-  batchId: Type.Optional(uuid()),
-  index: Type.Optional(count()),
-  guards,
+  /** JSON: what is shown (`shown`), and what an answer is compared with (`expected`). */
+  prepared: sealed('factor'),
 });
 
 /** The service fetched the result of a hosted challenge: it is given once. */
@@ -137,23 +166,55 @@ export const signInMessageRefused = event('SignInMessageRefused', {
   place: place(),
 });
 
+/** Of version 1; before 2026-11-26 what is suspended stood in `state`. */
+interface SummaryV1 {
+  readonly ledger: {
+    readonly batchId?: string;
+    readonly spent: readonly number[];
+    readonly lastSteps: Readonly<Record<string, number>>;
+    readonly lastUsed: Readonly<Record<string, number>>;
+    readonly suspended?: readonly string[];
+  };
+  readonly state?: { readonly locks?: { readonly suspended?: readonly string[] } };
+}
+
 export const verificationSummary = event(
   'VerificationSummary',
   {
     foldVersion: count(),
-    /** The ledger of what is spent, for every reader. */
+    /** The ledger of what is used up, for every reader. */
     ledger: Type.Object({
-      batchId: Type.Optional(uuid()),
-      spent: Type.Array(count()),
-      lastSteps: Type.Record(Type.String(), count()),
+      /** By what was held. */
+      consumed: Type.Record(
+        Type.String(),
+        Type.Object({ through: Type.Optional(count()), items: Type.Optional(Type.Array(count())) }),
+      ),
       lastUsed: Type.Record(Type.String(), moment()),
-      /** Factors that are suspended; summaries of before 2026-11-26 have them in `state`. */
-      suspended: Type.Optional(Type.Array(uuid())),
+      /** Factors that are suspended. */
+      suspended: Type.Array(uuid()),
     }),
     /** The rest of the state, for the room itself. */
     state: Type.Unknown(),
   },
-  { summary: true },
+  {
+    summary: true,
+    version: 2,
+    upcasters: {
+      1: ({ ledger, state, ...rest }: SummaryV1) => {
+        const steps = Object.entries(ledger.lastSteps).map(([id, through]) => [id, { through }] as const);
+        const codes = ledger.batchId === undefined ? {} : { [ledger.batchId]: { items: ledger.spent } };
+        return {
+          ...rest,
+          ledger: {
+            consumed: { ...Object.fromEntries(steps), ...codes },
+            lastUsed: ledger.lastUsed,
+            suspended: ledger.suspended ?? state?.locks?.suspended ?? [],
+          },
+          state,
+        };
+      },
+    },
+  },
 );
 
 export type Ledger = Static<typeof verificationSummary.schema>['ledger'];
@@ -163,6 +224,7 @@ export type VerificationFact =
   | EventOf<typeof signInAllowed>
   | EventOf<typeof codeRejected>
   | EventOf<typeof challengePassed>
+  | EventOf<typeof challengePrompted>
   | EventOf<typeof resultTaken>
   | EventOf<typeof passVoided>
   | EventOf<typeof challengeEnded>
@@ -181,6 +243,7 @@ export const VERIFICATION_EVENTS = [
   signInAllowed,
   codeRejected,
   challengePassed,
+  challengePrompted,
   resultTaken,
   passVoided,
   challengeEnded,

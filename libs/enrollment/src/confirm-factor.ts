@@ -1,52 +1,82 @@
-import { refuse } from '@sparekey/contracts';
+import { refuse, settingsOf, type Factor, type SealedAt } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
-import { factorKind } from '@sparekey/factors';
+import { factorMethod, type Confirmed, type Fields } from '@sparekey/factors';
 import { requireClock } from '@sparekey/platform';
 import type { EnrollmentRoom } from './enrollment.room.ts';
+import { claimForFactor } from './factor-claims.ts';
 import { findFactor, userDecider } from './user.ts';
 
 /**
- * The code proves that the secret has arrived; it is spent by it.
+ * A right answer proves that the person has it; it is used up by that.
  *
- * @throws Refusal `code-rejected` with `attemptsLeft` · `validation-failed` where it can be no code, and costs no try
+ * @param body what the kind's descriptor says that confirming one takes
+ * @throws Refusal `code-rejected` with `attemptsLeft` · `validation-failed` where it can be no answer, and costs no try ·
+ *   `already-exists` where it is confirmed, or somebody else's
  */
 export async function confirmFactor(
   room: EnrollmentRoom,
   origin: Origin,
   factorId: string,
-  typed: string,
+  body: Fields,
   sessionId?: string,
 ): Promise<void> {
   const { domain, subject: user = '' } = origin;
   requireClock(room.ports.clock);
-  const { policy } = await room.domain(domain);
-  const { events } = await room.changeUser(origin, async ({ state, at }) => {
+  const { events } = await room.changeUser(origin, async ({ state, at, eventId }) => {
     const factor = findFactor(state, factorId, at);
-    const kind = factorKind(factor.kind);
-    const settings = policy.factors[factor.kind as keyof typeof policy.factors];
-    if (!kind || !settings) throw refuse('not-found', { detail: 'there is no such factor' });
-    const code = kind.read(typed, factor.parameters);
-    if (code === undefined)
+    const confirmed = await check(room, origin, factor, body, at);
+    if (confirmed.outcome === 'malformed')
       throw refuse('validation-failed', {
-        errors: [{ field: 'code', message: 'can be no code of this factor' }],
+        errors: [{ field: confirmed.field, message: 'can be no answer of this kind of factor' }],
       });
-    const secret = await room.open(domain, user, 'factor', factor.secret, 'secret');
-    const checked = kind.check({
-      settings,
-      parameters: factor.parameters,
-      secret,
-      code,
-      now: at,
-      afterStep: undefined,
-    });
-    return userDecider.decide(
-      { type: 'ConfirmFactor', factorId, checked, ...(sessionId !== undefined && { sessionId }), at },
-      state,
-    );
+    const command = {
+      type: 'ConfirmFactor',
+      factorId,
+      at,
+      ...(sessionId !== undefined && { sessionId }),
+    } as const;
+    if (confirmed.outcome === 'rejected') return userDecider.decide({ ...command, isRight: false }, state);
+    const { consumes, secret, parameters, claim } = confirmed;
+    const digest = claim === undefined ? {} : { claim: await claimForFactor(room, origin, factor, claim) };
+    const sealed =
+      secret === undefined
+        ? {}
+        : { secret: await room.seal(domain, user, 'factor', secret, eventId(0), 'secret') };
+    const step = 'through' in consumes ? { step: consumes.through } : {};
+    const known = { ...step, ...sealed, ...digest, ...(parameters && { parameters }) };
+    return userDecider.decide({ ...command, isRight: true, ...known }, state);
   });
   for (const event of events) {
     if (event.type === 'FactorConfirmationRejected') {
       throw refuse('code-rejected', { attemptsLeft: event.data.attemptsLeft });
     }
   }
+}
+
+async function check(
+  room: EnrollmentRoom,
+  origin: Origin,
+  { kind: type, parameters, secret, expected }: Factor,
+  answer: Fields,
+  now: number,
+): Promise<Confirmed> {
+  const { domain, subject: user = '' } = origin;
+  const { policy } = await room.domain(domain);
+  const method = factorMethod(type);
+  const settings = settingsOf(policy, type);
+  if (!method || !settings) throw refuse('not-found', { detail: 'there is no such factor' });
+  const wanted = Object.keys(method.confirmBody);
+  const unknown = Object.keys(answer).find((field) => !wanted.includes(field));
+  if (unknown !== undefined) return { outcome: 'malformed', field: unknown }; // it is of another kind
+  const open = (sealed: SealedAt | undefined, field: string) =>
+    sealed && room.open(domain, user, 'factor', sealed, field);
+  const input = {
+    settings,
+    parameters,
+    secret: await open(secret, 'secret'),
+    expected: await open(expected, 'expected'),
+    answer,
+    now,
+  };
+  return (await method.load()).confirm(input, room.toolsFor(origin));
 }

@@ -51,7 +51,7 @@ describe('an identity domain', () => {
     const withKeys = { ...settings, eventKeys };
     const fact: DomainFact = { type: 'ServiceRegistered', data: { service: 'payroll', ...withKeys } };
     given(created).when({ type: 'RegisterService', service: 'payroll', settings: withKeys }).then(fact);
-    expect(given(created, fact).state.services.get('payroll')).toEqual(withKeys);
+    expect(given(created, fact).state.services.get('payroll')).toMatchObject(withKeys);
   });
 
   test('says what roles a user holds, once', () => {

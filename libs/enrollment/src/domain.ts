@@ -1,15 +1,18 @@
 import {
-  completePolicy,
-  DEFAULT_POLICY,
+  domainFold,
+  evolveDomain,
   IDENTITY_SERVICE,
   refuse,
   type DomainFact,
+  type DomainView,
   type EventKey,
+  type IdentityProvider,
   type Policy,
   type ProviderClaims,
+  type RegisteredService,
   type Role,
 } from '@sparekey/contracts';
-import type { Decider, Happened } from '@sparekey/event-sourcing';
+import type { Decider } from '@sparekey/event-sourcing';
 import { isDeepStrictEqual } from 'node:util';
 
 /*
@@ -39,15 +42,6 @@ export interface ProviderSettings {
   readonly claims: ProviderClaims;
 }
 
-export interface Domain {
-  readonly displayName: string | undefined;
-  readonly policy: Policy;
-  readonly policyVersion: number;
-  readonly services: ReadonlyMap<string, ServiceSettings>;
-  readonly roles: ReadonlyMap<string, readonly Role[]>;
-  readonly providers: ReadonlyMap<string, ProviderSettings>;
-}
-
 export type DomainCommand =
   | { readonly type: 'NameDomain'; readonly displayName: string }
   | { readonly type: 'ReplacePolicy'; readonly policy: Policy; readonly expected: number }
@@ -57,41 +51,6 @@ export type DomainCommand =
   | { readonly type: 'SetProvider'; readonly provider: string; readonly settings: ProviderSettings }
   | { readonly type: 'RemoveProvider'; readonly provider: string };
 
-const without = <V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> =>
-  new Map([...map].filter(([name]) => name !== key));
-
-function evolve(domain: Domain, event: Happened<DomainFact>): Domain {
-  switch (event.type) {
-    case 'DomainCreated':
-    case 'DomainRenamed':
-      return { ...domain, displayName: event.data.displayName };
-    case 'PolicyChanged':
-      return {
-        ...domain,
-        policy: completePolicy(event.data.policy),
-        policyVersion: event.data.policyVersion,
-      };
-    case 'ServiceRegistered': {
-      const { service, ...settings } = event.data;
-      return { ...domain, services: new Map(domain.services).set(service, settings) };
-    }
-    case 'ServiceRemoved':
-      return { ...domain, services: without(domain.services, event.data.service) };
-    case 'RolesChanged': {
-      const { user, roles } = event.data;
-      return { ...domain, roles: new Map(domain.roles).set(user, roles) };
-    }
-    case 'IdentityProviderSet': {
-      const { provider, ...settings } = event.data;
-      return { ...domain, providers: new Map(domain.providers).set(provider, settings) };
-    }
-    case 'IdentityProviderRemoved':
-      return { ...domain, providers: without(domain.providers, event.data.provider) };
-    default:
-      return domain;
-  }
-}
-
 const SIGN_IN_SERVICE = {
   service: IDENTITY_SERVICE,
   displayName: 'Sparekey sign-in',
@@ -99,7 +58,7 @@ const SIGN_IN_SERVICE = {
   onBehalf: false,
 };
 
-function decide(command: DomainCommand, domain: Domain): DomainFact[] {
+function decide(command: DomainCommand, domain: DomainView): DomainFact[] {
   if (command.type === 'NameDomain') {
     const { displayName } = command;
     if (domain.displayName === displayName) return [];
@@ -119,9 +78,16 @@ const copied = ({ returnUrls, eventKeys, ...rest }: ServiceSettings) => ({
   ...(eventKeys && { eventKeys: [...eventKeys] }),
 });
 
+/** What somebody set, without what the log adds to it. */
+function settingsOf(kept: RegisteredService | IdentityProvider | undefined): object | undefined {
+  if (!kept) return undefined;
+  const { since: _since, subjectIssuer: _issuer, ...settings } = { since: 0, subjectIssuer: '', ...kept };
+  return settings;
+}
+
 type Replace = Extract<DomainCommand, { type: 'ReplacePolicy' }>;
 
-function replacePolicy({ policy, expected }: Replace, domain: Domain): DomainFact[] {
+function replacePolicy({ policy, expected }: Replace, domain: DomainView): DomainFact[] {
   if (expected !== domain.policyVersion) throw refuse('precondition-failed');
   if (isDeepStrictEqual(policy, domain.policy)) return [];
   return [{ type: 'PolicyChanged', data: { policyVersion: domain.policyVersion + 1, policy } }];
@@ -129,13 +95,13 @@ function replacePolicy({ policy, expected }: Replace, domain: Domain): DomainFac
 
 type Change = Exclude<DomainCommand, { type: 'NameDomain' }>;
 
-function change(command: Change, domain: Domain): DomainFact[] {
+function change(command: Change, domain: DomainView): DomainFact[] {
   switch (command.type) {
     case 'ReplacePolicy':
       return replacePolicy(command, domain);
     case 'RegisterService': {
       const { service, settings } = command;
-      if (isDeepStrictEqual(domain.services.get(service), settings)) return [];
+      if (isDeepStrictEqual(settingsOf(domain.services.get(service)), settings)) return [];
       return [{ type: 'ServiceRegistered', data: { service, ...copied(settings) } }];
     }
     case 'RemoveService':
@@ -150,7 +116,7 @@ function change(command: Change, domain: Domain): DomainFact[] {
     }
     case 'SetProvider': {
       const { provider, settings } = command;
-      if (isDeepStrictEqual(domain.providers.get(provider), settings)) return [];
+      if (isDeepStrictEqual(settingsOf(domain.providers.get(provider)), settings)) return [];
       return [{ type: 'IdentityProviderSet', data: { provider, ...settings } }];
     }
     case 'RemoveProvider':
@@ -160,15 +126,8 @@ function change(command: Change, domain: Domain): DomainFact[] {
   }
 }
 
-export const domainDecider: Decider<DomainCommand, DomainFact, Domain> = {
-  initialState: () => ({
-    displayName: undefined,
-    policy: DEFAULT_POLICY,
-    policyVersion: 0,
-    services: new Map(),
-    roles: new Map(),
-    providers: new Map(),
-  }),
-  evolve,
+export const domainDecider: Decider<DomainCommand, DomainFact, DomainView> = {
+  initialState: () => domainFold.initialState(),
+  evolve: evolveDomain,
   decide,
 };

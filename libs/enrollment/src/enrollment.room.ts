@@ -5,19 +5,30 @@ import {
   factorsStream,
   refuse,
   type DomainFact,
+  type DomainView,
   type FactorsFact,
+  type SealedAt,
+  type User,
 } from '@sparekey/contracts';
-import { FoldCache, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
-import { DomainReader, PORTS, type DomainView, type Ports } from '@sparekey/platform';
-import { domainDecider, type Domain, type DomainCommand } from './domain.ts';
+import {
+  askerOf,
+  FoldCache,
+  foldOf,
+  type Attempt,
+  type Origin,
+  type Outcome,
+} from '@sparekey/event-sourcing';
+import { DomainReader, PORTS, type Ports } from '@sparekey/platform';
+import type { Tools } from '@sparekey/factors';
+import type { SlowDigest } from '@sparekey/vault';
+import { domainDecider, type DomainCommand } from './domain.ts';
 import { Guards } from './guards.ts';
-import type { SealedAt } from './factor.ts';
-import { userDecider, type User } from './user.ts';
+import { userDecider } from './user.ts';
 
 /** What the use cases of this room work with. */
 @Injectable()
 export class EnrollmentRoom {
-  readonly domains: FoldCache<Domain>;
+  readonly domains: FoldCache<DomainView>;
   readonly users: FoldCache<User>;
   readonly guards: Guards;
 
@@ -47,7 +58,7 @@ export class EnrollmentRoom {
     return state;
   }
 
-  changeDomain(origin: Origin, command: DomainCommand): Promise<Outcome<Domain, DomainFact>> {
+  changeDomain(origin: Origin, command: DomainCommand): Promise<Outcome<DomainView, DomainFact>> {
     return this.ports.handle({
       stream: domainStream(origin.domain),
       cache: this.domains,
@@ -66,6 +77,17 @@ export class EnrollmentRoom {
       origin,
       attempt,
     });
+  }
+
+  /** What kinds of factor are handed, so that they stay pure. */
+  toolsFor(origin: Origin): Tools {
+    const { slowHash } = this.ports;
+    const asker = askerOf(origin);
+    return {
+      digest: (text) => slowHash.digest(text, asker),
+      matches: (text, digest) =>
+        slowHash.matches(text, digest as SlowDigest | undefined, { lane: 'answer', asker }),
+    };
   }
 
   open(

@@ -1,35 +1,13 @@
 import {
   codec,
+  codesFold,
   codesStream,
   ledgerFold,
   verificationStream,
-  type CodesFact,
+  type CodeSet,
   type Ledger,
 } from '@sparekey/contracts';
-import { FoldCache, type Envelope, type EventStore } from '@sparekey/event-sourcing';
-
-/** The set of recovery codes that counts: the newest. */
-export interface CodeSet {
-  readonly batchId: string;
-  readonly epoch: number;
-  readonly total: number;
-  readonly saved: boolean;
-  /** The session in which it was made, where it was one. */
-  readonly sessionId: string | undefined;
-  readonly generatedAt: number;
-}
-
-function evolve(set: CodeSet | undefined, envelope: Envelope): CodeSet | undefined {
-  const event = envelope as CodesFact & { time: number };
-  if (event.type === 'RecoveryCodesGenerated') {
-    const { batchId, epoch, total, sessionId } = event.data;
-    return { batchId, epoch, total, sessionId, saved: false, generatedAt: event.time };
-  }
-  if (event.type === 'RecoveryCodesSaved' && set?.batchId === event.data.batchId)
-    return { ...set, saved: true };
-  if (event.type === 'RecoveryCodesRevoked' && set?.batchId === event.data.batchId) return undefined;
-  return set;
-}
+import { FoldCache, type EventStore } from '@sparekey/event-sourcing';
 
 /** What this room reads of recovery's and verification's streams. */
 export class Guards {
@@ -37,12 +15,7 @@ export class Guards {
   readonly #ledgers: FoldCache<Ledger>;
 
   constructor(store: EventStore) {
-    this.#codes = new FoldCache<CodeSet | undefined>(
-      store,
-      codec,
-      { initialState: () => undefined, evolve },
-      4_096,
-    );
+    this.#codes = new FoldCache(store, codec, codesFold, 4_096);
     this.#ledgers = new FoldCache(store, codec, ledgerFold, 4_096);
   }
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { accountStream, refuse, type Role } from '@sparekey/contracts';
+import { accountStream, refuse, type Role, type User } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import type { EnrollmentRoom } from './enrollment.room.ts';
-import { userDecider, type User } from './user.ts';
+import { userDecider } from './user.ts';
 
 /** Where a person can be reached and what they are called; all of it is sealed. */
 export interface Contacts {

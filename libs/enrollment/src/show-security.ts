@@ -1,5 +1,4 @@
-import { enrollmentDeadline } from '@sparekey/contracts';
-import { isAlive, type Factor } from './factor.ts';
+import { enrollmentDeadline, isAlive, type Factor } from '@sparekey/contracts';
 import { usableFactors } from './usable-factors.ts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 
@@ -30,7 +29,7 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
   ]);
   const deadline = enrollmentDeadline(policy, state.registeredAt);
   const alive = state.factors.filter((factor) => isAlive(factor, room.ports.clock.now()));
-  const isSuspended = ({ factorId }: Factor) => ledger.suspended?.includes(factorId) ?? false;
+  const isSuspended = ({ factorId }: Factor) => ledger.suspended.includes(factorId);
   const passing = await usableFactors(room, domain, user, state);
   const usable = alive.filter(({ factorId }) => passing.includes(factorId));
   const preferred = usable.find(({ factorId }) => factorId === state.defaultFactor) ?? usable[0];
@@ -47,7 +46,7 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
     };
   };
   const codes = set && set.epoch === state.epoch ? set : undefined;
-  const spent = codes && ledger.batchId === codes.batchId ? ledger.spent.length : 0;
+  const spent = codes ? (ledger.consumed[codes.batchId]?.items?.length ?? 0) : 0;
   const missing: (typeof MISSING)[number][] = [
     ...(usable.length > 0 ? [] : (['factor'] as const)),
     ...(codes?.saved && codes.total > spent ? [] : (['recovery-codes'] as const)),

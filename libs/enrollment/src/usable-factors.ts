@@ -1,22 +1,25 @@
-import { isUsableKind } from '@sparekey/contracts';
+import { countsFor, type User } from '@sparekey/contracts';
+import { factorMethod } from '@sparekey/factors';
 import type { EnrollmentRoom } from './enrollment.room.ts';
-import type { User } from './user.ts';
 
-/** Ids of the factors that would pass a challenge now: confirmed, allowed by the policy, and not suspended. */
+/** Ids of the second factors that would pass a sign-in now: confirmed, allowed by the policy, and not suspended. */
 export async function usableFactors(
   room: EnrollmentRoom,
   domain: string,
   user: string,
   { factors }: User,
 ): Promise<string[]> {
-  const [{ policy }, { suspended = [] }] = await Promise.all([
+  const [{ policy }, { suspended }] = await Promise.all([
     room.domain(domain),
     room.guards.ledger(domain, user),
   ]);
   return factors
     .filter(
       ({ confirmed, kind, factorId }) =>
-        confirmed && isUsableKind(policy, kind) && !suspended.includes(factorId),
+        confirmed &&
+        factorMethod(kind)?.isSecondFactor &&
+        countsFor(policy, kind, 'sign-in') &&
+        !suspended.includes(factorId),
     )
     .map(({ factorId }) => factorId);
 }

@@ -1,7 +1,6 @@
-import type { FactorsFact } from '@sparekey/contracts';
+import { CONFIRM_ATTEMPTS, type FactorsFact } from '@sparekey/contracts';
 import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
-import { CONFIRM_ATTEMPTS, PENDING_MS } from './factor.ts';
-import { userDecider } from './user.ts';
+import { PENDING_MS, userDecider } from './user.ts';
 
 const given = (...events: FactorsFact[]) => givenEvents(userDecider, ...events);
 
@@ -33,7 +32,7 @@ const confirm = (factorId: string, accepted = true, at = NOON) =>
   ({
     type: 'ConfirmFactor',
     factorId,
-    checked: accepted ? { accepted, step: 7 } : { accepted },
+    ...(accepted ? { isRight: true, step: 7 } : { isRight: false }),
     at,
   }) as const;
 const remove = (factorId: string, usable: readonly string[] = [phone, tablet]) =>

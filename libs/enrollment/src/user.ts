@@ -1,7 +1,17 @@
-import { refuse, type FactorsFact } from '@sparekey/contracts';
-import type { Decider, Happened } from '@sparekey/event-sourcing';
-import type { Checked, Parameters } from '@sparekey/factors';
-import { CONFIRM_ATTEMPTS, isAlive, PENDING_MS, type Factor, type SealedAt } from './factor.ts';
+import {
+  evolveUser,
+  isAlive,
+  refuse,
+  userFold,
+  type Factor,
+  type FactorsFact,
+  type User,
+} from '@sparekey/contracts';
+import type { Decider } from '@sparekey/event-sourcing';
+import type { Parameters } from '@sparekey/factors';
+
+/** How long a factor waits to be confirmed. */
+export const PENDING_MS = 10 * 60_000;
 
 /*
  * A user of a domain, their factors, and whether two-step verification is on.
@@ -13,18 +23,6 @@ import { CONFIRM_ATTEMPTS, isAlive, PENDING_MS, type Factor, type SealedAt } fro
  * - It may be put off for one sign-in at a time, for as long as the domain's policy lets it.
  * - Switching it off raises the epoch: codes, challenges and whatever else was made under the old one are dead.
  */
-
-export interface User {
-  readonly contacts: SealedAt | undefined;
-  readonly factors: readonly Factor[];
-  readonly defaultFactor: string | undefined;
-  readonly twoStep: boolean;
-  readonly epoch: number;
-  /** Unix milliseconds. */
-  readonly registeredAt: number;
-  /** The last sign-in for which two-step verification was put off, and whose it was. */
-  readonly skipped: { readonly service?: string; readonly signInId: string } | undefined;
-}
 
 export type UserCommand =
   /** `undoes`: the revision of the change that it takes back. */
@@ -39,7 +37,8 @@ export type UserCommand =
       readonly factorId: string;
       readonly kind: string;
       readonly name?: string;
-      readonly secret: string;
+      readonly secret?: string;
+      readonly expected?: string;
       readonly settings: Parameters;
       readonly maxFactors: number;
       readonly at: number;
@@ -47,7 +46,13 @@ export type UserCommand =
   | {
       readonly type: 'ConfirmFactor';
       readonly factorId: string;
-      readonly checked: Checked;
+      readonly isRight: boolean;
+      /** Up to where it is used up by that. */
+      readonly step?: number;
+      /** Known only now. */
+      readonly secret?: string;
+      readonly parameters?: Parameters;
+      readonly claim?: string;
       /** The session in which the code was given, where there is one. */
       readonly sessionId?: string;
       readonly at: number;
@@ -85,81 +90,6 @@ export type UserCommand =
   /** It was switched off by somebody else, at the revision `undoes`. */
   | { readonly type: 'RestoreTwoStep'; readonly undoes: number };
 
-type Envelope = Happened<FactorsFact> & { readonly id?: string };
-
-function evolve(user: User, event: Envelope): User {
-  const sealed = (value: string): SealedAt => ({ value, eventId: event.id ?? '' });
-  switch (event.type) {
-    case 'UserRegistered':
-      return { ...user, contacts: sealed(event.data.contacts), registeredAt: event.time };
-    case 'ContactsChanged':
-      return { ...user, contacts: sealed(event.data.contacts) };
-    case 'FactorAdded': {
-      const { factorId, kind, name, secret, settings, expiresAt } = event.data;
-      const factor = {
-        factorId,
-        kind,
-        name: name === undefined ? undefined : sealed(name),
-        secret: sealed(secret),
-        parameters: settings,
-        confirmed: false,
-        confirmedIn: undefined,
-        trusted: false,
-        addedAt: event.time,
-        expiresAt,
-        attemptsLeft: CONFIRM_ATTEMPTS,
-      };
-      // those that died unconfirmed are forgotten here, so that the state stays small
-      const kept = user.factors.filter((other) => isAlive(other, event.time));
-      return { ...user, factors: [...kept, factor] };
-    }
-    case 'FactorConfirmed':
-      return confirmed(user, event.data);
-    case 'FactorConfirmationRejected':
-      return change(user, event.data.factorId, { attemptsLeft: event.data.attemptsLeft });
-    case 'FactorRenamed':
-      return change(user, event.data.factorId, { name: sealed(event.data.name) });
-    case 'DefaultFactorChosen':
-      return { ...user, defaultFactor: event.data.factorId };
-    case 'FactorRemoved': {
-      const factors = user.factors.filter(({ factorId }) => factorId !== event.data.factorId);
-      const next = factors.find(({ confirmed }) => confirmed)?.factorId;
-      return {
-        ...user,
-        factors,
-        defaultFactor: user.defaultFactor === event.data.factorId ? next : user.defaultFactor,
-      };
-    }
-    case 'TwoStepSkipped':
-      return { ...user, skipped: event.data };
-    case 'TwoStepEnabled':
-      return {
-        ...user,
-        twoStep: true,
-        factors: user.factors.map((factor) => ({ ...factor, trusted: factor.confirmed })),
-      };
-    case 'TwoStepDisabled':
-      return { ...user, twoStep: false, epoch: event.data.epoch };
-    default:
-      return user;
-  }
-}
-
-function confirmed(user: User, { factorId, sessionId }: { factorId: string; sessionId?: string }): User {
-  const trusted = user.twoStep || sessionId === undefined;
-  return {
-    ...change(user, factorId, { confirmed: true, confirmedIn: sessionId, trusted }),
-    defaultFactor: user.defaultFactor ?? factorId,
-  };
-}
-
-function change(user: User, factorId: string, news: Partial<Factor>): User {
-  return {
-    ...user,
-    factors: user.factors.map((factor) => (factor.factorId === factorId ? { ...factor, ...news } : factor)),
-  };
-}
-
 /** @throws Refusal `not-found` where there is no such factor alive */
 export function findFactor(user: User, factorId: string, at: number): Factor {
   const factor = user.factors.find((candidate) => candidate.factorId === factorId);
@@ -171,7 +101,7 @@ export function findFactor(user: User, factorId: string, at: number): Factor {
 type CommandOf<Type extends UserCommand['type']> = Extract<UserCommand, { type: Type }>;
 
 function addFactor(command: CommandOf<'AddFactor'>, user: User): FactorsFact[] {
-  const { factorId, kind, name, secret, settings, maxFactors, at } = command;
+  const { factorId, kind, name, secret, expected, settings, maxFactors, at } = command;
   if (user.factors.filter((factor) => isAlive(factor, at)).length >= maxFactors) {
     throw refuse('policy-refused', { detail: `a user may have ${maxFactors} factors` });
   }
@@ -179,7 +109,8 @@ function addFactor(command: CommandOf<'AddFactor'>, user: User): FactorsFact[] {
     factorId,
     kind,
     ...(name && { name }),
-    secret,
+    ...(secret !== undefined && { secret }),
+    ...(expected !== undefined && { expected }),
     settings: { ...settings },
     expiresAt: at + PENDING_MS,
   };
@@ -187,11 +118,18 @@ function addFactor(command: CommandOf<'AddFactor'>, user: User): FactorsFact[] {
 }
 
 function confirmFactor(command: CommandOf<'ConfirmFactor'>, user: User): FactorsFact[] {
-  const { factorId, checked, sessionId, at } = command;
+  const { factorId, isRight, step, secret, parameters, claim, sessionId, at } = command;
   const factor = findFactor(user, factorId, at);
   if (factor.confirmed) throw refuse('already-exists');
-  if (checked.accepted) {
-    const data = { factorId, step: checked.step, ...(sessionId !== undefined && { sessionId }) };
+  if (isRight) {
+    const data = {
+      factorId,
+      ...(step !== undefined && { step }),
+      ...(secret !== undefined && { secret }),
+      ...(parameters && { parameters: { ...parameters } }),
+      ...(claim !== undefined && { claim }),
+      ...(sessionId !== undefined && { sessionId }),
+    };
     return [{ type: 'FactorConfirmed', data }];
   }
   return [{ type: 'FactorConfirmationRejected', data: { factorId, attemptsLeft: factor.attemptsLeft - 1 } }];
@@ -239,7 +177,7 @@ function skipTwoStep(command: CommandOf<'SkipTwoStep'>, user: User): FactorsFact
   const { service, signInId, deadline, at } = command;
   if (user.twoStep) throw refuse('policy-refused', { detail: 'two-step verification is on' });
   if (!(at < deadline)) throw refuse('policy-refused', { detail: 'two-step verification is required now' });
-  const { skipped } = user;
+  const skipped = user.skips.at(-1);
   if (skipped?.service === service && skipped.signInId === signInId) return [];
   return [{ type: 'TwoStepSkipped', data: { service, signInId } }];
 }
@@ -276,15 +214,7 @@ function decide(command: UserCommand, user: User): FactorsFact[] {
 }
 
 export const userDecider: Decider<UserCommand, FactorsFact, User> = {
-  initialState: () => ({
-    contacts: undefined,
-    factors: [],
-    defaultFactor: undefined,
-    twoStep: false,
-    epoch: 0,
-    registeredAt: 0,
-    skipped: undefined,
-  }),
-  evolve,
+  initialState: () => userFold.initialState(),
+  evolve: evolveUser,
   decide,
 };

@@ -1,60 +1,111 @@
-import type { Static, TObject } from 'typebox';
-
 /** What a kind keeps with each enrolled factor, in clear: enough to check it, whatever the policy says later. */
 export type Parameters = Readonly<Record<string, string | number>>;
 
-export interface EnrolInput<Settings> {
+/** Fields of a request as its descriptor says; checked by then. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What the domain chose. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+export interface EnrolInput {
   readonly settings: Settings;
+  /** What was sent beside `type` and `name`. */
+  readonly body: Fields;
   /** Fresh from a cryptographic source; as many bytes as `secretBytes` says. */
   readonly randomBytes: Uint8Array;
-  /** Who asks for the code, as the person knows it. */
+  /** Who asks for it, as the person knows it. */
   readonly issuer: string;
   /** Whose account it is, as the person knows it. */
   readonly account: string;
 }
 
 export interface Enrolment {
-  /** To be sealed; opened only for a check. */
-  readonly secret: string;
+  /** To be sealed; opened only for a check. Nothing where it is known only when it is confirmed. */
+  readonly secret?: string;
+  /** What confirming it is compared with, such as a challenge: sealed, and dead with the pending factor. */
+  readonly expected?: string;
   readonly parameters: Parameters;
   /** Shown to the person once, with the answer that adds the factor, and never again. */
-  readonly shown: Readonly<Record<string, string>>;
+  readonly shown: Fields;
 }
 
-export interface CheckInput<Settings> {
+/** What has been consumed of a held thing before. */
+export interface Consumed {
+  /** A counter or a time step: everything up to it. */
+  readonly through?: number;
+  /** Single uses, by number. */
+  readonly items?: readonly number[];
+}
+
+/** What an accepted answer consumes: everything up to a number, one of several items, or nothing. */
+export type Consumes =
+  { readonly through: number } | { readonly item: number } | Readonly<Record<never, never>>;
+
+export interface CheckInput {
+  /** What the domain chose for this kind; nothing of a code's. */
   readonly settings: Settings;
   readonly parameters: Parameters;
-  readonly secret: string;
-  /** As {@link FactorKind.read} read it. */
-  readonly code: string;
+  /** Nothing where nobody has such a thing: a kind of code spends as much on it, and rejects it. */
+  readonly secret: string | undefined;
+  /** What was sent beside the method. */
+  readonly answer: Fields;
+  /** What {@link ProofKind.prepare} made for this challenge, where it did. */
+  readonly expected: string | undefined;
+  readonly consumed: Consumed;
   /** Unix milliseconds. */
   readonly now: number;
-  /** The last time step that was accepted, from which on backwards none is. */
-  readonly afterStep: number | undefined;
 }
 
-/** `step` is to be remembered: it is spent. */
-export type Checked = { readonly accepted: true; readonly step: number } | { readonly accepted: false };
+/** `expected`: as enrolment made it; `secret` too, if it did. */
+export type ConfirmInput = Omit<CheckInput, 'consumed'>;
 
-/**
- * One kind of factor: pure functions over what they are given. No clock, no randomness, no storage, no framework;
- * a new kind is a folder with one of these and a line in the registry.
- */
-export interface FactorKind<Schema extends TObject = TObject> {
-  /** Its name in the API, in policies and in events. */
-  readonly type: string;
-  /** What a pass with it adds to `amr` (RFC 8176). */
-  readonly amr: readonly string[];
-  /** Whether an attacker could guess: then attempts are counted and waits close it. */
-  readonly guessable: boolean;
-  /** What a domain may choose for it, with defaults and bounds. */
-  readonly settings: Schema;
+/** `malformed`: it can be no answer of this kind, whatever is held; no try is spent on it. */
+export type Checked =
+  | { readonly outcome: 'accepted'; readonly consumes: Consumes }
+  | { readonly outcome: 'rejected' }
+  | { readonly outcome: 'malformed'; readonly field: string };
+
+/** What is known of a factor only now is kept with it. `claim`: may be held once in all, such as a credential id. */
+export type Confirmed = Checked & {
+  readonly secret?: string;
+  readonly parameters?: Parameters;
+  readonly claim?: string;
+};
+
+/** What is passed in, so that kinds stay pure. */
+export interface Tools {
+  /** What a slow hash keeps of a text, for `matches`. */
+  readonly digest: (text: string) => Promise<unknown>;
+  /** By a slow hash, in constant time; an unknown digest costs as much and matches nothing. */
+  readonly matches: (text: string, digest: unknown) => Promise<boolean>;
+}
+
+export interface PrepareInput {
+  readonly settings: Settings;
+  /** Parameters of everything of this kind that the user may answer with. */
+  readonly held: readonly Parameters[];
+  readonly randomBytes: Uint8Array;
+}
+
+/** What a challenge asks for: shown to whoever answers it, and what the answer is compared with. */
+export interface Prepared {
+  readonly shown: Fields;
+  readonly expected: string;
+}
+
+/** How a proof is checked: pure functions over what they are given. No clock, no randomness, no storage, no framework. */
+export interface ProofKind {
+  /** What a challenge asks for, made anew whenever it is asked; from as many random bytes. */
+  readonly preparation?: { readonly randomBytes: number; prepare(input: PrepareInput): Prepared };
+  /** Where an answer shows by itself which one it is of: whether it is of the one with these parameters. */
+  identify?(answer: Fields, parameters: Parameters): boolean;
+  check(input: CheckInput, tools: Tools): Checked | Promise<Checked>;
+}
+
+/** One kind of factor: a new one is a folder and a line in the registry. */
+export interface FactorKind extends ProofKind {
+  /** Random bytes that enrolling takes. */
   readonly secretBytes: number;
-  enrol(input: EnrolInput<Static<Schema>>): Enrolment;
-  /**
-   * Reads a code as people type and paste it.
-   * @returns nothing where it can be no code of this factor, so that no try needs to be spent on it
-   */
-  read(typed: string, parameters: Parameters): string | undefined;
-  check(input: CheckInput<Static<Schema>>): Checked;
+  enrol(input: EnrolInput, tools: Tools): Enrolment | Promise<Enrolment>;
+  confirm(input: ConfirmInput, tools: Tools): Confirmed | Promise<Confirmed>;
 }

@@ -1,2 +1,6 @@
 export type * from './factor-kind.ts';
-export { factorKind, FACTOR_TYPES, FACTORS, type FactorType } from './registry.ts';
+export { PURPOSES } from './method.ts';
+export type * from './method.ts';
+export { CODES, factorMethod, FACTORS, factorTypes, methodOf, methodTypes, proofKind } from './registry.ts';
+export type { FactorType, MethodType } from './registry.ts';
+export { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES } from './recovery-code/format.ts';

@@ -1,13 +1,31 @@
-import type { FactorKind } from './factor-kind.ts';
+import type { CodeMethod, FactorMethod, Method } from './method.ts';
+import { recoveryCode } from './recovery-code/index.ts';
 import { totp } from './totp/index.ts';
 
 /** Every kind of factor there is, by its name. */
 export const FACTORS = { totp };
+/** Codes that stand in for a factor. */
+export const CODES = { 'recovery-code': recoveryCode };
 
 export type FactorType = keyof typeof FACTORS;
-export const FACTOR_TYPES = Object.keys(FACTORS) as FactorType[];
+export type MethodType = FactorType | keyof typeof CODES;
+
+export const factorTypes = (): FactorType[] => Object.keys(FACTORS) as FactorType[];
+export const methodTypes = (): MethodType[] => [
+  ...factorTypes(),
+  ...(Object.keys(CODES) as (keyof typeof CODES)[]),
+];
+
+const find = <M>(methods: Readonly<Record<string, M>>, type: string): M | undefined =>
+  Object.hasOwn(methods, type) ? methods[type] : undefined;
 
 /** @returns nothing where there is no such kind (any more) */
-export function factorKind(type: string): FactorKind | undefined {
-  return Object.hasOwn(FACTORS, type) ? FACTORS[type as FactorType] : undefined;
-}
+export const factorMethod = (type: string): FactorMethod | undefined => find<FactorMethod>(FACTORS, type);
+
+/** @returns nothing where there is no such method (any more) */
+export const methodOf = (type: string): Method | undefined =>
+  factorMethod(type) ?? find<CodeMethod>(CODES, type);
+
+/** How it is checked. @returns nothing where there is no such method (any more) */
+export const proofKind = async (type: string) =>
+  (factorMethod(type) ?? find<CodeMethod>(CODES, type))?.load();

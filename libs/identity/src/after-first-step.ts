@@ -1,7 +1,7 @@
-import { ACR, refuse } from '@sparekey/contracts';
+import { ACR, ACR_OF, refuse } from '@sparekey/contracts';
 import type { Decision } from '@sparekey/client';
 import type { Origin } from '@sparekey/event-sourcing';
-import { factorKind } from '@sparekey/factors';
+import { methodOf } from '@sparekey/factors';
 import type { SessionToken } from '@sparekey/platform';
 import type { IdentityRoom } from './identity.room.ts';
 import type { SecondStep } from './second-step.ts';
@@ -88,10 +88,13 @@ export async function continueSession(
   if (session.scope !== 'enroll') return sign(room, domain, session);
   const { amr, first_at: authTime, signInId, sid } = session;
   const { twoStep, enabledIn, factors } = await room.guards.user(domain, user);
-  const confirmed = Object.values(factors).find(({ confirmedIn }) => confirmedIn === sid);
+  const confirmed = factors.find(({ confirmedIn }) => confirmedIn === sid);
   if (twoStep && enabledIn === sid && confirmed) {
-    const second = factorKind(confirmed.kind)?.amr ?? [];
-    const shownFactors = { amr: [...new Set([...amr, ...second, 'mfa'])], acr: ACR.second };
+    const method = methodOf(confirmed.kind);
+    const shownFactors = {
+      amr: [...new Set([...amr, ...(method?.amr ?? []), 'mfa'])],
+      acr: ACR_OF[method?.acr ?? '2'],
+    };
     const secondAt = room.ports.clock.now();
     return start(room, origin, {
       scope: 'full',

@@ -1,4 +1,4 @@
-import { ACR, issuerOf, refuse, type ResultClaims } from '@sparekey/contracts';
+import { issuerOf, meaningOf, refuse, type ResultClaims } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import type { SessionToken } from '@sparekey/platform';
 import { decodeJwt, errors } from 'jose';
@@ -31,9 +31,10 @@ function domainOf(room: IdentityRoom, result: string): string {
  * @throws Refusal forbidden
  */
 function strengthened(session: Session, { acr, amr, auth_time }: ResultClaims): Session {
-  if (acr === ACR.second)
+  const [shown, had] = [meaningOf(acr), meaningOf(session.acr)];
+  if (shown?.isSecondStep)
     return { ...session, acr, amr: [...new Set([...session.amr, ...amr])], second_at: auth_time };
-  if (session.acr !== ACR.second)
+  if (!shown?.isProof || !had?.isSecondStep)
     throw refuse('forbidden', {
       detail: 'a recovery code alone does not raise this session: sign in with it',
     });

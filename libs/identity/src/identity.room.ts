@@ -12,6 +12,7 @@ import {
   type AttemptsFact,
   type ClaimFact,
   type TokensFact,
+  type DomainView,
 } from '@sparekey/contracts';
 import {
   FoldCache,
@@ -29,7 +30,6 @@ import {
   PORTS,
   SessionTokens,
   type Configuration,
-  type DomainView,
   type GuardedFetch,
   type Ports,
 } from '@sparekey/platform';

@@ -1,6 +1,6 @@
 import { readMailAddress, shownName } from '@sparekey/canonical';
 import type { User } from '@sparekey/client';
-import type { IdentityProvider } from '@sparekey/platform';
+import type { IdentityProvider } from '@sparekey/contracts';
 
 /** What of a provider's claims could not be taken as it is. */
 export interface LeftOut {

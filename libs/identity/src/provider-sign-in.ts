@@ -1,11 +1,10 @@
-import { refuse } from '@sparekey/contracts';
+import { refuse, type IdentityProvider } from '@sparekey/contracts';
 import {
   isLoopback,
   PROVIDER_CLOCK_TOLERANCE_SECONDS,
   providedUser,
   shownAtOf,
   tokenFault,
-  type IdentityProvider,
   type ProviderKeys,
 } from '@sparekey/platform';
 import { LRUCache } from 'lru-cache';
@@ -127,7 +126,7 @@ export class ProviderSignIn {
     const user = providedUser(this.room.ports, domain, provider!, claims);
     if (user === undefined)
       throw this.#refused({ ...where, reason: 'subject-unusable' }, 'the provider did not say who this is');
-    if (!(await this.room.guards.user(domain, user)).known)
+    if (!(await this.room.guards.user(domain, user)).contacts)
       await this.#register(where, user, provider!, claims);
     const { amr } = claims;
     return {

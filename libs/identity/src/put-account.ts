@@ -22,8 +22,8 @@ export async function putAccount(
 ): Promise<boolean> {
   const { domain, subject: user = '' } = origin;
   await room.domain(domain);
-  const { known, twoStep } = await room.guards.user(domain, user);
-  if (!known)
+  const { contacts, twoStep } = await room.guards.user(domain, user);
+  if (!contacts)
     throw refuse('not-found', { detail: 'there is no such user in this domain: PUT users/{user} makes one' });
   const requireManages = ({ claim }: Pick<Account, 'claim'>) => {
     if (mayManage || (claim === undefined && !twoStep)) return;

@@ -1,6 +1,6 @@
 import {
-  ACR,
   IDENTITY_SERVICE,
+  meaningOf,
   refuse,
   type Acr,
   type ResultClaims,
@@ -87,14 +87,16 @@ export interface Beginning {
   readonly replaces?: Session;
 }
 
-export function startFromResult(
+export async function startFromResult(
   room: IdentityRoom,
   origin: Origin,
   { jti, challengeRef, signInId = '', amr, acr, auth_time }: ResultClaims,
   beginning: Beginning,
 ): Promise<SessionToken> {
-  const scope = acr === ACR.code ? 'factors' : 'full';
-  const secondAt = acr === ACR.none ? {} : { secondAt: auth_time * 1_000 };
+  const meaning = meaningOf(acr);
+  if (!meaning) throw refuse('unauthenticated', { detail: 'this result says nothing that a session is for' });
+  const { scope, isProof } = meaning;
+  const secondAt = isProof ? { secondAt: auth_time * 1_000 } : {};
   const terms = { scope, signInId, amr, acr, ...secondAt } as const;
   return start(room, origin, { ...terms, jti, challengeRef, ...beginning });
 }

@@ -21,11 +21,11 @@ export async function nameThings(room: NotificationRoom, event: Envelope): Promi
   const fact = event as Fact & Envelope;
   if (fact.type === 'NoticeRepudiated') return { organisation, user: event.subject! };
   if (fact.type !== 'ChallengePassed') return { organisation };
-  const { batchId = '', index = 0 } = fact.data;
-  const left = await room.codesLeft(event.domain, event.subject!, batchId);
+  const { holder, consumes } = fact.data;
+  const left = await room.codesLeft(event.domain, event.subject!, holder);
   const { lowThreshold } = (domain.policy ?? DEFAULT_POLICY).recoveryCodes;
   const counted = left === undefined ? {} : { left, few: left <= lowThreshold };
-  return { organisation, number: index, ...counted };
+  return { organisation, number: consumes.item ?? 0, ...counted };
 }
 
 /** Writes a notice in the recipient's language. @param link where they say that it was not them */

@@ -1,21 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   codec,
+  codesFold,
   codesStream,
   ledgerFold,
   verificationStream,
-  type CodesFact,
+  type CodeSet,
   type Ledger,
   type NoticeFact,
 } from '@sparekey/contracts';
-import {
-  FoldCache,
-  foldOf,
-  type Attempt,
-  type Envelope,
-  type Origin,
-  type Outcome,
-} from '@sparekey/event-sourcing';
+import { FoldCache, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
 import {
   CONFIGURATION,
   DomainReader,
@@ -33,24 +27,12 @@ import type { Sender } from './ports/index.ts';
 /** Injection token of the senders that the app has, at most one for each channel. */
 export const SENDERS = Symbol('Senders');
 
-/** How many codes there are in the set that counts. */
-type CodeSet = { readonly batchId: string; readonly total: number } | undefined;
-
-const codeSetFold = {
-  initialState: (): CodeSet => undefined,
-  evolve: (set: CodeSet, envelope: Envelope): CodeSet => {
-    const event = envelope as CodesFact;
-    if (event.type === 'RecoveryCodesRevoked') return undefined;
-    return event.type === 'RecoveryCodesGenerated' ? event.data : set;
-  },
-};
-
 /** What the use cases of this room work with. */
 @Injectable()
 export class NotificationRoom {
   readonly notices: FoldCache<Notice>;
   readonly budget = new HourlyCount();
-  readonly #codes: FoldCache<CodeSet>;
+  readonly #codes: FoldCache<CodeSet | undefined>;
   readonly #ledgers: FoldCache<Ledger>;
 
   constructor(
@@ -62,7 +44,7 @@ export class NotificationRoom {
     readonly metrics: Metrics,
   ) {
     this.notices = new FoldCache(ports.store, codec, foldOf(noticeDecider), 4_096);
-    this.#codes = new FoldCache(ports.store, codec, codeSetFold, 256);
+    this.#codes = new FoldCache(ports.store, codec, codesFold, 256);
     this.#ledgers = new FoldCache(ports.store, codec, ledgerFold, 256);
   }
 
@@ -79,6 +61,6 @@ export class NotificationRoom {
     const { state: set } = await this.#codes.load(codesStream(domain, user));
     const { state: ledger } = await this.#ledgers.load(verificationStream(domain, user));
     if (set?.batchId !== batchId) return undefined;
-    return set.total - (ledger.batchId === batchId ? ledger.spent.length : 0);
+    return set.total - (ledger.consumed[batchId]?.items?.length ?? 0);
   }
 }

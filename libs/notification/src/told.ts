@@ -33,6 +33,7 @@ const TABLE = {
   ContactsChanged: doubted,
   FactorAdded: { untold: 'counts for nothing until it is confirmed, which is told' },
   FactorConfirmed: doubted,
+  FactorClaimed: { untold: 'half of FactorConfirmed' },
   FactorConfirmationRejected: { untold: 'the person is at the page, and nothing depends on it yet' },
   FactorRenamed: person,
   DefaultFactorChosen: person,
@@ -50,6 +51,7 @@ const TABLE = {
   CodeRejected: { untold: 'mistyping is no news; too many of them are, and are told as a wait' },
   // a code of an authenticator app is a sign-in like any other: a mail for each would bury those that matter
   ChallengePassed: { ...doubted, where: { method: 'recovery-code' } },
+  ChallengePrompted: { untold: 'nothing has been shown yet' },
   ResultTaken: { untold: 'half of a sign-in' },
   PassVoided: { untold: 'what was taken back meanwhile is told by itself' },
   ChallengeEnded: { untold: 'nothing came of it' },

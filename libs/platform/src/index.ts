@@ -32,7 +32,7 @@ export {
   type Configuration,
   type LogLevel,
 } from './configuration.ts';
-export { DomainReader, type DomainView, type IdentityProvider } from './domain-reader.ts';
+export { DomainReader } from './domain-reader.ts';
 export { Health, type Check } from './health.ts';
 export {
   answer,
@@ -67,6 +67,7 @@ export {
   UuidField,
   WordField,
 } from './http/fields.ts';
+export { FormsPipe, type WithFields } from './http/forms.ts';
 export { describeApi } from './http/openapi.ts';
 export {
   DomainParam,

@@ -1,5 +1,5 @@
-import { refuse, type CodesFact } from '@sparekey/contracts';
-import type { Decider, Happened } from '@sparekey/event-sourcing';
+import { codesFold, evolveCodes, refuse, type CodesFact, type CodeSet } from '@sparekey/contracts';
+import type { Decider } from '@sparekey/event-sourcing';
 
 /*
  * The recovery codes of one user.
@@ -9,16 +9,6 @@ import type { Decider, Happened } from '@sparekey/event-sourcing';
  * - A code is known by its number; what is kept of it is a salted, peppered digest, sealed.
  * - Which codes are spent stands in verification's ledger, and nowhere else.
  */
-
-export interface CodeSet {
-  readonly batchId: string;
-  readonly epoch: number;
-  readonly total: number;
-  readonly saved: boolean;
-  /** The session in which it was made, where it was one. */
-  readonly sessionId: string | undefined;
-  readonly generatedAt: number;
-}
 
 export type Codes = CodeSet | undefined;
 
@@ -36,21 +26,6 @@ export type CodesCommand =
   /** Whoever it is for did not ask for this set. */
   | { readonly type: 'RevokeCodes'; readonly batchId: string };
 
-function evolve(codes: Codes, event: Happened<CodesFact>): Codes {
-  switch (event.type) {
-    case 'RecoveryCodesGenerated': {
-      const { batchId, epoch, total, sessionId } = event.data;
-      return { batchId, epoch, total, sessionId, saved: false, generatedAt: event.time };
-    }
-    case 'RecoveryCodesSaved':
-      return codes?.batchId === event.data.batchId ? { ...codes, saved: true } : codes;
-    case 'RecoveryCodesRevoked':
-      return codes?.batchId === event.data.batchId ? undefined : codes;
-    default:
-      return codes;
-  }
-}
-
 function decide(command: CodesCommand, codes: Codes): CodesFact[] {
   if (command.type === 'GenerateCodes') {
     const { type: _, ...data } = command;
@@ -66,7 +41,7 @@ function decide(command: CodesCommand, codes: Codes): CodesFact[] {
 }
 
 export const codesDecider: Decider<CodesCommand, CodesFact, Codes> = {
-  initialState: () => undefined,
-  evolve,
+  initialState: () => codesFold.initialState(),
+  evolve: evolveCodes,
   decide,
 };

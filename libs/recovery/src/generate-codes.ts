@@ -1,5 +1,6 @@
-import { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES, refuse } from '@sparekey/contracts';
+import { refuse } from '@sparekey/contracts';
 import { askerOf, type Origin } from '@sparekey/event-sourcing';
+import { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES } from '@sparekey/factors';
 import { codesDecider } from './codes.ts';
 import type { RecoveryRoom } from './recovery.room.ts';
 

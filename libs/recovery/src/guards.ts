@@ -3,20 +3,20 @@ import {
   factorsStream,
   ledgerFold,
   refuse,
-  standingFold,
+  userFold,
   verificationStream,
   type Ledger,
-  type Standing,
+  type User,
 } from '@sparekey/contracts';
 import { FoldCache, type EventStore } from '@sparekey/event-sourcing';
 
 /** What this room reads of enrollment's and verification's streams. */
 export class Guards {
-  readonly #users: FoldCache<Standing>;
+  readonly #users: FoldCache<User>;
   readonly #ledgers: FoldCache<Ledger>;
 
   constructor(store: EventStore) {
-    this.#users = new FoldCache(store, codec, standingFold, 4_096);
+    this.#users = new FoldCache(store, codec, userFold, 4_096);
     this.#ledgers = new FoldCache(store, codec, ledgerFold, 4_096);
   }
 
@@ -26,9 +26,9 @@ export class Guards {
   }
 
   /** @throws Refusal `not-found` */
-  async standing(domain: string, user: string): Promise<Standing> {
+  async standing(domain: string, user: string): Promise<User> {
     const { state } = await this.#users.load(factorsStream(domain, user));
-    if (!state.known)
+    if (!state.contacts)
       throw refuse('not-found', {
         detail: 'there is no such user in this domain: PUT users/{user} makes one',
       });
@@ -38,6 +38,6 @@ export class Guards {
   /** Numbers of the codes of this set that are spent. */
   async spent(domain: string, user: string, batchId: string): Promise<readonly number[]> {
     const { state } = await this.#ledgers.load(verificationStream(domain, user));
-    return state.batchId === batchId ? state.spent : [];
+    return state.consumed[batchId]?.items ?? [];
   }
 }

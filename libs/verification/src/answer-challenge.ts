@@ -2,12 +2,14 @@ import { refuse } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import { requireClock, type Correlation } from '@sparekey/platform';
 import type { Challenge } from './challenges.ts';
-import { checkCode, factorOf, type Submitted } from './check-code.ts';
-import { isServed, stillHolds, type Guard } from './guards.ts';
+import { checkAnswer, heldFor, type Submitted } from './check-answer.ts';
+import type { Guard } from './guard.ts';
+import { isServed, stillHolds } from './guards.ts';
+import { heldBy, suspendedFor } from './held.ts';
+import type { Proof } from './proof.ts';
 import { signResult } from './sign-result.ts';
-import type { Spent } from './spent.ts';
 import { admit, verificationDecider } from './verification.ts';
-import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
+import { originOfHolder, type ChallengeHandle, type VerificationRoom } from './verification.room.ts';
 
 /** The signed result, for whoever held the challenge; of a hosted one, where to go, where the result is fetched. */
 export type Passed =
@@ -32,18 +34,20 @@ export async function answerChallenge(
   const { events, state } = await room.change(origin, async ({ state, at }) => {
     const guard = (seen = await room.guards.load(handle.domain, handle.user));
     const { challengeRef } = handle;
-    const factorId = factorOf(guard, submitted, state.locks)?.factorId;
     const { method } = submitted;
+    const purpose = state.challenges[challengeRef]?.purpose ?? 'sign-in';
+    const held = await heldFor(heldBy(guard, state.ledger, purpose), submitted);
+    const factorId = held ? undefined : suspendedFor(guard, state.ledger, submitted);
     const challenge = admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
     if (!isServed(guard, challenge)) throw refuse('challenge-closed');
-    const spent = await checkCode(room, handle, guard, state, submitted, at);
+    const proof = await checkAnswer(room, handle, guard, challenge, submitted, held, at);
     const { policy } = guard.domain;
     const command = {
       type: 'Answer',
       challengeRef,
       method,
-      factorId,
-      spent,
+      factorId: held?.isFactor ? held.holder : undefined,
+      proof,
       guards: guard.revisions,
       policy,
       at,
@@ -58,10 +62,10 @@ export async function answerChallenge(
     });
   }
   const challenge = state.challenges[handle.challengeRef]!;
-  await secondLook(room, origin, handle, seen!, challenge, event.data as Spent);
+  await secondLook(room, origin, handle, seen!, challenge, event.data);
   room.metrics.answers.labels(submitted.method, 'passed').inc();
   if (challenge.hosted) return { state: 'passed', redirectTo: room.redirectTo(handle, challenge) };
-  return { state: 'passed', result: await signResult(room, handle, challenge, submitted.method, event.time) };
+  return { state: 'passed', result: await signResult(room, handle, challenge, event.data, event.time) };
 }
 
 /**
@@ -74,18 +78,13 @@ export async function secondLook(
   { domain, user, challengeRef }: ChallengeHandle,
   seen: Guard,
   challenge: Challenge,
-  spent: Spent,
+  proof: Proof,
 ): Promise<void> {
   if (!(await room.guards.moved(domain, user, seen.revisions))) return;
-  if (stillHolds(await room.guards.load(domain, user), challenge, spent)) return;
+  if (stillHolds(await room.guards.load(domain, user), challenge, proof)) return;
   await room.change(origin, async ({ state }) =>
     verificationDecider.decide({ type: 'VoidPass', challengeRef }, state),
   );
-  room.metrics.answers.labels(spent.method, 'voided').inc();
+  room.metrics.answers.labels(proof.method, 'voided').inc();
   throw refuse('challenge-closed');
-}
-
-/** Who answers is the user, as far as the challenge id proves it: it was handed to whoever did the first step. */
-export function originOfHolder({ domain, user }: ChallengeHandle, correlation: Correlation): Origin {
-  return { domain, subject: user, actor: { kind: 'user', id: user }, ...correlation };
 }

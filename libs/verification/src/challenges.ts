@@ -1,6 +1,6 @@
-import type { Purpose, VerificationFact } from '@sparekey/contracts';
+import type { Purpose, SealedAt, VerificationFact } from '@sparekey/contracts';
 import type { Happened } from '@sparekey/event-sourcing';
-import type { Spent } from './spent.ts';
+import type { Proof } from './proof.ts';
 
 /** How a challenge is answered on a page of Sparekey's (RFC 7636, S256). */
 export interface Hosted {
@@ -16,7 +16,7 @@ export interface Challenge {
   readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
   /** When the service asked (Unix milliseconds), and from where the person did the first step, as it says: sealed. */
   readonly openedAt: number;
-  readonly context?: { readonly value: string; readonly eventId: string };
+  readonly context?: SealedAt;
   /** With whose challenges it is counted, and whether it was opened in a browser that is known. */
   readonly share?: string;
   readonly known?: true;
@@ -25,8 +25,12 @@ export interface Challenge {
   readonly rejected: number;
   /** Answered on a page of Sparekey's: the result is fetched, once, by who can name the verifier. */
   readonly hosted?: Hosted;
-  /** What the code was that passed it, and when that was recorded (Unix milliseconds). */
-  readonly passed?: { readonly spent: Spent; readonly at: number };
+  /** What each method was made to ask for. */
+  readonly prompts?: Readonly<Record<string, SealedAt>>;
+  /** A wait began while it was open: it is closed to every method that waits. */
+  readonly waited?: true;
+  /** What passed it, and when that was recorded (Unix milliseconds). */
+  readonly passed?: { readonly proof: Proof; readonly at: number };
   readonly taken?: true;
   readonly state: 'open' | 'passed' | 'failed' | 'cancelled' | 'voided';
 }
@@ -38,33 +42,42 @@ export const MAX_CHALLENGES = 100;
 
 const STATE_OF_END = { cancelled: 'cancelled', attempts: 'failed', waiting: 'failed' } as const;
 
-export function evolveChallenges(
-  challenges: Challenges,
-  event: Happened<VerificationFact> & { readonly id?: string },
-): Challenges {
+type Said = Happened<VerificationFact> & { readonly id?: string };
+
+function opened(challenges: Challenges, event: Extract<Said, { type: 'ChallengeOpened' }>): Challenges {
+  const { challengeRef, purpose, service, signInId, firstFactor, hosted, context, epoch, expiresAt } =
+    event.data;
+  const { share, known } = event.data;
+  const times = { openedAt: event.time, expiresAt };
+  const opened = { purpose, service, epoch, ...times, rejected: 0, state: 'open' } as const;
+  const sealed = context === undefined ? {} : { context: { value: context, eventId: event.id ?? '' } };
+  const details = {
+    ...(signInId !== undefined && { signInId }),
+    ...(firstFactor && { firstFactor }),
+    ...(hosted && { hosted }),
+    ...(share !== undefined && { share }),
+    ...(known && { known }),
+  };
+  return { ...unexpired(challenges, event.time), [challengeRef]: { ...opened, ...details, ...sealed } };
+}
+
+export function evolveChallenges(challenges: Challenges, event: Said): Challenges {
   switch (event.type) {
-    case 'ChallengeOpened': {
-      const { challengeRef, purpose, service, signInId, firstFactor, hosted, context, epoch, expiresAt } =
-        event.data;
-      const { share, known } = event.data;
-      const times = { openedAt: event.time, expiresAt };
-      const opened = { purpose, service, epoch, ...times, rejected: 0, state: 'open' } as const;
-      const sealed = context === undefined ? {} : { context: { value: context, eventId: event.id ?? '' } };
-      const details = {
-        ...(signInId !== undefined && { signInId }),
-        ...(firstFactor && { firstFactor }),
-        ...(hosted && { hosted }),
-        ...(share !== undefined && { share }),
-        ...(known && { known }),
-      };
-      return { ...unexpired(challenges, event.time), [challengeRef]: { ...opened, ...details, ...sealed } };
-    }
+    case 'ChallengeOpened':
+      return opened(challenges, event);
     case 'CodeRejected':
       return change(challenges, event.data.challengeRef, ({ rejected }) => ({ rejected: rejected + 1 }));
     case 'ChallengePassed': {
-      const { challengeRef, guards: _, ...spent } = event.data;
-      const passed = { spent: spent as Spent, at: event.time };
+      const { challengeRef, guards: _, ...proof } = event.data;
+      const passed = { proof, at: event.time };
       return change(challenges, challengeRef, () => ({ state: 'passed', passed }));
+    }
+    case 'ChallengePrompted': {
+      const { challengeRef, method, prepared } = event.data;
+      const prompt = { value: prepared, eventId: event.id ?? '' };
+      return change(challenges, challengeRef, ({ prompts }) => ({
+        prompts: { ...prompts, [method]: prompt },
+      }));
     }
     case 'ResultTaken':
       return change(challenges, event.data.challengeRef, () => ({ taken: true }));

@@ -77,7 +77,7 @@ export async function hearSignIn(room: VerificationRoom, message: InboundMessage
   const at = room.ports.clock.now();
   const data = dataOf(kind, message, domain);
   const guard = await room.guards.load(domain, data.userId);
-  if (!guard.user.known) throw new MessageRefusedError('unknown-user', 'there is no such user', domain);
+  if (!guard.user.contacts) throw new MessageRefusedError('unknown-user', 'there is no such user', domain);
   const origin: Origin = {
     domain,
     subject: data.userId,

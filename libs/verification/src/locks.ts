@@ -1,7 +1,8 @@
-import type { Method, Policy, VerificationFact } from '@sparekey/contracts';
+import type { Policy, VerificationFact } from '@sparekey/contracts';
 import type { Happened } from '@sparekey/event-sourcing';
+import { methodOf, type Throttle } from '@sparekey/factors';
 
-/** Failures since the last success, over all challenges and methods, and what follows from them. */
+/** Failures since the last success, over all challenges and all methods that wait, and what follows from them. */
 export interface Locks {
   readonly failures: number;
   readonly byFactor: Readonly<Record<string, number>>;
@@ -14,13 +15,15 @@ export const noLocks: Locks = { failures: 0, byFactor: {}, suspended: [] };
 
 /** NIST SP 800-63B-4 §3.2.2: no more than 100 consecutive failures on one authenticator. */
 export const HARD_CAP = 100;
-/** A recovery code holds 80 random bits: its wait only slows a flood down. */
-const RECOVERY_CODE_WAIT_MS = 60_000;
+
+/** How answers by this method wait; one that is gone from the program waits like any other. */
+export const throttleOf = (method: string): Throttle => methodOf(method)?.throttle ?? 'full';
 
 export function evolveLocks(locks: Locks, event: Happened<VerificationFact>): Locks {
   switch (event.type) {
     case 'CodeRejected': {
-      const { factorId } = event.data;
+      const { factorId, method } = event.data;
+      if (throttleOf(method) === 'never') return locks;
       const byFactor = factorId === undefined ? locks.byFactor : count(locks.byFactor, factorId);
       return { ...locks, failures: locks.failures + 1, byFactor };
     }
@@ -42,10 +45,10 @@ function count(counts: Readonly<Record<string, number>>, key: string): Record<st
 }
 
 /** Until when answers of this method wait (Unix milliseconds); nothing where they need not. */
-export function waitsUntil({ wait }: Locks, method: Method, at: number): number | undefined {
-  if (!wait) return undefined;
-  const until =
-    method === 'recovery-code' ? Math.min(wait.until, wait.from + RECOVERY_CODE_WAIT_MS) : wait.until;
+export function waitsUntil({ wait }: Locks, method: string, at: number): number | undefined {
+  const throttle = throttleOf(method);
+  if (!wait || throttle === 'never') return undefined;
+  const until = throttle === 'full' ? wait.until : Math.min(wait.until, wait.from + throttle.maxMs);
   return until > at ? until : undefined;
 }
 

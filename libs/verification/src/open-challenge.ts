@@ -3,12 +3,14 @@ import {
   enrollmentDeadline,
   refuse,
   verificationStream,
-  type Method,
+  type MethodType,
   type Purpose,
 } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import type { Hosted } from './challenges.ts';
-import { isSkipped, isUsable, livingCodes, type Guard } from './guards.ts';
+import type { Guard } from './guard.ts';
+import { isSkipped } from './guards.ts';
+import { heldBy, isLeft, type Held } from './held.ts';
 import { waitsUntil } from './locks.ts';
 import { signAllowed } from './sign-result.ts';
 import { verificationDecider, type Verification } from './verification.ts';
@@ -29,7 +31,7 @@ export interface ChallengeRequest {
 
 /** A way to answer. */
 export interface MethodOffer {
-  readonly method: Method;
+  readonly method: MethodType;
   readonly factorId?: string;
   readonly name?: string;
   /** Not before then (RFC 3339): too many failures. */
@@ -60,26 +62,24 @@ export async function openChallenge(
 ): Promise<Decision> {
   const { domain, subject: user = '' } = origin;
   const guard = await room.guards.load(domain, user);
-  if (!guard.user.known)
+  if (!guard.user.contacts)
     throw refuse('not-found', { detail: 'there is no such user in this domain: PUT users/{user} makes one' });
-  if (request.purpose === 'account-recovery') {
-    throw refuse('policy-refused', { detail: 'this domain permits no recovery factor' });
-  }
   const hosted = hostedPart(request, guard);
   const now = room.ports.clock.now();
-  if (!guard.user.twoStep) {
+  if (!guard.user.twoStep && request.purpose !== 'account-recovery') {
     if (!isSkipped(guard, request, now)) return enroll(guard, now);
     return (await allow(room, origin, request, guard)) ?? openChallenge(room, origin, request);
   }
   const { state } = await room.verifications.load(verificationStream(domain, user));
-  const methods = await offers(room, { domain, user }, guard, state);
+  const offered = offeredOf(guard, state, request.purpose);
+  const methods = await offers(room, { domain, user }, offered, state);
   const [first] = methods;
+  if (!first && request.purpose === 'account-recovery')
+    throw refuse('policy-refused', { detail: 'this domain permits no recovery factor that the user has' });
   if (!first) return { decision: 'deny', code: 'not-enrolled' };
   const opened = await open(room, origin, request, guard, hosted);
-  const offered = methods.flatMap(({ factorId }) =>
-    factorId === undefined ? [] : [guard.user.factors[factorId]!],
-  );
-  await Promise.all(offered.map((factor) => room.secret(domain, user, factor)));
+  const factors = offered.filter(({ isFactor }) => isFactor);
+  await Promise.all(factors.map((held) => room.secret({ domain, user }, held)));
   return {
     decision: 'challenge',
     ...opened,
@@ -197,30 +197,27 @@ async function open(
 
 const prefixOf = (ip: string | undefined): string => (ip === undefined ? '' : addressPrefix(ip));
 
-/** The ways to answer that the user has, the strongest first, with what each has to wait for. */
-export async function offers(
+/** What a user may answer with, and has something left of. */
+export const offeredOf = (guard: Guard, { ledger }: Verification, purpose: Purpose): Held[] =>
+  heldBy(guard, ledger, purpose).filter(isLeft);
+
+/** The ways to answer, the strongest first, with what each has to wait for. */
+export function offers(
   room: VerificationRoom,
   owner: { readonly domain: string; readonly user: string },
-  guard: Guard,
-  { locks, ledger }: Verification,
+  offered: readonly Held[],
+  { locks }: Verification,
 ): Promise<MethodOffer[]> {
   const at = room.ports.clock.now();
-  const locked = (method: Method) => {
+  const locked = (method: MethodType) => {
     const until = waitsUntil(locks, method, at);
     return until === undefined ? {} : { lockedUntil: new Date(until).toISOString() };
   };
-  const usable = Object.values(guard.user.factors).filter(
-    (factor) => isUsable(factor, guard.domain.policy) && !locks.suspended.includes(factor.factorId),
+  return Promise.all(
+    offered.map(async ({ method, holder, isFactor, name }) => {
+      const context = name && { eventId: name.eventId, field: 'name' };
+      const shown = context && { name: await room.ports.vault.open(owner, 'contact', name.value, context) };
+      return { method, ...(isFactor && { factorId: holder }), ...shown, ...locked(method) };
+    }),
   );
-  const factors = usable.map(async ({ factorId, kind, name }) => {
-    const method = kind as Method;
-    const context = name && { eventId: name.eventId, field: 'name' };
-    const shown = context && { name: await room.ports.vault.open(owner, 'contact', name.value, context) };
-    return { method, factorId, ...shown, ...locked(method) };
-  });
-  const codes = livingCodes(guard);
-  const spent = codes && ledger.batchId === codes.batchId ? ledger.spent.length : 0;
-  const recovery =
-    codes && codes.total > spent ? [{ method: 'recovery-code' as const, ...locked('recovery-code') }] : [];
-  return [...(await Promise.all(factors)), ...recovery];
 }

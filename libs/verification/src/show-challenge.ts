@@ -1,10 +1,10 @@
 import { verificationStream, refuse } from '@sparekey/contracts';
 import type { Correlation } from '@sparekey/platform';
-import { originOfHolder } from './answer-challenge.ts';
-import { offers } from './open-challenge.ts';
+import { throttleOf } from './locks.ts';
+import { offeredOf, offers } from './open-challenge.ts';
 import { verificationDecider } from './verification.ts';
 import type { Challenge } from './challenges.ts';
-import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
+import { originOfHolder, type ChallengeHandle, type VerificationRoom } from './verification.room.ts';
 
 /** How the challenge stands, for its holder. */
 export async function showChallenge(room: VerificationRoom, challengeId: string) {
@@ -18,15 +18,19 @@ export async function showChallenge(room: VerificationRoom, challengeId: string)
   if (!challenge)
     throw refuse('not-found', { detail: 'this challenge is not known, or newer ones took its place' });
   const dead = challenge.state === 'open' && challenge.epoch !== guard.user.epoch;
-  const open = challenge.state === 'open' && !dead;
+  const offered = offeredOf(guard, state, challenge.purpose).filter(
+    ({ method }) => !challenge.waited || throttleOf(method) === 'never',
+  );
+  const failed = challenge.state === 'open' && challenge.waited === true && offered.length === 0;
+  const open = challenge.state === 'open' && !dead && !failed;
   return {
-    state: dead ? 'voided' : challenge.state,
+    state: dead ? ('voided' as const) : failed ? ('failed' as const) : challenge.state,
     purpose: challenge.purpose,
     service: guard.domain.services.get(challenge.service)?.displayName ?? challenge.service,
     startedAt: new Date(challenge.openedAt).toISOString(),
     ...(await contextOf(room, handle, challenge)),
     ...(challenge.hosted && { returnTo: backTo(challenge.hosted.returnUrl, challenge.signInId) }),
-    methods: open ? await offers(room, handle, guard, state) : [],
+    methods: open ? await offers(room, handle, offered, state) : [],
     attemptsLeft: open ? Math.max(0, guard.domain.policy.challenge.attempts - challenge.rejected) : 0,
     expiresAt: new Date(expiresAt).toISOString(),
   };

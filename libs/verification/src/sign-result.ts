@@ -2,15 +2,16 @@ import {
   ACR,
   audienceOf,
   issuerOf,
+  refuse,
   RESULT_TYPE,
   type Acr,
-  type Method,
   type Purpose,
   type ResultClaims,
 } from '@sparekey/contracts';
-import { factorKind } from '@sparekey/factors';
 import type { Challenge } from './challenges.ts';
+import type { Proof } from './proof.ts';
 import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
+import { weigh } from './weigh.ts';
 
 /** Seconds that a result is good for; the interface allows 300. */
 const LIFE = 300;
@@ -26,20 +27,21 @@ interface Statement {
   readonly at: number;
 }
 
-/** The result of a passed challenge. @param passedAt Unix milliseconds */
-export function signResult(
+/** The result of a passed challenge. @param passedAt Unix milliseconds @throws Refusal challenge-closed where what was shown is worth nothing any more */
+export async function signResult(
   room: VerificationRoom,
   handle: ChallengeHandle,
   { purpose, service, signInId, firstFactor }: Challenge,
-  method: Method,
+  proof: Pick<Proof, 'method'>,
   passedAt: number,
 ): Promise<string> {
+  const weighed = weigh(purpose, [proof], firstFactor?.amr ?? []);
+  if (weighed === 'more') throw refuse('challenge-closed');
   return sign(room, handle, {
     purpose,
     service,
     ...(signInId !== undefined && { signInId }),
-    amr: amrOf(firstFactor?.amr ?? [], method),
-    acr: method === 'recovery-code' ? ACR.code : ACR.second,
+    ...weighed,
     at: passedAt,
   });
 }
@@ -74,11 +76,4 @@ function sign(
     acr,
   };
   return ports.signer.sign(RESULT_TYPE, claims);
-}
-
-/** RFC 8176: what the stated first factor and this one verified, and `mfa` where that makes two. */
-function amrOf(first: readonly string[], method: Method): string[] {
-  const second = factorKind(method)?.amr ?? []; // there is no value for a recovery code: the acr says it
-  const all = [...new Set([...first, ...second])];
-  return first.length > 0 && second.length > 0 && !all.includes('mfa') ? [...all, 'mfa'] : all;
 }

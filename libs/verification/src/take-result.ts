@@ -36,13 +36,13 @@ export async function takeResult(
     throw refuse('not-found', { detail: 'there is no such result' });
   const digest = createHash('sha256').update(codeVerifier).digest('base64url');
   if (digest !== challenge.hosted.codeChallenge) throw refuse('code-rejected');
-  const { spent, at } = challenge.passed;
+  const { proof, at } = challenge.passed;
   const guard = await room.guards.load(domain, user);
-  if (!stillHolds(guard, challenge, spent)) throw refuse('challenge-closed');
+  if (!stillHolds(guard, challenge, proof)) throw refuse('challenge-closed');
   const subject = { ...origin, subject: user };
   await room.change(subject, async ({ state }) =>
     verificationDecider.decide({ type: 'TakeResult', challengeRef }, state),
   );
-  await secondLook(room, subject, handle, guard, challenge, spent);
-  return { result: await signResult(room, handle, challenge, spent.method, at) };
+  await secondLook(room, subject, handle, guard, challenge, proof);
+  return { result: await signResult(room, handle, challenge, proof, at) };
 }

@@ -7,11 +7,13 @@ import {
   Metrics,
   PORTS,
   type Configuration,
+  type Correlation,
   type Ports,
 } from '@sparekey/platform';
 import { LRUCache } from 'lru-cache';
 import { RESULT_CODE_MS, type Challenge } from './challenges.ts';
-import { Guards, type FactorView } from './guards.ts';
+import { Guards } from './guards.ts';
+import type { Held } from './held.ts';
 import { verificationFold, type Verification } from './verification.ts';
 
 /** What a challenge's handle carries. */
@@ -33,7 +35,7 @@ export class VerificationRoom {
   readonly verifications: FoldCache<Verification>;
   readonly guards: Guards;
   readonly publicUrl: string;
-  /** Secrets of factors, opened when a challenge opens and kept no longer than one can live. */
+  /** Secrets of what is held, opened when a challenge opens and kept no longer than one can live. */
   readonly #secrets = new LRUCache<string, string>({ max: OPEN, ttl: SECRET_MS });
 
   /** Handles that this process sealed itself: it need not open them. */
@@ -108,12 +110,20 @@ export class VerificationRoom {
     return handle;
   }
 
-  async secret(domain: string, user: string, { factorId, secret }: FactorView): Promise<string> {
-    const kept = this.#secrets.get(factorId);
+  async secret(
+    { domain, user }: Pick<ChallengeHandle, 'domain' | 'user'>,
+    { holder, secret, sealedAs: { sealClass, field } }: Held,
+  ): Promise<string> {
+    const kept = this.#secrets.get(holder);
     if (kept !== undefined) return kept;
-    const context = { eventId: secret.eventId, field: 'secret' };
-    const opened = await this.ports.vault.open({ domain, user }, 'factor', secret.value, context);
-    this.#secrets.set(factorId, opened);
+    const context = { eventId: secret.eventId, field };
+    const opened = await this.ports.vault.open({ domain, user }, sealClass, secret.value, context);
+    this.#secrets.set(holder, opened);
     return opened;
   }
+}
+
+/** Who answers is the user, as far as the challenge id proves it: it was handed to whoever did the first step. */
+export function originOfHolder({ domain, user }: ChallengeHandle, correlation: Correlation): Origin {
+  return { domain, subject: user, actor: { kind: 'user', id: user }, ...correlation };
 }

@@ -1,8 +1,8 @@
-import { DEFAULT_POLICY, type Method, type VerificationFact } from '@sparekey/contracts';
+import { DEFAULT_POLICY, type MethodType, type VerificationFact } from '@sparekey/contracts';
 import type { Happened } from '@sparekey/event-sourcing';
 import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
 import { waitAfter, waitsUntil } from './locks.ts';
-import type { Spent } from './spent.ts';
+import type { Proof } from './proof.ts';
 import { MAX_CHALLENGES } from './challenges.ts';
 import { admit, verificationDecider, verificationFold, type Answer } from './verification.ts';
 
@@ -18,11 +18,15 @@ const opened = (n = 1, epoch = 0): Fact => ({
   type: 'ChallengeOpened',
   data: { challengeRef: ref(n), purpose: 'sign-in', service: 'payroll', epoch, expiresAt: NOON + 300_000 },
 });
-const totp = (step: number): Spent => ({ method: 'totp', factorId: phone, step });
-const recovery = (index: number, batchId = batch): Spent => ({ method: 'recovery-code', batchId, index });
-const passed = (spent: Spent, n = 1): Fact => ({
+const totp = (through: number): Proof => ({ method: 'totp', holder: phone, consumes: { through } });
+const recovery = (item: number, holder = batch): Proof => ({
+  method: 'recovery-code',
+  holder,
+  consumes: { item },
+});
+const passed = (proof: Proof, n = 1): Fact => ({
   type: 'ChallengePassed',
-  data: { challengeRef: ref(n), ...spent, guards },
+  data: { challengeRef: ref(n), ...proof, guards },
 });
 const rejected = (attemptsLeft: number, n = 1): Fact => ({
   type: 'CodeRejected',
@@ -30,18 +34,18 @@ const rejected = (attemptsLeft: number, n = 1): Fact => ({
 });
 const failures = (count: number, n = 1) => Array.from({ length: count }, () => rejected(4, n));
 
-const answer = (spent: Spent | undefined, more: Partial<Answer> = {}): Answer => ({
+const answer = (proof: Proof | undefined, more: Partial<Answer> = {}): Answer => ({
   type: 'Answer',
   challengeRef: ref(1),
-  method: spent?.method ?? 'totp',
+  method: proof?.method ?? 'totp',
   factorId: phone,
-  spent,
+  proof,
   guards,
   policy: DEFAULT_POLICY,
   at: NOON,
   ...more,
 });
-const ask = (method: Method = 'totp', at = NOON, epoch = 0, n = 1) => ({
+const ask = (method: MethodType = 'totp', at = NOON, epoch = 0, n = 1) => ({
   challengeRef: ref(n),
   method,
   factorId: phone,
@@ -156,9 +160,16 @@ describe('waits', () => {
     ]);
   });
 
-  test('end every open challenge', () => {
-    const { challenges } = given(opened(1), opened(2), wait(NOON + 60_000)).state;
-    expect(Object.values(challenges).map(({ state }) => state)).toEqual(['failed', 'failed']);
+  test('close every open challenge to what waits, also when the wait is over', () => {
+    const { state } = given(opened(1), opened(2), wait(NOON + 60_000));
+    for (const n of [1, 2]) {
+      expect(() => admit(state, ask('totp', NOON, 0, n))).toThrow(
+        expect.objectContaining({ code: 'locked' }),
+      );
+      expect(() => admit(state, ask('totp', NOON + 60_000, 0, n))).toThrow(
+        expect.objectContaining({ code: 'challenge-closed' }),
+      );
+    }
   });
 
   test('hold recovery codes for a minute at most', () => {
@@ -290,7 +301,7 @@ describe('challenges', () => {
     given(opened(), passed(totp(5)), voided)
       .when(command)
       .then();
-    expect(given(opened(), passed(totp(5)), voided).state.ledger.lastSteps[phone]).toBe(5);
+    expect(given(opened(), passed(totp(5)), voided).state.ledger.consumed[phone]).toEqual({ through: 5 });
   });
 });
 

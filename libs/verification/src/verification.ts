@@ -1,27 +1,30 @@
 import {
   emptyLedger,
   evolveLedger,
+  isConsumed,
   refuse,
   verificationSummary,
   type Ledger,
-  type Method,
+  type MethodType,
   type Policy,
   type Purpose,
   type VerificationFact,
 } from '@sparekey/contracts';
 import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
 import { displacedBy, evolveChallenges, type Challenge, type Challenges, type Hosted } from './challenges.ts';
-import type { Spent } from './spent.ts';
-import { evolveLocks, HARD_CAP, noLocks, waitAfter, waitsUntil, type Locks } from './locks.ts';
+import type { GuardRevisions } from './guard.ts';
+import type { Proof } from './proof.ts';
+import { evolveLocks, HARD_CAP, noLocks, throttleOf, waitAfter, waitsUntil, type Locks } from './locks.ts';
 
 /*
  * Everything that is checked about one user.
  *
- * - A code is spent in the same append that passes the challenge, so it passes one challenge, once, whoever races.
+ * - What an answer uses up is used up in the same append that passes the challenge, so it passes one, once, whoever races.
  * - Every failure counts in the append that records it, and is answered only afterwards: one budget over all challenges,
  *   methods and processes.
  * - Wrong, spent and unknown codes are one and the same fact.
- * - After too many failures answers wait, right or wrong; the wait ends every open challenge; the account is never locked.
+ * - After too many failures answers wait, right or wrong, and every open challenge is closed to them; the account is never locked.
+ *   Methods that nobody could guess neither wait nor count.
  * - An answer to a challenge that is not open is refused and not counted.
  * - What was opened under an earlier epoch is dead.
  * - The result of a hosted challenge is given once.
@@ -32,13 +35,6 @@ export interface Verification {
   readonly challenges: Challenges;
   readonly ledger: Ledger;
   readonly locks: Locks;
-}
-
-/** Revisions of the streams that a decision rested on, -1 for none. */
-export interface GuardRevisions {
-  readonly domain: number;
-  readonly factors: number;
-  readonly codes: number;
 }
 
 export interface OpenChallenge {
@@ -60,11 +56,11 @@ export interface OpenChallenge {
 export interface Answer {
   readonly type: 'Answer';
   readonly challengeRef: string;
-  readonly method: Method;
+  readonly method: MethodType;
   /** The factor that was tried, where the user has it. */
   readonly factorId: string | undefined;
-  /** Nothing where the code was not right. */
-  readonly spent: Spent | undefined;
+  /** Nothing where the answer was not right. */
+  readonly proof: Proof | undefined;
   readonly guards: GuardRevisions;
   readonly policy: Policy;
   readonly at: number;
@@ -83,6 +79,13 @@ export type VerificationCommand =
     }
   /** What was allowed rests on something that was taken back meanwhile. */
   | { readonly type: 'VoidSignIn'; readonly challengeRef: string }
+  /** `prepared`: sealed. */
+  | {
+      readonly type: 'PromptChallenge';
+      readonly challengeRef: string;
+      readonly method: MethodType;
+      readonly prepared: string;
+    }
   | { readonly type: 'TakeResult'; readonly challengeRef: string }
   | { readonly type: 'CancelChallenge'; readonly challengeRef: string }
   | { readonly type: 'VoidPass'; readonly challengeRef: string }
@@ -93,16 +96,16 @@ export type VerificationCommand =
 function evolve(state: Verification, event: Happened<VerificationFact>): Verification {
   const challenges = evolveChallenges(state.challenges, event);
   return {
-    challenges: event.type === 'WaitStarted' ? endAll(challenges) : challenges,
+    challenges: event.type === 'WaitStarted' ? closeToWaiting(challenges) : challenges,
     ledger: evolveLedger(state.ledger, event),
     locks: evolveLocks(state.locks, event),
   };
 }
 
-function endAll(challenges: Challenges): Challenges {
-  const ended = ([ref, challenge]: [string, Challenge]) =>
-    [ref, challenge.state === 'open' ? { ...challenge, state: 'failed' as const } : challenge] as const;
-  return Object.fromEntries(Object.entries(challenges).map(ended));
+function closeToWaiting(challenges: Challenges): Challenges {
+  const closed = ([ref, challenge]: [string, Challenge]) =>
+    [ref, challenge.state === 'open' ? { ...challenge, waited: true as const } : challenge] as const;
+  return Object.fromEntries(Object.entries(challenges).map(closed));
 }
 
 /**
@@ -122,15 +125,17 @@ export function admit(
   if (answer.factorId !== undefined && locks.suspended.includes(answer.factorId)) {
     throw refuse('locked', { detail: 'this factor is suspended after too many failures' });
   }
-  if (challenge.state !== 'open' || challenge.epoch !== answer.epoch) throw refuse('challenge-closed');
+  const isClosed = challenge.waited && throttleOf(answer.method) !== 'never';
+  if (challenge.state !== 'open' || isClosed || challenge.epoch !== answer.epoch)
+    throw refuse('challenge-closed');
   return challenge;
 }
 
 function decideAnswer(answer: Answer, { challenges, ledger, locks }: Verification): VerificationFact[] {
-  const { challengeRef, method, factorId, spent, guards, policy, at } = answer;
+  const { challengeRef, method, factorId, proof, guards, policy, at } = answer;
   const challenge = challenges[challengeRef]!;
-  if (spent && !isSpent(spent, ledger))
-    return [{ type: 'ChallengePassed', data: { challengeRef, ...spent, guards: { ...guards } } }];
+  if (proof && !isConsumed(ledger, proof))
+    return [{ type: 'ChallengePassed', data: { challengeRef, ...proof, guards: { ...guards } } }];
   const attemptsLeft = Math.max(0, policy.challenge.attempts - challenge.rejected - 1);
   const rejection = {
     challengeRef,
@@ -141,6 +146,7 @@ function decideAnswer(answer: Answer, { challenges, ledger, locks }: Verificatio
   };
   const facts: VerificationFact[] = [{ type: 'CodeRejected', data: rejection }];
   if (attemptsLeft === 0) facts.push({ type: 'ChallengeEnded', data: { challengeRef, reason: 'attempts' } });
+  if (throttleOf(method) === 'never') return facts;
   const failures = locks.failures + 1;
   const wait = waitAfter(failures, policy.waits);
   if (wait > 0) facts.push({ type: 'WaitStarted', data: { failures, until: at + wait } });
@@ -148,13 +154,6 @@ function decideAnswer(answer: Answer, { challenges, ledger, locks }: Verificatio
   if (ofFactor >= HARD_CAP)
     facts.push({ type: 'FactorSuspended', data: { factorId: factorId!, failures: ofFactor } });
   return facts;
-}
-
-/** Time steps are spent up to the last one accepted; recovery codes by number within their set. */
-function isSpent(spent: Spent, ledger: Ledger): boolean {
-  if (spent.method === 'recovery-code')
-    return ledger.batchId === spent.batchId && ledger.spent.includes(spent.index);
-  return spent.step <= (ledger.lastSteps[spent.factorId] ?? -1);
 }
 
 function open({ type: _, at, ...data }: OpenChallenge, { challenges }: Verification): VerificationFact[] {
@@ -195,6 +194,10 @@ function decide(command: VerificationCommand, state: Verification): Verification
     }
     case 'VoidSignIn':
       return [{ type: 'PassVoided', data: { challengeRef: command.challengeRef } }];
+    case 'PromptChallenge': {
+      const { type: _, ...data } = command;
+      return [{ type: 'ChallengePrompted', data }];
+    }
     case 'TakeResult':
       return takeResult(command.challengeRef, state);
     case 'Answer':
@@ -225,7 +228,7 @@ export const verificationDecider: Decider<VerificationCommand, VerificationFact,
 };
 
 /** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
-const FOLD_VERSION = 4;
+const FOLD_VERSION = 5;
 
 interface Summary {
   readonly foldVersion: number;

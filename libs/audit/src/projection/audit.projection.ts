@@ -1,3 +1,4 @@
+import { heldOf, type Fact } from '@sparekey/contracts';
 import type { Envelope } from '@sparekey/event-sourcing';
 import { bulkInsert, rowNumber, rowSum, type Projection } from '@sparekey/platform/projections';
 import { sql, type Kysely } from 'kysely';
@@ -24,7 +25,9 @@ interface Known {
 export function entryOf(event: Envelope): Values | undefined {
   const row = (ROWS as Readonly<Record<string, Row | Silent>>)[event.type]; // a summary has none
   if (!row || 'silent' in row) return undefined;
-  const data = event.data as Known & Record<string, unknown>;
+  const fact = event as Envelope & Fact;
+  const held = fact.type === 'ChallengePassed' ? heldOf(fact.data) : {};
+  const data = { ...event.data, ...held } as Known & Record<string, unknown>;
   const method = event.type === 'FactorAdded' ? data.kind : data.method;
   const sessionId = event.sessionId ?? data.sessionId;
   // a challenge says from where before a session does; a session that it led to says so by itself

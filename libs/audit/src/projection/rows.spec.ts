@@ -33,7 +33,7 @@ describe('the rows of the audit log', () => {
     const envelope = {
       id: '0a000000-0000-4000-8000-000000000001',
       type: 'VerificationSummary',
-      version: 1,
+      version: 2,
       time: 0,
       domain: 'acme',
       subject: 'ada',
@@ -45,6 +45,8 @@ describe('the rows of the audit log', () => {
       revision: 0,
     };
     expect(entryOf(codec.decode(envelope))).toBeUndefined();
-    expect(entryOf({ ...envelope, type: 'WaitsCleared' })).toMatchObject({ action: 'waits.cleared' });
+    expect(entryOf({ ...envelope, type: 'WaitsCleared', version: 1 })).toMatchObject({
+      action: 'waits.cleared',
+    });
   });
 });

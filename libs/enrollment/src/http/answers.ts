@@ -3,6 +3,7 @@ import {
   answer,
   count,
   dateTime,
+  eitherOf,
   flag,
   link,
   list,
@@ -14,6 +15,7 @@ import {
   uuid,
   word,
 } from '@sparekey/platform';
+import { FACTORS, type FactorMethod } from '@sparekey/factors';
 import { FACTOR_STATUSES, MISSING } from '../show-security.ts';
 
 const domain = text('Its id');
@@ -131,14 +133,13 @@ export const SECURITY = answer('Security', {
   missing: list(word(MISSING), 'What it still takes before the person is safe from being locked out'),
 });
 
-/** With what its kind shows; there is one kind. */
-export const ADDED_FACTOR = answer('AddedFactor', {
-  factorId: uuid(),
-  status: word(['pending']),
-  secret: text('Base32; like the rest it is shown this once'),
-  otpauthUri: link('What an authenticator app reads'),
-  qrCode: link('The same as a picture: SVG in a data URI'),
-});
+/** With what its kind shows. */
+export const ADDED_FACTOR = eitherOf(
+  'AddedFactor',
+  Object.values<FactorMethod>(FACTORS).map(({ shown }) =>
+    part({ factorId: uuid(), status: word(['pending']), ...shown }),
+  ),
+);
 
 export const CONFIRMED_FACTOR = answer('ConfirmedFactor', {
   factorId: uuid(),

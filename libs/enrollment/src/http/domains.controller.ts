@@ -9,6 +9,7 @@ import {
   isWeaker,
   policyFaults,
   refuse,
+  type DomainView,
 } from '@sparekey/contracts';
 import {
   Allow,
@@ -32,7 +33,7 @@ import {
 } from '@sparekey/platform';
 import { OWN_SUBJECT } from '@sparekey/vault';
 import type { FastifyReply } from 'fastify';
-import type { Domain, ServiceSettings } from '../domain.ts';
+import type { ServiceSettings } from '../domain.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
 import { DOMAIN, POLICY, PROVIDER, SERVICE } from './answers.ts';
 import { NameDomainBody, POLICY_BODY, RegisterServiceBody, SetProviderBody } from './domain-bodies.ts';
@@ -185,8 +186,9 @@ export class DomainsController {
     @DomainParam() domain: string,
     @ServiceParam() service: string,
   ): Promise<AnswerOf<typeof SERVICE>> {
-    const settings = (await this.#load(domain)).services.get(service);
-    if (!settings) throw refuse('not-found', { detail: 'there is no such service' });
+    const known = (await this.#load(domain)).services.get(service);
+    if (!known) throw refuse('not-found', { detail: 'there is no such service' });
+    const { since: _, ...settings } = known;
     return { service, manages: false, ...settings };
   }
 
@@ -265,8 +267,9 @@ export class DomainsController {
     @DomainParam() domain: string,
     @ProviderParam() provider: string,
   ): Promise<AnswerOf<typeof PROVIDER>> {
-    const settings = (await this.#load(domain)).providers.get(provider);
-    if (!settings) throw refuse('not-found', { detail: 'there is no such identity provider' });
+    const known = (await this.#load(domain)).providers.get(provider);
+    if (!known) throw refuse('not-found', { detail: 'there is no such identity provider' });
+    const { subjectIssuer: _, ...settings } = known;
     return { provider, ...settings };
   }
 
@@ -283,7 +286,7 @@ export class DomainsController {
     await this.room.changeDomain(originOf(caller, correlation, domain), { type: 'RemoveProvider', provider });
   }
 
-  async #load(domain: string): Promise<Domain & { readonly displayName: string }> {
+  async #load(domain: string): Promise<DomainView & { readonly displayName: string }> {
     const { state } = await this.room.domains.load(domainStream(domain));
     if (state.displayName === undefined) throw refuse('not-found', { detail: 'there is no such domain' });
     return { ...state, displayName: state.displayName };

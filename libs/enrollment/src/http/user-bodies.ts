@@ -1,12 +1,12 @@
-import { LONGEST_TYPED_CODE, readMailAddress, readPhoneNumber } from '@sparekey/canonical';
+import { readMailAddress, readPhoneNumber } from '@sparekey/canonical';
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, SIGN_IN_ID, type Role } from '@sparekey/contracts';
-import { FACTOR_TYPES, type FactorType } from '@sparekey/factors';
+import { FACTORS, factorTypes, type FactorMethod, type FactorType } from '@sparekey/factors';
 import {
   BodyMayBeAbsent,
+  FormsPipe,
   MayBeAbsent,
   NameField,
-  OpaqueField,
   PatternField,
   WordField,
 } from '@sparekey/platform';
@@ -130,20 +130,23 @@ export class SkipBody {
   signInId?: string;
 }
 
+const fieldsOf = (of: 'enrolBody' | 'confirmBody') =>
+  Object.fromEntries(Object.entries<FactorMethod>(FACTORS).map(([type, method]) => [type, method[of]]));
+
 export class AddFactorBody {
-  @WordField(FACTOR_TYPES)
+  @WordField(factorTypes())
   type: FactorType;
 
   @NameField({ optional: true })
   name?: string;
 }
 
-export class ConfirmFactorBody {
-  @OpaqueField(LONGEST_TYPED_CODE, {
-    description: 'The code that the factor shows now, as the person typed or pasted it',
-  })
-  code: string;
-}
+/** Beside it stands what adding one of that kind takes. */
+export const ADD_FACTOR = new FormsPipe(AddFactorBody, fieldsOf('enrolBody'), 'type');
+
+export class ConfirmFactorBody {}
+
+export const CONFIRM_FACTOR = new FormsPipe(ConfirmFactorBody, fieldsOf('confirmBody'));
 
 export class ChangeFactorBody {
   @NameField({ optional: true })

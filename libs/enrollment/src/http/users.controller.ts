@@ -22,6 +22,7 @@ import {
   type AnswerOf,
   type Caller,
   type Correlation,
+  type WithFields,
 } from '@sparekey/platform';
 import type { FastifyReply } from 'fastify';
 import { addFactor } from '../add-factor.ts';
@@ -32,7 +33,15 @@ import { showSecurity } from '../show-security.ts';
 import { changeRoles, putUser } from '../put-user.ts';
 import { disableTwoStep, enableTwoStep, skipTwoStep } from '../switch-two-step.ts';
 import { ADDED_FACTOR, CONFIRMED_FACTOR, REGISTERED_USER, SECURITY } from './answers.ts';
-import { AddFactorBody, ChangeFactorBody, ConfirmFactorBody, PutUserBody, SkipBody } from './user-bodies.ts';
+import {
+  ADD_FACTOR,
+  AddFactorBody,
+  ChangeFactorBody,
+  CONFIRM_FACTOR,
+  ConfirmFactorBody,
+  PutUserBody,
+  SkipBody,
+} from './user-bodies.ts';
 
 @ApiTags('users')
 @ApiBearerAuth()
@@ -84,6 +93,7 @@ export class UsersController {
   }
 
   @Post('factors')
+  @ApiBody({ type: AddFactorBody })
   @Allow('self')
   @AllowScopes('enroll', 'factors')
   @Fresh()
@@ -92,15 +102,19 @@ export class UsersController {
   async addFactor(
     @DomainParam() domain: string,
     @UserParam() user: string,
-    @Body() body: AddFactorBody,
+    @Body(ADD_FACTOR) { fields, ...factor }: WithFields<AddFactorBody>,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
   ): Promise<AnswerOf<typeof ADDED_FACTOR>> {
-    const added = await addFactor(this.room, originOf(caller, correlation, domain, user), body);
-    return added as AnswerOf<typeof ADDED_FACTOR>; // kinds do not say by type what they show
+    const added = await addFactor(this.room, originOf(caller, correlation, domain, user), {
+      ...factor,
+      body: fields,
+    });
+    return added as unknown as AnswerOf<typeof ADDED_FACTOR>; // kinds do not say by type what they show
   }
 
   @Post('factors/:factorId/confirm')
+  @ApiBody({ type: ConfirmFactorBody })
   @HttpCode(200)
   @Allow('self')
   @AllowScopes('enroll', 'factors')
@@ -111,12 +125,12 @@ export class UsersController {
     @DomainParam() domain: string,
     @UserParam() user: string,
     @UuidParam('factorId') factorId: string,
-    @Body() { code }: ConfirmFactorBody,
+    @Body(CONFIRM_FACTOR) { fields }: WithFields<ConfirmFactorBody>,
     @CalledBy() caller: Caller,
     @Correlated() correlation: Correlation,
   ): Promise<AnswerOf<typeof CONFIRMED_FACTOR>> {
     const origin = originOf(caller, correlation, domain, user);
-    await confirmFactor(this.room, origin, factorId, code, caller.person?.session?.sid);
+    await confirmFactor(this.room, origin, factorId, fields, caller.person?.session?.sid);
     return { factorId, status: 'confirmed' };
   }
 

@@ -54,7 +54,7 @@ export function changed(row: PersonRow, event: Fact & { readonly time: number })
     case 'SignInAllowed':
       return { ...row, last_sign_in: event.time };
     case 'ChallengePassed': {
-      const spent = event.data.batchId !== undefined && event.data.batchId === row.batch_id ? 1 : 0;
+      const spent = event.data.holder === row.batch_id ? 1 : 0;
       return completed({ ...row, last_sign_in: event.time, codes_spent: row.codes_spent + spent });
     }
     default:

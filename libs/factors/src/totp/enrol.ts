@@ -34,9 +34,9 @@ function shorten(text: string, octets: number): string {
 const onWhite = (svg: string) => svg.replace('>', '><rect width="100%" height="100%" fill="#fff"/>');
 
 /** A new secret as text, as an otpauth URI and as a QR code (SVG in a data URI). */
-export function enrol({ settings, randomBytes, issuer, account }: EnrolInput<TotpSettings>): Enrolment {
+export function enrol({ settings, randomBytes, issuer, account }: EnrolInput): Enrolment {
   const secret = base32.encode(randomBytes);
-  const { digits, period, algorithm } = settings;
+  const { digits, period, algorithm } = settings as TotpSettings;
   const otpauthUri = generateURI({
     issuer: shorten(withoutColon(issuer), LONGEST.issuer),
     label: shorten(withoutColon(account), LONGEST.account),

@@ -1,5 +1,6 @@
 import { ScureBase32Plugin } from 'otplib';
-import { totp } from './index.ts';
+import type { Fields } from '../factor-kind.ts';
+import { totpKind as totp } from './kind.ts';
 
 const settings = {
   enabled: true,
@@ -20,9 +21,10 @@ const at = (seconds: number, code: string, more: object = {}) =>
     settings,
     parameters: { digits: 6, period: 30, algorithm: 'SHA1' },
     secret: SEEDS.SHA1,
-    code,
+    answer: { code },
+    expected: undefined,
     now: seconds * 1_000,
-    afterStep: undefined,
+    consumed: {},
     ...more,
   });
 
@@ -38,9 +40,12 @@ describe('a TOTP code', () => {
     for (const [algorithm, code] of Object.entries({ SHA1, SHA256, SHA512 })) {
       const parameters = { digits: 8, period: 30, algorithm };
       const secret = SEEDS[algorithm as keyof typeof SEEDS];
-      expect(at(time, code, { parameters, secret })).toEqual({ accepted: true, step: Math.floor(time / 30) });
+      expect(at(time, code, { parameters, secret })).toEqual({
+        outcome: 'accepted',
+        consumes: { through: Math.floor(time / 30) },
+      });
       const wrong = String((Number(code) + 1) % 1e8).padStart(8, '0');
-      expect(at(time, wrong, { parameters, secret })).toEqual({ accepted: false });
+      expect(at(time, wrong, { parameters, secret })).toEqual({ outcome: 'rejected' });
     }
   });
 
@@ -60,47 +65,55 @@ describe('a TOTP code', () => {
 
   test.each([...HOTP.entries()])('RFC 4226 appendix D, counter %i: %s', (counter, code) => {
     expect(at(counter * 30, code, { settings: { ...settings, tolerance: 0 } })).toEqual({
-      accepted: true,
-      step: counter,
+      outcome: 'accepted',
+      consumes: { through: counter },
     });
   });
 
   const NOW = 30 * 5 + 29; // the last second of step 5
   test('is accepted one step early and one step late, and no further', () => {
     const accepted = HOTP.map((code) => at(NOW, code)).flatMap((checked) =>
-      checked.accepted ? [checked.step] : [],
+      checked.outcome === 'accepted' ? [checked.consumes] : [],
     );
-    expect(accepted).toEqual([4, 5, 6]);
+    expect(accepted).toEqual([{ through: 4 }, { through: 5 }, { through: 6 }]);
   });
 
   test('in the strict profile only the current step is accepted', () => {
     const strict = { settings: { ...settings, tolerance: 0 } };
-    expect(at(NOW, '338314', strict).accepted).toBe(false);
-    expect(at(NOW, '254676', strict)).toEqual({ accepted: true, step: 5 });
-    expect(at(NOW, '287922', strict).accepted).toBe(false);
+    expect(at(NOW, '338314', strict).outcome).toBe('rejected');
+    expect(at(NOW, '254676', strict)).toEqual({ outcome: 'accepted', consumes: { through: 5 } });
+    expect(at(NOW, '287922', strict).outcome).toBe('rejected');
   });
 
   test('is refused at and behind the last accepted step', () => {
-    expect(at(NOW, '254676', { afterStep: 4 })).toEqual({ accepted: true, step: 5 });
-    expect(at(NOW, '254676', { afterStep: 5 }).accepted).toBe(false);
-    expect(at(NOW, '338314', { afterStep: 5 }).accepted).toBe(false);
-    expect(at(NOW, '287922', { afterStep: 5 })).toEqual({ accepted: true, step: 6 });
-    for (const afterStep of [6, 7, 1_000]) expect(at(NOW, '287922', { afterStep }).accepted).toBe(false);
+    expect(at(NOW, '254676', { consumed: { through: 4 } })).toEqual({
+      outcome: 'accepted',
+      consumes: { through: 5 },
+    });
+    expect(at(NOW, '254676', { consumed: { through: 5 } }).outcome).toBe('rejected');
+    expect(at(NOW, '338314', { consumed: { through: 5 } }).outcome).toBe('rejected');
+    expect(at(NOW, '287922', { consumed: { through: 5 } })).toEqual({
+      outcome: 'accepted',
+      consumes: { through: 6 },
+    });
+    for (const afterStep of [6, 7, 1_000])
+      expect(at(NOW, '287922', { consumed: { through: afterStep } }).outcome).toBe('rejected');
   });
 
   test('is read as people type it, and what has other digits than the app shows is no code', () => {
-    expect(totp.read(' 254\u00a0676.', { digits: 6 })).toBe('254676');
+    expect(at(NOW, ' 254\u00a0676.').outcome).toBe('accepted');
     for (const typed of ['', '25467', '2546766', '-254676x1', '9'.repeat(1_000)])
-      expect(totp.read(typed, { digits: 6 })).toBeUndefined();
+      expect(at(NOW, typed)).toEqual({ outcome: 'malformed', field: 'code' });
   });
 });
 
-const svgOf = ({ shown }: { shown: Readonly<Record<string, string>> }) =>
-  Buffer.from(shown.qrCode!.split(',')[1]!, 'base64').toString();
+const svgOf = ({ shown }: { shown: Fields }) =>
+  Buffer.from(String(shown.qrCode).split(',')[1]!, 'base64').toString();
 
 describe('enrolling an authenticator app', () => {
   const enrolment = totp.enrol({
     settings,
+    body: {},
     randomBytes: new TextEncoder().encode('12345678901234567890'),
     issuer: 'Acme: Payroll & Söhne',
     account: 'ada@acme.example',
@@ -112,7 +125,7 @@ describe('enrolling an authenticator app', () => {
   });
 
   test('writes an otpauth URI that every app reads: %20 for spaces, one colon, issuer twice', () => {
-    const uri = enrolment.shown.otpauthUri!;
+    const uri = String(enrolment.shown.otpauthUri);
     expect(uri).not.toContain('+');
     expect(uri).toMatch(/^otpauth:\/\/totp\/Acme%20Payroll%20%26%20S%C3%B6hne:ada%40acme\.example\?/);
     const query = new URL(uri).searchParams;
@@ -123,16 +136,17 @@ describe('enrolling an authenticator app', () => {
   test('states what differs from the defaults', () => {
     const other = totp.enrol({
       settings: { ...settings, digits: 8, period: 60, algorithm: 'SHA256' },
+      body: {},
       randomBytes: new Uint8Array(20),
       issuer: 'a',
       account: 'b',
     });
-    const query = new URL(other.shown.otpauthUri!).searchParams;
+    const query = new URL(String(other.shown.otpauthUri)).searchParams;
     expect([query.get('digits'), query.get('period'), query.get('algorithm')]).toEqual(['8', '60', 'SHA256']);
   });
 
   test('draws a QR code as SVG', () => {
-    const [head, body] = enrolment.shown.qrCode!.split(',');
+    const [head, body] = String(enrolment.shown.qrCode).split(',');
     expect(head).toBe('data:image/svg+xml;base64');
     expect(svgOf(enrolment)).toMatch(/^<svg/);
     expect(body).toBeDefined();
@@ -157,10 +171,10 @@ describe('enrolling an authenticator app', () => {
     ['colons alone', ':::'],
     ['a long address', `${'a'.repeat(64)}@${'b.'.repeat(90)}example`],
   ])('of %s stays readable: it is shortened after a whole character', (_, name) => {
-    const given = { settings, randomBytes: new Uint8Array(20), issuer: name, account: name };
+    const given = { settings, body: {}, randomBytes: new Uint8Array(20), issuer: name, account: name };
     const { shown } = totp.enrol(given);
-    expect(shown.otpauthUri!.length).toBeLessThan(420);
-    expect(decodeURIComponent(shown.otpauthUri!).isWellFormed()).toBe(true);
+    expect(String(shown.otpauthUri).length).toBeLessThan(420);
+    expect(decodeURIComponent(String(shown.otpauthUri)).isWellFormed()).toBe(true);
     expect(svgOf({ shown })).toMatch(/^<svg/);
   });
 });

@@ -8,14 +8,14 @@ import {
   factorsStream,
   IDENTITY_SERVICE,
   sessionsFold,
-  standingFold,
+  userFold,
   tokensStream,
   USER_ID,
   type AccessScope,
   type AccessTokensFact,
   type LivingSessions,
   type Role,
-  type Standing,
+  type User,
   type TokenRole,
   type TokensFact,
 } from '@sparekey/contracts';
@@ -82,9 +82,9 @@ export const operatorDigest = ({
 };
 
 /** Whether what the token rests on still stands. */
-const outlives = (token: LiveAccessToken, standing: Standing, passwords: number, now: number): boolean =>
+const outlives = (token: LiveAccessToken, standing: User, passwords: number, now: number): boolean =>
   token.expiresAt > now &&
-  standing.known &&
+  standing.contacts !== undefined &&
   token.epoch === standing.epoch &&
   token.passwords === passwords &&
   (token.twoStep || !standing.twoStep); // else it rests on a password alone
@@ -106,7 +106,7 @@ export class CallerResolver {
   readonly #tokens: FoldCache<Tokens<LiveToken>>;
   readonly #accessTokens: FoldCache<Tokens<LiveAccessToken>>;
   readonly #accounts: FoldCache<LivingSessions>;
-  readonly #standings: FoldCache<Standing>;
+  readonly #standings: FoldCache<User>;
 
   constructor(
     ports: Ports,
@@ -124,7 +124,7 @@ export class CallerResolver {
     this.#tokens = new FoldCache(store, codec, tokensFold(evolveTokens), KEEP);
     this.#accessTokens = new FoldCache(store, codec, tokensFold(evolveAccessTokens), KEEP);
     this.#accounts = new FoldCache(store, codec, sessionsFold, KEEP);
-    this.#standings = new FoldCache(store, codec, standingFold, KEEP);
+    this.#standings = new FoldCache(store, codec, userFold, KEEP);
   }
 
   /**
@@ -163,7 +163,7 @@ export class CallerResolver {
     const service = view.state.services.get(IDENTITY_SERVICE);
     if (!living || living.expiresAt <= this.#ports.clock.now()) return undefined;
     if (!service || living.startedAt < service.since) return undefined; // of an earlier registration
-    if (!standing.known || standing.epoch !== claims.epoch) return undefined;
+    if (!standing.contacts || standing.epoch !== claims.epoch) return undefined;
     // two-step verification went on elsewhere: a password alone is not enough any more
     if (standing.twoStep && claims.acr === ACR.none && standing.enabledIn !== claims.sid) return undefined;
     return person(domain, {
@@ -233,7 +233,7 @@ export class CallerResolver {
     });
   }
 
-  async #standing(domain: string, user: string): Promise<Standing> {
+  async #standing(domain: string, user: string): Promise<User> {
     return (await this.#standings.load(factorsStream(domain, user))).state;
   }
 }

@@ -1,8 +1,9 @@
+import type { DomainView, IdentityProvider } from '@sparekey/contracts';
 import { canonicalIssuer } from '@sparekey/canonical';
 import { refuse, USER_ID } from '@sparekey/contracts';
 import { decodeJwt, errors, type JWTPayload } from 'jose';
 import type { Logger } from 'pino';
-import type { DomainReader, DomainView, IdentityProvider } from '../domain-reader.ts';
+import type { DomainReader } from '../domain-reader.ts';
 import type { Ports } from '../ports.ts';
 import { tokenFault, type ProviderKeys, type TokenFault } from './provider-keys.ts';
 

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { requirementOf } from '../callers/caller.guard.ts';
 import type { Configuration } from '../configuration.ts';
 import { answersOf, type Answer } from './answers.ts';
+import { describeForms } from './forms.ts';
 import { byStatus, refusalsOf } from './refuses.ts';
 
 const PROBLEM_SCHEMA = {
@@ -60,6 +61,7 @@ export function describeApi(app: NestFastifyApplication, publicUrl: string): Ope
     operationIdFactory: (_controller, method) => method,
   });
   const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA } as Record<string, SchemaPart>;
+  describeForms(schemas);
   document.components = { ...document.components, schemas: schemas };
   const handlers = handlersOf(app);
   for (const path of Object.values(document.paths)) {

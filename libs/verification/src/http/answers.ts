@@ -1,6 +1,7 @@
 import { METHODS, PURPOSES } from '@sparekey/contracts';
 import {
   answer,
+  anything,
   count,
   dateTime,
   eitherOf,
@@ -75,6 +76,8 @@ export const PASSED = eitherOf('Passed', [
     redirectTo: link('Where the browser goes, with a code for the result'),
   }),
 ]);
+
+export const PROMPT = anything('What the method asks for: each says so by itself');
 
 export const CHALLENGE_STATE = answer('ChallengeState', {
   state: word(['open', 'passed', 'failed', 'cancelled', 'voided']),

@@ -1,7 +1,7 @@
-import { LONGEST_TYPED_CODE } from '@sparekey/canonical';
 import { ApiProperty } from '@nestjs/swagger';
-import { METHODS, PURPOSES, SIGN_IN_ID, USER_ID, type Method, type Purpose } from '@sparekey/contracts';
-import { MayBeAbsent, OpaqueField, PatternField, UuidField, WordField } from '@sparekey/platform';
+import { METHODS, PURPOSES, SIGN_IN_ID, USER_ID, type MethodType, type Purpose } from '@sparekey/contracts';
+import { methodOf, methodTypes } from '@sparekey/factors';
+import { FormsPipe, MayBeAbsent, OpaqueField, PatternField, UuidField, WordField } from '@sparekey/platform';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -114,17 +114,18 @@ export class TakeResultBody {
 
 export class AnswerBody {
   @WordField(METHODS)
-  method: Method;
+  method: MethodType;
 
   @UuidField({
     optional: true,
     description: 'Which factor, where there are several of a kind; else the preferred one',
   })
   factorId?: string;
-
-  @OpaqueField(LONGEST_TYPED_CODE, {
-    description:
-      'As the person typed or pasted it. What can be no code at all is refused with 400 and costs no try',
-  })
-  code: string;
 }
+
+/** Beside it stands what an answer by that method holds. */
+export const ANSWER = new FormsPipe(
+  AnswerBody,
+  Object.fromEntries(methodTypes().map((type) => [type, methodOf(type)!.answerBody])),
+  'method',
+);

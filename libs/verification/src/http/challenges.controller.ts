@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { IDENTITY_SERVICE, refuse, SIGN_IN_ID } from '@sparekey/contracts';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { IDENTITY_SERVICE, refuse, SIGN_IN_ID, type MethodType } from '@sparekey/contracts';
 import {
   Allow,
   AllowAnyone,
@@ -16,17 +16,22 @@ import {
   type AnswerOf,
   type Caller,
   type Correlation,
+  type WithFields,
 } from '@sparekey/platform';
 import type { FastifyReply } from 'fastify';
 import { answerChallenge } from '../answer-challenge.ts';
 import { clearWaits } from '../clear-waits.ts';
 import { openChallenge, type ChallengeRequest } from '../open-challenge.ts';
+import { promptChallenge } from '../prompt-challenge.ts';
 import { cancelChallenge, showChallenge } from '../show-challenge.ts';
 import { showSignIn } from '../show-sign-in.ts';
 import { takeResult } from '../take-result.ts';
 import { VerificationRoom } from '../verification.room.ts';
-import { BEGUN_SIGN_IN, CHALLENGE_STATE, DECISION, PASSED, RESULT } from './answers.ts';
-import { AnswerBody, OpenChallengeBody, TakeResultBody } from './bodies.ts';
+import { BEGUN_SIGN_IN, CHALLENGE_STATE, DECISION, PASSED, PROMPT, RESULT } from './answers.ts';
+import { ANSWER, AnswerBody, OpenChallengeBody, TakeResultBody } from './bodies.ts';
+
+/** Such as `webauthn`. */
+const METHOD_NAME = /^[a-z]+(-[a-z]+)*$/;
 
 /**
  * A person asks for a fresh second step in their own session; the result is exchanged for it and fits no other.
@@ -112,16 +117,31 @@ export class ChallengesController {
   }
 
   @Post('challenges/:challengeId/answers')
+  @ApiBody({ type: AnswerBody })
   @HttpCode(200)
   @AllowAnyone()
   @Answers(200, 'It is passed', PASSED)
   @Refuses('code-rejected', 'challenge-expired', 'challenge-closed', 'locked', 'clock-fault')
   answerChallenge(
     @HandleParam('challengeId') challengeId: string,
-    @Body() body: AnswerBody,
+    @Body(ANSWER) { fields, ...answer }: WithFields<AnswerBody>,
     @Correlated() correlation: Correlation,
   ): Promise<AnswerOf<typeof PASSED>> {
-    return answerChallenge(this.room, challengeId, body, correlation);
+    return answerChallenge(this.room, challengeId, { ...answer, answer: fields }, correlation);
+  }
+
+  /** What a method asks for beforehand, such as the options of a ceremony: with `{method}-options` its name. */
+  @Post('challenges/:challengeId/:method-options')
+  @HttpCode(200)
+  @AllowAnyone()
+  @Answers(200, 'What the answer is about; what was prepared before is void', PROMPT)
+  @Refuses('challenge-expired', 'challenge-closed', 'locked', 'not-enrolled', 'clock-fault')
+  promptChallenge(
+    @HandleParam('challengeId') challengeId: string,
+    @PathParam('method', METHOD_NAME) method: string,
+    @Correlated() correlation: Correlation,
+  ): Promise<AnswerOf<typeof PROMPT>> {
+    return promptChallenge(this.room, challengeId, method as MethodType, correlation);
   }
 
   @Post('challenges/:challengeId/cancel')

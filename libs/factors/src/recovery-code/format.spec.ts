@@ -1,6 +1,6 @@
 import { NOT_RECOVERY_CODES, RECOVERY_CODES } from '@sparekey/canonical/testing';
 import fc from 'fast-check';
-import { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES } from './index.ts';
+import { formatRecoveryCode, parseRecoveryCode, RECOVERY_CODE_BYTES } from './format.ts';
 
 describe('a recovery code', () => {
   const code = formatRecoveryCode(

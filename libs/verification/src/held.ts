@@ -1,0 +1,113 @@
+import {
+  countsFor,
+  emptyLedger,
+  type CodeSet,
+  type Ledger,
+  type MethodType,
+  type Purpose,
+  type SealedAt,
+} from '@sparekey/contracts';
+import type { Consumed, Parameters } from '@sparekey/factors';
+import { factorMethod, methodOf } from '@sparekey/factors';
+import type { Guard } from './guard.ts';
+import type { Proof } from './proof.ts';
+
+/** Something of a user's that answers challenges: a factor, or a set of codes. */
+export interface Held {
+  readonly method: MethodType;
+  /** Its id, by which the ledger knows what of it is used up. */
+  readonly holder: string;
+  readonly isFactor: boolean;
+  readonly name: SealedAt | undefined;
+  readonly secret: SealedAt;
+  readonly sealedAs: { readonly sealClass: 'factor' | 'codes'; readonly field: string };
+  readonly parameters: Parameters;
+  readonly consumed: Consumed;
+  /** How often it can be used at all, where that is bounded. */
+  readonly uses: number | undefined;
+  readonly lastUsedAt: number;
+}
+
+type Source = (guard: Guard, ledger: Ledger) => readonly Held[];
+
+function factors({ user }: Guard, { consumed, lastUsed, suspended }: Ledger): Held[] {
+  return user.factors.flatMap(({ factorId, kind, name, secret, parameters, confirmed, consumedThrough }) => {
+    if (!confirmed || !secret || suspended.includes(factorId)) return [];
+    const used = consumed[factorId] ?? {};
+    const through = Math.max(consumedThrough ?? -1, used.through ?? -1);
+    return {
+      method: kind as MethodType,
+      holder: factorId,
+      isFactor: true,
+      name,
+      secret,
+      sealedAs: { sealClass: 'factor', field: 'secret' },
+      parameters,
+      consumed: { ...used, ...(through >= 0 && { through }) },
+      uses: undefined,
+      lastUsedAt: lastUsed[factorId] ?? 0,
+    };
+  });
+}
+
+function recoveryCodes(guard: Guard, { consumed, lastUsed }: Ledger): Held[] {
+  const codes = livingCodes(guard);
+  if (!codes) return [];
+  const { batchId, digests, total } = codes;
+  return [
+    {
+      method: 'recovery-code',
+      holder: batchId,
+      isFactor: false,
+      name: undefined,
+      secret: digests,
+      sealedAs: { sealClass: 'codes', field: 'digests' },
+      parameters: {},
+      consumed: consumed[batchId] ?? {},
+      uses: total,
+      lastUsedAt: lastUsed[batchId] ?? 0,
+    },
+  ];
+}
+
+/** Everything that a user may hold, a line for each kind of holder. */
+export const SOURCES: Source[] = [factors, recoveryCodes];
+
+/** The set of codes, where it belongs to the user's epoch. */
+const livingCodes = ({ user, codes }: Guard): CodeSet | undefined =>
+  codes?.epoch === user.epoch ? codes : undefined;
+
+/**
+ * What a user can answer a challenge of this purpose with: the strongest first, and of equals the person's default, then
+ * what was used last. What is suspended is not among it.
+ */
+export function heldBy(guard: Guard, ledger: Ledger, purpose: Purpose): Held[] {
+  const { policy } = guard.domain;
+  const rank = ({ method }: Held) => methodOf(method)?.strength ?? 0;
+  const isDefault = ({ holder }: Held) => Number(holder === guard.user.defaultFactor);
+  return SOURCES.flatMap((source) => source(guard, ledger))
+    .filter(({ method }) => countsFor(policy, method, purpose))
+    .toSorted((a, b) => rank(b) - rank(a) || isDefault(b) - isDefault(a) || b.lastUsedAt - a.lastUsedAt);
+}
+
+/** Whether anything of it is left. */
+export const isLeft = ({ uses, consumed }: Held): boolean =>
+  uses === undefined || (consumed.items?.length ?? 0) < uses;
+
+/** Whether what was shown still belongs to the user, whatever was used up since. */
+export const isStillHeld = (guard: Guard, { holder }: Proof, purpose: Purpose): boolean =>
+  heldBy(guard, emptyLedger, purpose).some((held) => held.holder === holder);
+
+/** A suspended factor that an answer would be about, were it not. */
+export function suspendedFor(
+  { user }: Guard,
+  { suspended }: Ledger,
+  { method, factorId }: { readonly method: string; readonly factorId?: string },
+): string | undefined {
+  const isMeant = (id: string, kind: string) => kind === method && (factorId ?? id) === id;
+  return user.factors.find((one) => suspended.includes(one.factorId) && isMeant(one.factorId, one.kind))
+    ?.factorId;
+}
+
+/** Whether answers by this method name a factor. */
+export const isFactorMethod = (method: string): boolean => factorMethod(method) !== undefined;
