@@ -28,23 +28,31 @@ export function documented(api: Api): Api {
 let read: { readonly routes: readonly Route[]; readonly components: unknown } | undefined;
 const validators = new Map<object, Validator>();
 
-function document() {
-  if (read) return read;
-  const { paths, components } = JSON.parse(readFileSync(DOCUMENT, 'utf8')) as {
-    paths: Record<string, Record<string, Operation>>;
-    components: object;
-  };
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: object;
+}
+
+/** From now on answers are held against this one, of an API that is not the committed one. */
+export function holdTo(document: object): void {
+  read = routesOf(document as Document);
+  validators.clear();
+}
+
+const document = () => (read ??= routesOf(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as Document));
+
+function routesOf({ paths, components }: Document) {
   const routes = Object.entries(paths).flatMap(([template, operations]) =>
     Object.entries(operations).map(([method, operation]) => {
       const parts = template
         .split('/')
-        .map((part) => (part.startsWith('{') ? '[^/]+' : part.replaceAll('.', '\\.')));
+        .map((part) => part.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+'));
       return { method, template, pattern: new RegExp(`^${parts.join('/')}$`), operation };
     }),
   );
   // of two that fit, the one with more that is fixed
   routes.sort((one, other) => one.template.split('{').length - other.template.split('{').length);
-  return (read = { routes, components: closed(components) });
+  return { routes, components: closed(components) };
 }
 
 /** In the document's own words a client has to bear fields that come later; here one that is not named is a fault of the document. */

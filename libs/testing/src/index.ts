@@ -1,5 +1,6 @@
 export * from './api.ts';
 export * from './callbacks.ts';
+export { holdTo } from './documented.ts';
 export * from './openid-provider.ts';
 export * from './eventually.ts';
 export * from './fixed-clock.ts';

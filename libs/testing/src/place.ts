@@ -20,10 +20,11 @@ export interface Place {
 }
 
 /** `SPAREKEY_TEST_ON` takes every scenario to the separate services: as `services` on this machine, or in `containers`. */
-export function newPlace(): Place {
+/** @param environment that processes are given, where there are some */
+export function newPlace(environment: Readonly<Record<string, string>> = {}): Place {
   const { SPAREKEY_TEST_ON: on = 'one process' } = process.env;
   if (on === 'one process') return new World();
-  if (on === 'services' || on === 'containers') return new Apart(on);
+  if (on === 'services' || on === 'containers') return new Apart(on, environment);
   throw new Error(`SPAREKEY_TEST_ON: there is no place "${on}"`);
 }
 
@@ -33,10 +34,14 @@ const BEGINS = Date.UTC(2026, 2, 1, 12);
 class Apart implements Place {
   #services: ServiceProcesses | ServiceContainers | undefined;
 
-  constructor(private readonly on: 'services' | 'containers') {}
+  constructor(
+    private readonly on: 'services' | 'containers',
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
 
   async start(): Promise<{ readonly api: Api }> {
-    this.#services ??= this.on === 'services' ? await startProcesses() : await startContainers();
+    this.#services ??=
+      this.on === 'services' ? await startProcesses(this.environment) : await startContainers();
     return { api: this.#services.api };
   }
 
@@ -65,11 +70,11 @@ class Apart implements Place {
   }
 }
 
-async function startProcesses(): Promise<ServiceProcesses> {
+async function startProcesses(environment: Readonly<Record<string, string>>): Promise<ServiceProcesses> {
   const { ServiceProcesses, servicesHere } = await import('./services/index.ts');
   const here = servicesHere();
   if (typeof here === 'string') throw new Error(here);
-  return ServiceProcesses.start({ ...here, startsAt: BEGINS });
+  return ServiceProcesses.start({ ...here, environment, startsAt: BEGINS });
 }
 
 async function startContainers(): Promise<ServiceContainers> {

@@ -3,7 +3,7 @@ import { proofKind, type Checked, type Fields, type Tools } from '@sparekey/fact
 import type { SlowDigest } from '@sparekey/vault';
 import type { Challenge } from './challenges.ts';
 import type { Guard } from './guard.ts';
-import { isFactorMethod, type Held } from './held.ts';
+import { isFactorMethod, isLeft, type Held } from './held.ts';
 import { expectedOf } from './prompt-challenge.ts';
 import type { Proof } from './proof.ts';
 import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
@@ -53,7 +53,7 @@ export async function checkAnswer(
   };
   const checked = await kind.check(input, toolsOf(room, handle));
   if (checked.outcome === 'malformed') throw refuseMalformed(checked);
-  if (checked.outcome === 'rejected' || !held) return undefined;
+  if (checked.outcome === 'rejected' || !held || !isLeft(held)) return undefined;
   return { method, holder: held.holder, consumes: checked.consumes };
 }
 

@@ -1,0 +1,1 @@
+export { SOURCES, type Held } from '../held.ts';
