@@ -1,10 +1,15 @@
 import type { ServiceDefinition } from '@sparekey/hosting/services';
 import { EnrollmentModule } from '@sparekey/enrollment';
+import { factorMethods } from '@sparekey/factors';
 import { digestContacts, directoryProjection } from '@sparekey/enrollment/projection';
 
 export const service: ServiceDefinition = {
   name: 'enrollment',
-  opens: ['contact', 'factor'],
+  opens: [
+    'contact',
+    'factor',
+    ...(factorMethods().some(({ isHashed }) => isHashed) ? ['pepper' as const] : []),
+  ],
   rooms: () => [EnrollmentModule],
   projections: ({ vault, keyedDigest }) => [directoryProjection(digestContacts(vault, keyedDigest))],
 };

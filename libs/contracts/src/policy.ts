@@ -1,12 +1,5 @@
 import { DATE_TIME_PATTERN, isDateTime } from '@sparekey/canonical';
-import {
-  factorMethod,
-  FACTORS,
-  methodOf,
-  type FactorMethod,
-  type Purpose,
-  type Weaker,
-} from '@sparekey/factors';
+import { factorMethod, FACTORS, methodOf, factorMethods, type Purpose, type Weaker } from '@sparekey/factors';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -20,9 +13,9 @@ const choice = <const Words extends readonly string[]>(...words: Words) =>
     ),
   );
 /** What each kind of factor leaves to a domain, by its name. */
-const factorSettings = Object.fromEntries(
-  Object.entries<FactorMethod>(FACTORS).map(([type, { settings }]) => [type, settings]),
-) as { [Type in keyof typeof FACTORS]: (typeof FACTORS)[Type]['settings'] };
+const factorSettings = Object.fromEntries(factorMethods().map(({ type, settings }) => [type, settings])) as {
+  [Type in keyof typeof FACTORS]: (typeof FACTORS)[Type]['settings'];
+};
 
 const group = <P extends Record<string, Type.TSchema>>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
@@ -159,7 +152,7 @@ type Path = readonly string[];
 const paths = (...names: string[]): Path[] => names.map((name) => name.split('.'));
 /** Settings of kinds of factor of which more, or less, is weaker. */
 const ofFactors = (direction: Weaker): string[] =>
-  Object.entries<FactorMethod>(FACTORS).flatMap(([type, { weaker }]) =>
+  factorMethods().flatMap(({ type, weaker }) =>
     Object.entries(weaker)
       .filter(([, which]) => which === direction)
       .map(([name]) => `factors.${type}.${name}`),

@@ -44,6 +44,8 @@ export interface CodeMethod extends Method {
 export interface FactorMethod<Settings extends TObject = TObject> extends Method {
   /** Whether a person who has one can switch two-step verification on, and be asked for it first. */
   readonly isSecondFactor: boolean;
+  /** What it keeps is made by a slow hash: whoever enrols it holds the pepper. */
+  readonly isHashed: boolean;
   /** What a domain chooses for it, with defaults and bounds; `enabled` and `usableIfEnrolled` are among it. */
   readonly settings: Settings;
   readonly weaker: { readonly [Name in keyof Static<Settings>]?: Weaker };

@@ -11,6 +11,7 @@ export type FactorType = keyof typeof FACTORS;
 export type MethodType = FactorType | keyof typeof CODES;
 
 export const factorTypes = (): FactorType[] => Object.keys(FACTORS) as FactorType[];
+export const factorMethods = (): FactorMethod[] => Object.values(FACTORS);
 export const methodTypes = (): MethodType[] => [
   ...factorTypes(),
   ...(Object.keys(CODES) as (keyof typeof CODES)[]),

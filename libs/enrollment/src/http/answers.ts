@@ -15,7 +15,7 @@ import {
   uuid,
   word,
 } from '@sparekey/platform';
-import { FACTORS, type FactorMethod } from '@sparekey/factors';
+import { factorMethods } from '@sparekey/factors';
 import { FACTOR_STATUSES, MISSING } from '../show-security.ts';
 
 const domain = text('Its id');
@@ -136,9 +136,7 @@ export const SECURITY = answer('Security', {
 /** With what its kind shows. */
 export const ADDED_FACTOR = eitherOf(
   'AddedFactor',
-  Object.values<FactorMethod>(FACTORS).map(({ shown }) =>
-    part({ factorId: uuid(), status: word(['pending']), ...shown }),
-  ),
+  factorMethods().map(({ shown }) => part({ factorId: uuid(), status: word(['pending']), ...shown })),
 );
 
 export const CONFIRMED_FACTOR = answer('ConfirmedFactor', {

@@ -1,7 +1,7 @@
 import { readMailAddress, readPhoneNumber } from '@sparekey/canonical';
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, SIGN_IN_ID, type Role } from '@sparekey/contracts';
-import { FACTORS, factorTypes, type FactorMethod, type FactorType } from '@sparekey/factors';
+import { factorMethods, factorTypes, type FactorType } from '@sparekey/factors';
 import {
   BodyMayBeAbsent,
   FormsPipe,
@@ -131,7 +131,7 @@ export class SkipBody {
 }
 
 const fieldsOf = (of: 'enrolBody' | 'confirmBody') =>
-  Object.fromEntries(Object.entries<FactorMethod>(FACTORS).map(([type, method]) => [type, method[of]]));
+  Object.fromEntries(factorMethods().map((method) => [method.type, method[of]]));
 
 export class AddFactorBody {
   @WordField(factorTypes())

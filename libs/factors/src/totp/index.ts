@@ -12,6 +12,7 @@ export const totp = {
   strength: 50,
   purposes: ['sign-in', 're-authentication'],
   isSecondFactor: true,
+  isHashed: false,
   throttle: 'full',
   settings: totpSettings,
   weaker: { tolerance: 'more', period: 'more', digits: 'less' },

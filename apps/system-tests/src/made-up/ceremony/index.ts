@@ -10,6 +10,7 @@ export const ceremony = {
   strength: 90,
   purposes: ['sign-in', 're-authentication'],
   isSecondFactor: true,
+  isHashed: false,
   throttle: 'never',
   settings: Type.Object(
     {

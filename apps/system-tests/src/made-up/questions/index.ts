@@ -12,6 +12,7 @@ export const questions = {
   strength: 5,
   purposes: ['account-recovery'],
   isSecondFactor: false,
+  isHashed: true,
   throttle: 'full',
   settings: Type.Object(
     { enabled: Type.Boolean({ default: true }), usableIfEnrolled: Type.Boolean({ default: true }) },
