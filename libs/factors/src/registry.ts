@@ -1,3 +1,4 @@
+import type { ProofKind } from './factor-kind.ts';
 import type { CodeMethod, FactorMethod, Method } from './method.ts';
 import { recoveryCode } from './recovery-code/index.ts';
 import { totp } from './totp/index.ts';
@@ -27,6 +28,15 @@ export const factorMethod = (type: string): FactorMethod | undefined => find<Fac
 export const methodOf = (type: string): Method | undefined =>
   factorMethod(type) ?? find<CodeMethod>(CODES, type);
 
-/** How it is checked. @returns nothing where there is no such method (any more) */
-export const proofKind = async (type: string) =>
-  (factorMethod(type) ?? find<CodeMethod>(CODES, type))?.load();
+const loaded = new Map<string, ProofKind>();
+
+/** How it is checked: loaded when it is first asked for. @returns nothing where there is no such method (any more) */
+export function proofKind(type: string): ProofKind | Promise<ProofKind | undefined> {
+  return loaded.get(type) ?? load(type);
+}
+
+async function load(type: string): Promise<ProofKind | undefined> {
+  const kind = await (factorMethod(type) ?? find<CodeMethod>(CODES, type))?.load();
+  if (kind) loaded.set(type, kind);
+  return kind;
+}
