@@ -25,7 +25,7 @@ export default {
       to: {
         path: '^(libs|apps)/',
         pathNot:
-          '^$1/|^libs/(adapters/)?[^/]+/src/((testing|ports|projection|projections|services|containers|fleet)/)?index[.]ts$',
+          '^$1/|^libs/(adapters/)?[^/]+/src/((cache|testing|ports|projection|projections|services|containers|fleet)/)?index[.]ts$',
       },
     },
     {

@@ -1,5 +1,6 @@
 import { codec, factorsStream, type FactorsFact } from '@sparekey/contracts';
-import { FoldCache, type Envelope, type EventStore } from '@sparekey/event-sourcing';
+import type { Envelope, EventStore } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 
 export interface SealedName {
   readonly value: string;

@@ -10,14 +10,8 @@ import {
   type SealedAt,
   type User,
 } from '@sparekey/contracts';
-import {
-  askerOf,
-  FoldCache,
-  foldOf,
-  type Attempt,
-  type Origin,
-  type Outcome,
-} from '@sparekey/event-sourcing';
+import { askerOf, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 import { DomainReader, PORTS, type Ports } from '@sparekey/platform';
 import type { Tools } from '@sparekey/factors';
 import type { SlowDigest } from '@sparekey/vault';

@@ -7,7 +7,8 @@ import {
   type CodeSet,
   type Ledger,
 } from '@sparekey/contracts';
-import { FoldCache, type EventStore } from '@sparekey/event-sourcing';
+import type { EventStore } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 
 /** What this room reads of recovery's and verification's streams. */
 export class Guards {

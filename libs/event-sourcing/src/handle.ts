@@ -3,7 +3,8 @@ import type { DomainEvent } from './decider.ts';
 import type { Envelope, EventRecord, Origin } from './envelope.ts';
 import { eventId } from './event-ids.ts';
 import { EventIdReused, StoreUnavailable, WrongExpectedRevision } from './event-store.ts';
-import type { FoldCache, Folded } from './fold-cache.ts';
+import type { FoldCache } from './cache/fold-cache.ts';
+import type { Folded } from './fold.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import { isSummaryDue } from './summary.ts';
 

@@ -13,7 +13,7 @@ export {
 export * from './envelope.ts';
 export { commandIdOf, eventId } from './event-ids.ts';
 export * from './event-store.ts';
-export * from './fold-cache.ts';
+export * from './fold.ts';
 export * from './handle.ts';
 export { KeyedQueue } from './keyed-queue.ts';
 export type * from './listener-state.ts';

@@ -1,5 +1,6 @@
 import { codec, factorsStream, userFold, type User } from '@sparekey/contracts';
-import { FoldCache, type EventStore } from '@sparekey/event-sourcing';
+import type { EventStore } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 
 /** What this room reads of enrollment's streams. */
 export class Guards {

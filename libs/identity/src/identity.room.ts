@@ -14,14 +14,8 @@ import {
   type TokensFact,
   type DomainView,
 } from '@sparekey/contracts';
-import {
-  FoldCache,
-  foldOf,
-  type Attempt,
-  type DomainEvent,
-  type Origin,
-  type Outcome,
-} from '@sparekey/event-sourcing';
+import { foldOf, type Attempt, type DomainEvent, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 import {
   CONFIGURATION,
   DomainReader,

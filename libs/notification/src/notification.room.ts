@@ -9,7 +9,8 @@ import {
   type Ledger,
   type NoticeFact,
 } from '@sparekey/contracts';
-import { FoldCache, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 import {
   CONFIGURATION,
   DomainReader,

@@ -1,5 +1,6 @@
 import { codec, domainFold, domainStream, type DomainView } from '@sparekey/contracts';
-import { FoldCache, type EventStore, type Folded } from '@sparekey/event-sourcing';
+import type { EventStore, Folded } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 
 /** Reads domains as they stand at the end of their streams. */
 export class DomainReader {

@@ -8,7 +8,8 @@ import {
   type Ledger,
   type User,
 } from '@sparekey/contracts';
-import { FoldCache, type EventStore } from '@sparekey/event-sourcing';
+import type { EventStore } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 
 /** What this room reads of enrollment's and verification's streams. */
 export class Guards {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { codec, codesStream, type CodesFact } from '@sparekey/contracts';
-import { FoldCache, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 import { DomainReader, PORTS, type Ports } from '@sparekey/platform';
 import { codesDecider, type Codes } from './codes.ts';
 import { Guards } from './guards.ts';

@@ -10,7 +10,8 @@ import {
   type Purpose,
   type User,
 } from '@sparekey/contracts';
-import { FoldCache, hasMoved, type EventStore } from '@sparekey/event-sourcing';
+import { hasMoved, type EventStore } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 import type { DomainReader } from '@sparekey/platform';
 import type { Challenge } from './challenges.ts';
 import type { Guard, GuardRevisions } from './guard.ts';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { codec, refuse, verificationStream, type VerificationFact } from '@sparekey/contracts';
-import { FoldCache, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
+import type { Attempt, Origin, Outcome } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 import {
   CONFIGURATION,
   DomainReader,

@@ -19,7 +19,8 @@ import {
   type TokenRole,
   type TokensFact,
 } from '@sparekey/contracts';
-import { FoldCache, type Envelope, type Fold } from '@sparekey/event-sourcing';
+import type { Envelope, Fold } from '@sparekey/event-sourcing';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 import { readBearerToken } from '@sparekey/vault';
 import type { Configuration } from '../configuration.ts';
 import type { DomainReader } from '../domain-reader.ts';

@@ -1,0 +1,1 @@
+export { FoldCache } from './fold-cache.ts';
