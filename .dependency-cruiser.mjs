@@ -25,7 +25,7 @@ export default {
       to: {
         path: '^(libs|apps)/',
         pathNot:
-          '^$1/|^libs/(adapters/)?[^/]+/src/((cache|testing|ports|projection|projections|services|containers|fleet)/)?index[.]ts$',
+          '^$1/|^apps/eventstoredb-stand-in/src/index[.]ts$|^libs/(adapters/)?[^/]+/src/((cache|testing|ports|projection|projections|services|containers|fleet)/)?index[.]ts$',
       },
     },
     {
@@ -90,7 +90,10 @@ export default {
       name: 'sqlite-in-its-drawer',
       comment: "a technology's name occurs in its own drawer and in the app that wires it",
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: `^libs/adapters/sqlite/|^apps/(standalone|local)/|${TESTS}` },
+      from: {
+        path: '^(libs|apps)/',
+        pathNot: `^libs/adapters/sqlite/|^apps/(standalone|local|eventstoredb-stand-in)/|${TESTS}`,
+      },
       to: { path: '^(node:)?sqlite$|^libs/adapters/sqlite/' },
     },
     {
@@ -103,7 +106,10 @@ export default {
       name: 'systems-in-their-drawers',
       comment: "the clients of EventStoreDB, Kafka and PostgreSQL: each in its adapter's drawer",
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: `^libs/adapters/(eventstoredb|kafka|postgres)/|${TESTS}` },
+      from: {
+        path: '^(libs|apps)/',
+        pathNot: `^libs/adapters/(eventstoredb|kafka|postgres)/|^apps/eventstoredb-stand-in/|${TESTS}`,
+      },
       to: { path: 'node_modules/(@eventstore|@grpc|kafkajs|pg|@types/pg)/' },
     },
     {

@@ -58,6 +58,7 @@ export default tseslint.config(
       'bench/**/*.ts',
       'examples/**/*.ts',
       'libs/testing/**/*.ts',
+      'apps/eventstoredb-stand-in/**/*.ts',
       'apps/system-tests/**/*.ts',
     ],
     rules: {

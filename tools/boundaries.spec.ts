@@ -5,12 +5,13 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import config from '../.dependency-cruiser.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -41,11 +42,9 @@ function copyOfTheHouse(): string {
     if (name !== '@sparekey') symlinkSync(join(ROOT, 'node_modules', name), join(copy, 'node_modules', name));
   }
   mkdirSync(join(copy, 'node_modules/@sparekey'));
-  for (const folder of ['libs', 'libs/adapters']) {
-    for (const name of readdirSync(join(copy, folder))) {
-      if (name !== 'adapters')
-        symlinkSync(join(copy, folder, name), join(copy, 'node_modules/@sparekey', name));
-    }
+  for (const name of readdirSync(join(ROOT, 'node_modules/@sparekey'))) {
+    const link = `node_modules/@sparekey/${name}`;
+    symlinkSync(join(copy, relative(ROOT, realpathSync(join(ROOT, link)))), join(copy, link));
   }
   return copy;
 }

@@ -80,7 +80,7 @@ make_services() {
   fi
   inputs+=-$(inputs_of deploy/docker/stand-ins)
   if is_made_of "$event_store" "$inputs" && is_made_of "$mail" "$inputs"; then return; fi
-  deploy/docker/prepare.sh "$work/stand-ins" libs/testing >&2
+  deploy/docker/prepare.sh "$work/stand-ins" apps/eventstoredb-stand-in libs/testing >&2
   cp --parents -t "$work/stand-ins" deploy/docker/stand-ins/mail-catcher.mjs
   build "$stand_ins" "$inputs" --build-arg "RUNTIME=$runtime" -f deploy/docker/stand-ins/Dockerfile "$work/stand-ins"
   for one in eventstoredb mail; do

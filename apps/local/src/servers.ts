@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs';
+import { STAND_IN_MAIN } from '@sparekey/eventstoredb-stand-in';
 import type { SecretFiles } from '@sparekey/hosting';
 import { freePort, localServer, Supervised } from '@sparekey/hosting/fleet';
 
@@ -26,7 +27,7 @@ export async function startServers(
     stopping.push(() => localServer(script, 'stop', data, port));
   };
   if (!isGiven('EVENTSTORE_URL')) {
-    const standIn = await startStandIn(root, `${directory.path}/eventstoredb`, say);
+    const standIn = await startStandIn(`${directory.path}/eventstoredb`, say);
     environment.EVENTSTORE_URL = standIn.url;
     stopping.push(standIn.stop);
   }
@@ -48,11 +49,11 @@ export async function startServers(
 const keptPort = (directory: SecretFiles, name: string, free: number): number =>
   Number(directory.secretFile(`${name}-port`, () => String(free)).text);
 
-async function startStandIn(root: string, directory: string, say: (text: string) => void) {
+async function startStandIn(directory: string, say: (text: string) => void) {
   const url = Promise.withResolvers<string>();
   const port = await freePort();
   const process = new Supervised({
-    main: `${root}/libs/testing/dist/eventstoredb/main.js`,
+    main: STAND_IN_MAIN,
     arguments: ['--directory', directory, '--port', String(port)],
     environment: {},
     restarts: true,

@@ -12,7 +12,7 @@ import { SmtpSender } from '@sparekey/smtp';
 import { DataDirectory } from '@sparekey/sqlite';
 import type { KeyRingUnderTest } from '@sparekey/vault/testing';
 import { kafkaUnderTest, tailUnderTest } from './ears.ts';
-import { EventStoreDbStandIn } from './eventstoredb/eventstoredb-stand-in.ts';
+import { EventStoreDbStandIn } from '@sparekey/eventstoredb-stand-in';
 import { postgresDatabase } from './postgres-database.ts';
 import { MailServer, SmsProvider } from './providers.ts';
 import { postgresReadModels, sqliteReadModels, type ReadModelsUnderTest } from './read-models/under-test.ts';

@@ -5,7 +5,7 @@ import { connectEventStoreDb, EventStoreDbEventStore } from '@sparekey/eventstor
 import { sampleEvent } from '@sparekey/event-sourcing/testing';
 import { freePort, localServer } from '@sparekey/hosting/fleet';
 import { connectKafka } from '@sparekey/kafka';
-import { EventStoreDbStandIn } from './eventstoredb/eventstoredb-stand-in.ts';
+import { EventStoreDbStandIn } from '@sparekey/eventstoredb-stand-in';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { selfSigned, tlsFront } from './tls-front.ts';
 

@@ -1,6 +1,5 @@
 export { kafkaUnderTest } from '../ears.ts';
-export { EventStoreDbCluster } from '../eventstoredb/eventstoredb-cluster.ts';
-export { EventStoreDbStandIn } from '../eventstoredb/eventstoredb-stand-in.ts';
+export { EventStoreDbCluster, EventStoreDbStandIn } from '@sparekey/eventstoredb-stand-in';
 export * from './file-clock.ts';
 export * from './separate-services.ts';
 export * from './service-processes.ts';

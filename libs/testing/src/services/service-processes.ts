@@ -1,3 +1,4 @@
+import { STAND_IN_MAIN } from '@sparekey/eventstoredb-stand-in';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Fleet, freePort, Supervised, type Member } from '@sparekey/hosting/fleet';
@@ -89,7 +90,7 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
     mkdirSync(directory, { mode: 0o700 });
     const started = Promise.withResolvers<void>();
     this.#standIn = new Supervised({
-      main: `${ROOT}/libs/testing/dist/eventstoredb/main.js`,
+      main: STAND_IN_MAIN,
       arguments: ['--directory', directory, '--port', String(port), '--control-port', String(control)],
       environment: {},
       restarts: true,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { END, NotLeaderError, streamNameFilter, UnavailableError } from '@eventstore/db-client';
-import { all, failure, noted, texts, Trial, until } from './trial.ts';
+import { all, failure, noted, texts, Trial, until } from './testing/trial.ts';
 
 describe('the faults of the stand-in', () => {
   let trial: Trial;

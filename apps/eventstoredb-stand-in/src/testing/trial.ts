@@ -14,8 +14,8 @@ import {
   type Position,
   type ReadPosition,
 } from '@eventstore/db-client';
-import { temporaryDirectory } from '../temporary-directory.ts';
-import { EventStoreDbStandIn } from './eventstoredb-stand-in.ts';
+import { temporaryDirectory } from '@sparekey/testing';
+import { EventStoreDbStandIn } from '../eventstoredb-stand-in.ts';
 
 export const noted = (text: string, id: string = randomUUID()) =>
   jsonEvent({ id, type: 'Noted', data: { text }, metadata: { by: 'ada' } });

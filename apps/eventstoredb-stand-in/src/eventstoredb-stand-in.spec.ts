@@ -26,7 +26,7 @@ import { Empty } from '@eventstore/db-client/generated/shared_pb.js';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { credentials } from '@grpc/grpc-js';
-import { all, failure, noted, texts, Trial, until } from './trial.ts';
+import { all, failure, noted, texts, Trial, until } from './testing/trial.ts';
 
 const drawn = (text: string) => jsonEvent({ type: 'Drawn', data: { text } });
 

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { END, EventStoreDBClient, NO_STREAM, UnavailableError } from '@eventstore/db-client';
-import { freePort } from '@sparekey/hosting/fleet';
-import { temporaryDirectory } from '../temporary-directory.ts';
+
+import { freePort, temporaryDirectory } from '@sparekey/testing';
 import { EventStoreDbStandIn } from './eventstoredb-stand-in.ts';
-import { all, failure, Heard, noted, until } from './trial.ts';
+import { all, failure, Heard, noted, until } from './testing/trial.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
