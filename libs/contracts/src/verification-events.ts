@@ -116,7 +116,7 @@ export const passVoided = event('PassVoided', { challengeRef: uuid() });
 export const challengeEnded = event('ChallengeEnded', {
   challengeRef: uuid(),
   /** `displaced`: too many were open, and most of them were of its share. */
-  reason: oneOf('cancelled', 'attempts', 'waiting', 'displaced'),
+  reason: oneOf('cancelled', 'attempts', 'displaced'),
 });
 
 /** Too many failures since the last success: guessable methods wait until then, whoever asks. */

@@ -40,7 +40,7 @@ export type Challenges = Readonly<Record<string, Challenge>>;
 /** Challenges of one user that are kept at once. */
 export const MAX_CHALLENGES = 100;
 
-const STATE_OF_END = { cancelled: 'cancelled', attempts: 'failed', waiting: 'failed' } as const;
+const STATE_OF_END = { cancelled: 'cancelled', attempts: 'failed' } as const;
 
 type Said = Happened<VerificationFact> & { readonly id?: string };
 
