@@ -347,3 +347,29 @@ describe("a provider's token", () => {
     expect((await ofBob(gone)).status).toBe(401);
   });
 });
+
+describe('what a session is worth', () => {
+  test.each(['urn:sparekey:acr:9', '', 'constructor', undefined])(
+    'an acr that is none of ours (%j) opens no session, and is worth nothing in one',
+    async (acr) => {
+      const tokens = await everyToken();
+      const { signer, random } = app.ports;
+      const claims = { ...decodeJwt(tokens.session!), acr };
+      expect((await security(await signer.sign('sparekey-session+jwt', claims))).status).toBe(401);
+      const known = await signer.sign('sparekey-session+jwt', { ...claims, acr: 'urn:sparekey:acr:2' });
+      expect((await security(known)).status).toBe(200);
+      const { signInId } = claims as { signInId?: string };
+      const result = {
+        ...decodeJwt(tokens.result!),
+        aud: `${DOMAIN}/services/identity`,
+        jti: random.uuid(),
+        iat: seconds(),
+        exp: seconds() + 300,
+        signInId,
+        acr,
+      };
+      const body = { result: await signer.sign('sparekey-result+jwt', result) };
+      expect((await api('POST', '/v1/identity/sessions', { body })).status).toBe(401);
+    },
+  );
+});

@@ -2,11 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   accessTokensStream,
   accountStream,
-  ACR,
   codec,
   DOMAIN_ID,
   factorsStream,
   IDENTITY_SERVICE,
+  meaningOf,
   sessionsFold,
   userFold,
   tokensStream,
@@ -154,6 +154,8 @@ export class CallerResolver {
   async session(token: string): Promise<Caller | undefined> {
     const { domain, claims } = (await this.#sessionTokens.read(token)) ?? {};
     if (!domain || !claims) return undefined;
+    const meaning = meaningOf(claims.acr);
+    if (!meaning) return undefined; // it says nothing that a session is for
     const user = claims.sub;
     const [view, standing, { sessions }] = await Promise.all([
       this.#domains.load(domain),
@@ -166,13 +168,13 @@ export class CallerResolver {
     if (!service || living.startedAt < service.since) return undefined; // of an earlier registration
     if (!standing.contacts || standing.epoch !== claims.epoch) return undefined;
     // two-step verification went on elsewhere: a password alone is not enough any more
-    if (standing.twoStep && claims.acr === ACR.none && standing.enabledIn !== claims.sid) return undefined;
+    if (standing.twoStep && !meaning.isProof && standing.enabledIn !== claims.sid) return undefined;
     return person(domain, {
       user,
       roles: view.state.roles.get(user) ?? [],
       twoStep: standing.twoStep,
       scope: claims.scope,
-      secondStep: claims.acr === ACR.second,
+      secondStep: meaning.isSecondStep,
       firstAt: claims.first_at * 1_000,
       ...(claims.second_at !== undefined && { secondAt: claims.second_at * 1_000 }),
       session: claims,
