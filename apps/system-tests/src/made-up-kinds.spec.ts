@@ -81,6 +81,7 @@ describe('a kind with a ceremony', () => {
   test.each([
     ['what another challenge asked for', 'another', 5, 403],
     ['a counter that was there before', 'own', 1, 403],
+    ['a counter that confirming it used up', 'own', 0, 403],
     ['an answer that is none of its kind', 'malformed', 5, 400],
   ])('is refused with %s', async (_, which, counter, status) => {
     const [id, other] = [await acme.challenge('ada'), await acme.challenge('ada')];
@@ -96,6 +97,13 @@ describe('a kind with a ceremony', () => {
     const [first, second] = [await optionsOf(id), await optionsOf(id)];
     expect((await acme.answer(id, answerOf(key, first.challenge, 20))).status).toBe(403);
     expect((await acme.answer(id, answerOf(key, second.challenge, 21))).status).toBe(200);
+  });
+
+  test('asks twenty times in one challenge, and no more', async () => {
+    const id = await acme.challenge('ada');
+    for (let n = 0; n < 20; n++) await optionsOf(id);
+    const path = `/v1/challenges/${id}/made-up-key-options`;
+    expect((await acme.api('POST', path)).body.code).toBe('challenge-closed');
   });
 
   test('of fifty answers with one counter one passes', async () => {
@@ -225,6 +233,11 @@ describe('a kind that counts for recovery alone', () => {
   test('is refused to who has none', async () => {
     expect((await acme.open('eve', { purpose: 'account-recovery' })).body.code).toBe('policy-refused');
   });
+});
+
+test('a recovery code is taken by its own, whatever factor is named beside it', async () => {
+  const code = { method: 'recovery-code', factorId: ada.factorId, code: ada.codes[3] };
+  expect((await acme.answer(await acme.challenge('ada'), code)).status).toBe(200);
 });
 
 test('the log, the API and the policy know them', async () => {

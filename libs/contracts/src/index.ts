@@ -25,7 +25,7 @@ export {
   type TokensFact,
 } from './identity-events.ts';
 export { keysIntroduced } from './installation-events.ts';
-export { emptyLedger, evolveLedger, isConsumed, ledgerFold } from './ledger.ts';
+export { emptyLedger, evolveLedger, isConsumed, isUsedUp, ledgerFold } from './ledger.ts';
 export {
   completePolicy,
   countsFor,
@@ -47,6 +47,14 @@ export * from './result.ts';
 export * from './sessions.ts';
 export * from './sign-in-messages.ts';
 export * from './streams.ts';
-export { CONFIRM_ATTEMPTS, evolveUser, isAlive, userFold, type Factor, type User } from './user-fold.ts';
+export {
+  CONFIRM_ATTEMPTS,
+  evolveUser,
+  isAlive,
+  strongestFirst,
+  userFold,
+  type Factor,
+  type User,
+} from './user-fold.ts';
 export { NOTICE_CHANNELS, type NoticeChannel, type NoticeFact } from './notification-events.ts';
 export { METHODS, verificationSummary, type Ledger, type VerificationFact } from './verification-events.ts';

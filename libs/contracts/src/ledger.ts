@@ -30,14 +30,20 @@ function consume(
   };
 }
 
-/** Whether that is used up already. */
+/** Whether that is used up already, of what was used up before. */
+export function isUsedUp(
+  { through = -1, items = [] }: { readonly through?: number; readonly items?: readonly number[] },
+  consumes: Passed['consumes'],
+): boolean {
+  if (consumes.through !== undefined && consumes.through <= through) return true;
+  return consumes.item !== undefined && items.includes(consumes.item);
+}
+
 export function isConsumed(
   ledger: Ledger,
   { holder, consumes }: Pick<Passed, 'holder' | 'consumes'>,
 ): boolean {
-  const { through = -1, items = [] } = ledger.consumed[holder] ?? {};
-  if (consumes.through !== undefined && consumes.through <= through) return true;
-  return consumes.item !== undefined && items.includes(consumes.item);
+  return isUsedUp(ledger.consumed[holder] ?? {}, consumes);
 }
 
 /** For readers of the verification stream: from its newest summary on. */
@@ -48,7 +54,7 @@ export const ledgerFold: Fold<Ledger> = {
   summary: {
     type: verificationSummary.type,
     every: 64,
-    understands: () => true, // the ledger is the part of a summary that every version shares
+    understands: () => true, // the ledger of every version is read, an older one lifted
     take: () => {
       throw new Error('readers write no summaries');
     },

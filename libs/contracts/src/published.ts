@@ -1,5 +1,5 @@
 import type { Envelope } from '@sparekey/event-sourcing';
-import { factorMethod } from '@sparekey/factors';
+import { CODES } from '@sparekey/factors';
 import Type, { type TObject } from 'typebox';
 import { EVENT_CATALOGUE } from './codec.ts';
 import { count, uuid, word } from './event.ts';
@@ -23,9 +23,9 @@ type Passed = Extract<Fact, { type: 'ChallengePassed' }>['data'];
 
 /** What a pass was by: a factor, or a set of codes and the number of one. */
 export const heldOf = ({ method, holder, consumes }: Pick<Passed, 'method' | 'holder' | 'consumes'>) =>
-  factorMethod(method)
-    ? { factorId: holder }
-    : { batchId: holder, ...(consumes.item !== undefined && { index: consumes.item }) };
+  Object.hasOwn(CODES, method)
+    ? { batchId: holder, ...(consumes.item !== undefined && { index: consumes.item }) }
+    : { factorId: holder };
 
 const passedV1 = {
   version: 1,

@@ -1,5 +1,5 @@
 import type { Envelope, Fold } from '@sparekey/event-sourcing';
-import { factorMethod, type Parameters } from '@sparekey/factors';
+import { factorMethod, methodOf, type Parameters } from '@sparekey/factors';
 import type { FactorsFact } from './enrollment-events.ts';
 import type { SealedAt } from './event.ts';
 
@@ -149,6 +149,15 @@ function change(user: User, factorId: string, news: Partial<Factor>): User {
     factor.factorId === factorId ? { ...factor, ...news } : factor,
   );
   return { ...user, factors };
+}
+
+/** The order of what may be asked for: what resists more, then what was used last. */
+export function strongestFirst(
+  a: { readonly method: string; readonly lastUsedAt: number },
+  b: { readonly method: string; readonly lastUsedAt: number },
+): number {
+  const strengthOf = ({ method }: { readonly method: string }) => methodOf(method)?.strength ?? 0;
+  return strengthOf(b) - strengthOf(a) || b.lastUsedAt - a.lastUsedAt;
 }
 
 export const userFold: Fold<User> = {

@@ -6,10 +6,16 @@ import type { EnrollmentRoom } from './enrollment.room.ts';
 import { claimForFactor } from './factor-claims.ts';
 import { findFactor, userDecider } from './user.ts';
 
+export interface ConfirmForm {
+  readonly fields: Fields;
+  /** @throws Refusal `validation-failed` where the fields are not what this kind takes */
+  readonly requireFor: (kind: string) => void;
+}
+
 /**
  * A right answer proves that the person has it; it is used up by that.
  *
- * @param body what the kind's descriptor says that confirming one takes
+ * @param form what was sent: whether it is of the factor's own kind is known when the factor is
  * @throws Refusal `code-rejected` with `attemptsLeft` · `validation-failed` where it can be no answer, and costs no try ·
  *   `already-exists` where it is confirmed, or somebody else's
  */
@@ -17,14 +23,14 @@ export async function confirmFactor(
   room: EnrollmentRoom,
   origin: Origin,
   factorId: string,
-  body: Fields,
+  form: ConfirmForm,
   sessionId?: string,
 ): Promise<void> {
   const { domain, subject: user = '' } = origin;
   requireClock(room.ports.clock);
   const { events } = await room.changeUser(origin, async ({ state, at, eventId }) => {
     const factor = findFactor(state, factorId, at);
-    const confirmed = await check(room, origin, factor, body, at);
+    const confirmed = await check(room, origin, factor, form, at);
     if (confirmed.outcome === 'malformed')
       throw refuse('validation-failed', {
         errors: [{ field: confirmed.field, message: 'can be no answer of this kind of factor' }],
@@ -36,6 +42,7 @@ export async function confirmFactor(
       ...(sessionId !== undefined && { sessionId }),
     } as const;
     if (confirmed.outcome === 'rejected') return userDecider.decide({ ...command, isRight: false }, state);
+    if (factor.confirmed) throw refuse('already-exists'); // before anything is claimed
     const { consumes, secret, parameters, claim } = confirmed;
     const digest = claim === undefined ? {} : { claim: await claimForFactor(room, origin, factor, claim) };
     const sealed =
@@ -57,7 +64,7 @@ async function check(
   room: EnrollmentRoom,
   origin: Origin,
   { kind: type, parameters, secret, expected }: Factor,
-  answer: Fields,
+  form: ConfirmForm,
   now: number,
 ): Promise<Confirmed> {
   const { domain, subject: user = '' } = origin;
@@ -65,9 +72,7 @@ async function check(
   const method = factorMethod(type);
   const settings = settingsOf(policy, type);
   if (!method || !settings) throw refuse('not-found', { detail: 'there is no such factor' });
-  const wanted = Object.keys(method.confirmBody);
-  const unknown = Object.keys(answer).find((field) => !wanted.includes(field));
-  if (unknown !== undefined) return { outcome: 'malformed', field: unknown }; // it is of another kind
+  form.requireFor(type);
   const open = (sealed: SealedAt | undefined, field: string) =>
     sealed && room.open(domain, user, 'factor', sealed, field);
   const input = {
@@ -75,7 +80,7 @@ async function check(
     parameters,
     secret: await open(secret, 'secret'),
     expected: await open(expected, 'expected'),
-    answer,
+    answer: form.fields,
     now,
   };
   return (await method.load()).confirm(input, room.toolsFor(origin));

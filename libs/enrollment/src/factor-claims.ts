@@ -24,6 +24,8 @@ import type { EnrollmentRoom } from './enrollment.room.ts';
  */
 
 const UNCLAIMED_AFTER_MS = 60_000;
+/** Whoever tries again after so long says it again, so that the minute begins anew. */
+const RENEWED_AFTER_MS = 20_000;
 
 /**
  * @returns the digest under which it is claimed for this factor
@@ -39,9 +41,10 @@ export async function claimForFactor(
   const digest = keyedDigest.of('factor-claim', kind, claim);
   const said = await readFacts<FactorClaimFact>(store, claimStream(digest));
   const last = said.at(-1);
-  if (last?.data.factorId === factorId) return digest;
+  const isOwn = last?.data.factorId === factorId;
+  if (isOwn && clock.now() - last.time < RENEWED_AFTER_MS) return digest;
   const isFree =
-    !last || (clock.now() - last.time > UNCLAIMED_AFTER_MS && !(await isHeld(room, last, digest)));
+    !last || isOwn || (clock.now() - last.time > UNCLAIMED_AFTER_MS && !(await isHeld(room, last, digest)));
   if (!isFree) throw taken();
   await say(room, origin, digest, said.length, { type: 'FactorClaimed', data: { claim: digest, factorId } });
   return digest;

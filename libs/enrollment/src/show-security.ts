@@ -1,4 +1,4 @@
-import { enrollmentDeadline, isAlive, type Factor } from '@sparekey/contracts';
+import { enrollmentDeadline, isAlive, strongestFirst, type Factor, type Ledger } from '@sparekey/contracts';
 import { usableFactors } from './usable-factors.ts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 
@@ -19,6 +19,18 @@ const statusOf = (
     ? { status: 'suspended', restoredBy: 'help-desk' }
     : { status: confirmed ? 'confirmed' : 'pending' };
 
+/** The one that is asked for first: the person's own choice, where it would pass, else the strongest. */
+function preferredOf(
+  usable: readonly Factor[],
+  chosen: string | undefined,
+  { lastUsed }: Ledger,
+): Factor | undefined {
+  const [strongest] = usable
+    .map((factor) => ({ factor, method: factor.kind, lastUsedAt: lastUsed[factor.factorId] ?? 0 }))
+    .toSorted(strongestFirst);
+  return usable.find(({ factorId }) => factorId === chosen) ?? strongest?.factor;
+}
+
 /** What is on, what is left, and what is missing before the person is safe from being locked out. */
 export async function showSecurity(room: EnrollmentRoom, domain: string, user: string) {
   const [{ policy }, state, set, ledger] = await Promise.all([
@@ -32,7 +44,7 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
   const isSuspended = ({ factorId }: Factor) => ledger.suspended.includes(factorId);
   const passing = await usableFactors(room, domain, user, state);
   const usable = alive.filter(({ factorId }) => passing.includes(factorId));
-  const preferred = usable.find(({ factorId }) => factorId === state.defaultFactor) ?? usable[0];
+  const preferred = preferredOf(usable, state.defaultFactor, ledger);
   const show = async (factor: Factor) => {
     const lastUsed = ledger.lastUsed[factor.factorId];
     return {

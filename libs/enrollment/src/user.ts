@@ -8,7 +8,7 @@ import {
   type User,
 } from '@sparekey/contracts';
 import type { Decider } from '@sparekey/event-sourcing';
-import type { Parameters } from '@sparekey/factors';
+import { factorMethod, type Parameters } from '@sparekey/factors';
 
 /** How long a factor waits to be confirmed. */
 export const PENDING_MS = 10 * 60_000;
@@ -182,7 +182,9 @@ function skipTwoStep(command: CommandOf<'SkipTwoStep'>, user: User): FactorsFact
   return [{ type: 'TwoStepSkipped', data: { service, signInId } }];
 }
 
-const canRestore = (user: User): boolean => !user.twoStep && user.factors.some(({ confirmed }) => confirmed);
+const canRestore = (user: User): boolean =>
+  !user.twoStep &&
+  user.factors.some(({ confirmed, kind }) => confirmed && (factorMethod(kind)?.isSecondFactor ?? false));
 
 function decide(command: UserCommand, user: User): FactorsFact[] {
   if (command.type === 'PutContacts') {

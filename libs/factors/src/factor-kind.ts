@@ -49,7 +49,7 @@ export interface CheckInput {
   readonly secret: string | undefined;
   /** What was sent beside the method. */
   readonly answer: Fields;
-  /** What {@link ProofKind.prepare} made for this challenge, where it did. */
+  /** What {@link ProofKind.preparation} made for this challenge, where it did. */
   readonly expected: string | undefined;
   readonly consumed: Consumed;
   /** Unix milliseconds. */

@@ -1,7 +1,7 @@
-import { ACR, ACR_OF, refuse } from '@sparekey/contracts';
+import { ACR, ACR_MEANS, ACR_OF, refuse } from '@sparekey/contracts';
 import type { Decision } from '@sparekey/client';
 import type { Origin } from '@sparekey/event-sourcing';
-import { methodOf } from '@sparekey/factors';
+import { factorMethod } from '@sparekey/factors';
 import type { SessionToken } from '@sparekey/platform';
 import type { IdentityRoom } from './identity.room.ts';
 import type { SecondStep } from './second-step.ts';
@@ -88,16 +88,19 @@ export async function continueSession(
   if (session.scope !== 'enroll') return sign(room, domain, session);
   const { amr, first_at: authTime, signInId, sid } = session;
   const { twoStep, enabledIn, factors } = await room.guards.user(domain, user);
-  const confirmed = factors.find(({ confirmedIn }) => confirmedIn === sid);
-  if (twoStep && enabledIn === sid && confirmed) {
-    const method = methodOf(confirmed.kind);
+  const shownIn = factors
+    .filter(({ confirmedIn }) => confirmedIn === sid)
+    .map(({ kind }) => factorMethod(kind));
+  const method = shownIn.find((one) => one?.isSecondFactor);
+  if (twoStep && enabledIn === sid && method) {
+    const acr = ACR_OF[method.acr];
     const shownFactors = {
-      amr: [...new Set([...amr, ...(method?.amr ?? []), 'mfa'])],
-      acr: ACR_OF[method?.acr ?? '2'],
+      amr: [...new Set([...amr, ...method.amr, 'mfa'])],
+      acr,
     };
     const secondAt = room.ports.clock.now();
     return start(room, origin, {
-      scope: 'full',
+      scope: ACR_MEANS[acr].scope,
       signInId,
       ...shownFactors,
       secondAt,

@@ -37,7 +37,7 @@ export async function answerChallenge(
     const { method } = submitted;
     const purpose = state.challenges[challengeRef]?.purpose ?? 'sign-in';
     const held = await heldFor(heldBy(guard, state.ledger, purpose), submitted);
-    const factorId = held ? undefined : suspendedFor(guard, state.ledger, submitted);
+    const factorId = held ? undefined : suspendedFor(guard, state.ledger, purpose, submitted);
     const challenge = admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
     if (!isServed(guard, challenge)) throw refuse('challenge-closed');
     const proof = await checkAnswer(room, handle, guard, challenge, submitted, held, at);

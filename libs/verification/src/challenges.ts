@@ -27,6 +27,8 @@ export interface Challenge {
   readonly hosted?: Hosted;
   /** What each method was made to ask for. */
   readonly prompts?: Readonly<Record<string, SealedAt>>;
+  /** How often it was made to ask. */
+  readonly prompted?: number;
   /** A wait began while it was open: it is closed to every method that waits. */
   readonly waited?: true;
   /** What passed it, and when that was recorded (Unix milliseconds). */
@@ -36,6 +38,9 @@ export interface Challenge {
 }
 
 export type Challenges = Readonly<Record<string, Challenge>>;
+
+/** How often one challenge is made to ask: more is no person who tries again. */
+export const MAX_PROMPTS = 20;
 
 /** Challenges of one user that are kept at once. */
 export const MAX_CHALLENGES = 100;
@@ -70,23 +75,24 @@ export function evolveChallenges(challenges: Challenges, event: Said): Challenge
     case 'ChallengePassed': {
       const { challengeRef, guards: _, ...proof } = event.data;
       const passed = { proof, at: event.time };
-      return change(challenges, challengeRef, () => ({ state: 'passed', passed }));
+      return close(challenges, challengeRef, { state: 'passed', passed });
     }
     case 'ChallengePrompted': {
       const { challengeRef, method, prepared } = event.data;
       const prompt = { value: prepared, eventId: event.id ?? '' };
-      return change(challenges, challengeRef, ({ prompts }) => ({
+      return change(challenges, challengeRef, ({ prompts, prompted = 0 }) => ({
         prompts: { ...prompts, [method]: prompt },
+        prompted: prompted + 1,
       }));
     }
     case 'ResultTaken':
       return change(challenges, event.data.challengeRef, () => ({ taken: true }));
     case 'PassVoided':
-      return change(challenges, event.data.challengeRef, () => ({ state: 'voided' }));
+      return close(challenges, event.data.challengeRef, { state: 'voided' });
     case 'ChallengeEnded': {
       const { challengeRef, reason } = event.data;
       if (reason === 'displaced') return without(challenges, challengeRef);
-      return change(challenges, challengeRef, () => ({ state: STATE_OF_END[reason] }));
+      return close(challenges, challengeRef, { state: STATE_OF_END[reason] });
     }
     default:
       return challenges;
@@ -105,7 +111,8 @@ export function displacedBy(challenges: Challenges, at: number): string[] {
   while (kept.length >= MAX_CHALLENGES) {
     const ended = kept.filter(([, one]) => isOver(one));
     const unknown = kept.filter(([, { known }]) => !known);
-    const [guilty] = ended.length > 0 ? ended : guiltiest(unknown.length > 0 ? unknown : kept);
+    const dead = ended.length > 0 ? ended : kept.filter(([, { waited }]) => waited); // few can still be answered
+    const [guilty] = dead.length > 0 ? dead : guiltiest(unknown.length > 0 ? unknown : kept);
     kept = kept.filter((one) => one !== guilty);
     displaced.push(guilty![0]);
   }
@@ -129,6 +136,14 @@ function most(kept: readonly Kept[], keyOf: (one: Kept) => string): readonly Kep
 function without(challenges: Challenges, ref: string): Challenges {
   const { [ref]: _gone, ...others } = challenges;
   return others;
+}
+
+/** What it was made to ask for is dead with it. */
+function close(challenges: Challenges, ref: string, news: Partial<Challenge>): Challenges {
+  const known = challenges[ref];
+  if (!known) return challenges;
+  const { prompts: _, ...before } = known;
+  return { ...challenges, [ref]: { ...before, ...news } };
 }
 
 function change(

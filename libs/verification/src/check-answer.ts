@@ -1,5 +1,5 @@
-import { refuse, settingsOf, type MethodType } from '@sparekey/contracts';
-import { proofKind, type Checked, type Fields, type Tools } from '@sparekey/factors';
+import { isUsedUp, refuse, settingsOf, type MethodType } from '@sparekey/contracts';
+import { proofKind, type Checked, type Consumes, type Fields, type Tools } from '@sparekey/factors';
 import type { SlowDigest } from '@sparekey/vault';
 import type { Challenge } from './challenges.ts';
 import type { Guard } from './guard.ts';
@@ -21,7 +21,8 @@ export async function heldFor(
   { method, factorId, answer }: Submitted,
 ): Promise<Held | undefined> {
   const ofMethod = held.filter((one) => one.method === method);
-  if (factorId !== undefined) return ofMethod.find((one) => one.isFactor && one.holder === factorId);
+  if (factorId !== undefined && isFactorMethod(method))
+    return ofMethod.find((one) => one.isFactor && one.holder === factorId);
   const kind = await proofKind(method);
   return kind?.identify ? ofMethod.find((one) => kind.identify!(answer, one.parameters)) : ofMethod[0];
 }
@@ -53,8 +54,13 @@ export async function checkAnswer(
   };
   const checked = await kind.check(input, toolsOf(room, handle));
   if (checked.outcome === 'malformed') throw refuseMalformed(checked);
-  if (checked.outcome === 'rejected' || !held || !isLeft(held)) return undefined;
-  return { method, holder: held.holder, consumes: checked.consumes };
+  return held && checked.outcome === 'accepted' ? proofOf(held, checked.consumes) : undefined;
+}
+
+/** @returns nothing where that is used up: by confirming it too, of which the ledger knows nothing */
+function proofOf(held: Held, consumes: Consumes): Proof | undefined {
+  if (!isLeft(held) || isUsedUp(held.consumed, consumes)) return undefined;
+  return { method: held.method, holder: held.holder, consumes };
 }
 
 const refuseMalformed = ({ field }: Extract<Checked, { outcome: 'malformed' }>) =>

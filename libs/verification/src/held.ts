@@ -1,6 +1,7 @@
 import {
   countsFor,
   emptyLedger,
+  strongestFirst,
   type CodeSet,
   type Ledger,
   type MethodType,
@@ -8,7 +9,7 @@ import {
   type SealedAt,
 } from '@sparekey/contracts';
 import type { Consumed, Parameters } from '@sparekey/factors';
-import { factorMethod, methodOf } from '@sparekey/factors';
+import { factorMethod } from '@sparekey/factors';
 import type { Guard } from './guard.ts';
 import type { Proof } from './proof.ts';
 
@@ -19,7 +20,8 @@ export interface Held {
   readonly holder: string;
   readonly isFactor: boolean;
   readonly name: SealedAt | undefined;
-  readonly secret: SealedAt;
+  /** Nothing where its kind keeps all of it in clear. */
+  readonly secret: SealedAt | undefined;
   readonly sealedAs: { readonly sealClass: 'factor' | 'codes'; readonly field: string };
   readonly parameters: Parameters;
   readonly consumed: Consumed;
@@ -32,7 +34,7 @@ type Source = (guard: Guard, ledger: Ledger) => readonly Held[];
 
 function factors({ user }: Guard, { consumed, lastUsed, suspended }: Ledger): Held[] {
   return user.factors.flatMap(({ factorId, kind, name, secret, parameters, confirmed, consumedThrough }) => {
-    if (!confirmed || !secret || suspended.includes(factorId)) return [];
+    if (!confirmed || suspended.includes(factorId)) return [];
     const used = consumed[factorId] ?? {};
     const through = Math.max(consumedThrough ?? -1, used.through ?? -1);
     return {
@@ -78,16 +80,14 @@ const livingCodes = ({ user, codes }: Guard): CodeSet | undefined =>
   codes?.epoch === user.epoch ? codes : undefined;
 
 /**
- * What a user can answer a challenge of this purpose with: the strongest first, and of equals the person's default, then
- * what was used last. What is suspended is not among it.
+ * What a user can answer a challenge of this purpose with: the strongest first, and of equals what was
+ * used last. What is suspended is not among it.
  */
 export function heldBy(guard: Guard, ledger: Ledger, purpose: Purpose): Held[] {
   const { policy } = guard.domain;
-  const rank = ({ method }: Held) => methodOf(method)?.strength ?? 0;
-  const isDefault = ({ holder }: Held) => Number(holder === guard.user.defaultFactor);
   return SOURCES.flatMap((source) => source(guard, ledger))
     .filter(({ method }) => countsFor(policy, method, purpose))
-    .toSorted((a, b) => rank(b) - rank(a) || isDefault(b) - isDefault(a) || b.lastUsedAt - a.lastUsedAt);
+    .toSorted(strongestFirst);
 }
 
 /** Whether anything of it is left. */
@@ -100,13 +100,19 @@ export const isStillHeld = (guard: Guard, { holder }: Proof, purpose: Purpose): 
 
 /** A suspended factor that an answer would be about, were it not. */
 export function suspendedFor(
-  { user }: Guard,
+  { user, domain }: Guard,
   { suspended }: Ledger,
+  purpose: Purpose,
   { method, factorId }: { readonly method: string; readonly factorId?: string },
 ): string | undefined {
-  const isMeant = (id: string, kind: string) => kind === method && (factorId ?? id) === id;
-  return user.factors.find((one) => suspended.includes(one.factorId) && isMeant(one.factorId, one.kind))
-    ?.factorId;
+  if (!countsFor(domain.policy, method, purpose)) return undefined;
+  return user.factors.find(
+    (one) =>
+      one.confirmed &&
+      one.kind === method &&
+      suspended.includes(one.factorId) &&
+      (factorId ?? one.factorId) === one.factorId,
+  )?.factorId;
 }
 
 /** Whether answers by this method name a factor. */

@@ -36,7 +36,7 @@ export class VerificationRoom {
   readonly verifications: FoldCache<Verification>;
   readonly guards: Guards;
   readonly publicUrl: string;
-  /** Secrets of what is held, opened when a challenge opens and kept no longer than one can live. */
+  /** Secrets of what is held: of factors opened when a challenge opens, of codes when one is answered; and kept no longer than one can live. */
   readonly #secrets = new LRUCache<string, string>({ max: OPEN, ttl: SECRET_MS });
 
   /** Handles that this process sealed itself: it need not open them. */
@@ -111,10 +111,12 @@ export class VerificationRoom {
     return handle;
   }
 
+  /** @returns nothing where its kind keeps all of it in clear */
   async secret(
     { domain, user }: Pick<ChallengeHandle, 'domain' | 'user'>,
     { holder, secret, sealedAs: { sealClass, field } }: Held,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
+    if (!secret) return undefined;
     const kept = this.#secrets.get(holder);
     if (kept !== undefined) return kept;
     const context = { eventId: secret.eventId, field };

@@ -11,7 +11,14 @@ import {
   type VerificationFact,
 } from '@sparekey/contracts';
 import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
-import { displacedBy, evolveChallenges, type Challenge, type Challenges, type Hosted } from './challenges.ts';
+import {
+  displacedBy,
+  evolveChallenges,
+  MAX_PROMPTS,
+  type Challenge,
+  type Challenges,
+  type Hosted,
+} from './challenges.ts';
 import type { GuardRevisions } from './guard.ts';
 import type { Proof } from './proof.ts';
 import { evolveLocks, HARD_CAP, noLocks, throttleOf, waitAfter, waitsUntil, type Locks } from './locks.ts';
@@ -166,6 +173,15 @@ function open({ type: _, at, ...data }: OpenChallenge, { challenges }: Verificat
   return [{ type: 'ChallengeOpened', data: { ...rest, ...given } }, ...displaced];
 }
 
+function prompt(
+  { type: _, ...data }: Extract<VerificationCommand, { type: 'PromptChallenge' }>,
+  { challenges }: Verification,
+): VerificationFact[] {
+  if ((challenges[data.challengeRef]?.prompted ?? 0) >= MAX_PROMPTS)
+    throw refuse('challenge-closed', { detail: 'it was asked for too often: open another challenge' });
+  return [{ type: 'ChallengePrompted', data }];
+}
+
 function takeResult(challengeRef: string, { challenges }: Verification): VerificationFact[] {
   const challenge = challenges[challengeRef];
   if (!challenge)
@@ -194,10 +210,8 @@ function decide(command: VerificationCommand, state: Verification): Verification
     }
     case 'VoidSignIn':
       return [{ type: 'PassVoided', data: { challengeRef: command.challengeRef } }];
-    case 'PromptChallenge': {
-      const { type: _, ...data } = command;
-      return [{ type: 'ChallengePrompted', data }];
-    }
+    case 'PromptChallenge':
+      return prompt(command, state);
     case 'TakeResult':
       return takeResult(command.challengeRef, state);
     case 'Answer':
@@ -227,7 +241,7 @@ export const verificationDecider: Decider<VerificationCommand, VerificationFact,
   decide,
 };
 
-/** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
+/** Raise it with every change to what `evolve` makes of events, and of how a method waits: older summaries are then skipped. */
 const FOLD_VERSION = 5;
 
 interface Summary {

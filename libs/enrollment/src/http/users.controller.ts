@@ -130,7 +130,8 @@ export class UsersController {
     @Correlated() correlation: Correlation,
   ): Promise<AnswerOf<typeof CONFIRMED_FACTOR>> {
     const origin = originOf(caller, correlation, domain, user);
-    await confirmFactor(this.room, origin, factorId, fields, caller.person?.session?.sid);
+    const form = { fields, requireFor: (kind: string) => CONFIRM_FACTOR.require(kind, fields) };
+    await confirmFactor(this.room, origin, factorId, form, caller.person?.session?.sid);
     return { factorId, status: 'confirmed' };
   }
 

@@ -65,6 +65,13 @@ export class FormsPipe implements PipeTransform {
     return form ? [form] : [];
   }
 
+  /** For who learns only later which kind a body is about. @throws Refusal `validation-failed` */
+  require(word: string, fields: object): void {
+    const validator = this.#forms.get(word)?.validator;
+    if (validator?.Check(fields)) return;
+    throw refuse('validation-failed', { errors: validator ? faultsOf(validator, fields) : [] });
+  }
+
   /** @param base the schema of what is alike */
   describe(base: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const { properties = {}, required = [] } = base as { properties?: object; required?: readonly string[] };
