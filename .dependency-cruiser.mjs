@@ -126,6 +126,13 @@ export default {
       'what apps have in common: it knows technology, and of the rooms only what senders are given to',
     ),
     {
+      name: 'deploy',
+      comment: 'what prepares an installation knows its secrets and how services are wired, and no room',
+      severity: 'error',
+      from: { path: '^deploy/', pathNot: '^deploy/docker/stand-ins/' },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/(vault|hosting)/' },
+    },
+    {
       name: 'read-models-without-framework',
       comment: 'projections run in a thread of their own, which loads no web framework',
       severity: 'error',

@@ -34,7 +34,7 @@ const fixtures: Fixture[] = readdirSync(FIXTURES).map((file) => {
 function copyOfTheHouse(): string {
   const copy = mkdtempSync(join(tmpdir(), 'sparekey-house-'));
   const isSource = (path: string) => !/\/(node_modules|dist|\.nx)(\/|$)/.test(path.slice(ROOT.length));
-  for (const part of ['apps', 'libs', 'tsconfig.json', 'tsconfig.base.json', 'package.json']) {
+  for (const part of ['apps', 'libs', 'deploy', 'tsconfig.json', 'tsconfig.base.json', 'package.json']) {
     cpSync(join(ROOT, part), join(copy, part), { recursive: true, filter: isSource });
   }
   mkdirSync(join(copy, 'node_modules'));
@@ -53,7 +53,16 @@ function cruise(house: string): { from: string; rule: { name: string } }[] {
   const cli = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [cli, 'libs', 'apps', '--config', join(ROOT, '.dependency-cruiser.mjs'), '--output-type', 'json'],
+    [
+      cli,
+      'libs',
+      'apps',
+      'deploy',
+      '--config',
+      join(ROOT, '.dependency-cruiser.mjs'),
+      '--output-type',
+      'json',
+    ],
     { cwd: house, encoding: 'utf8', maxBuffer: 1e8 },
   );
   if (!stdout) throw new Error(stderr);

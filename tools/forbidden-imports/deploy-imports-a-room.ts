@@ -1,0 +1,3 @@
+// stands at: deploy/docker/forbidden.mjs
+// refused by: deploy
+import '@sparekey/verification';
