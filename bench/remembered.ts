@@ -85,7 +85,8 @@ async function signIns(
       epoch: 0,
       expiresAt: time,
     };
-    const passed = { challengeRef, method: 'totp', factorId, step: Math.floor(time / 30_000), guards };
+    const consumes = { through: Math.floor(time / 30_000) };
+    const passed = { challengeRef, method: 'totp', holder: factorId, consumes, guards };
     records.push(
       { ...origin, ...codec.encode({ type: 'ChallengeOpened', data: opened }), id },
       { ...origin, ...codec.encode({ type: 'ChallengePassed', data: passed }), id: randomUUID() },
@@ -174,7 +175,7 @@ function insertAll(path: string, events: number): number {
         'success',
         actor.kind,
         actor.id,
-        data.factorId ?? null,
+        data.factorId ?? data.holder ?? null,
         data.method ?? null,
       ];
       texts.push(
