@@ -79,7 +79,7 @@ const copied = ({ returnUrls, eventKeys, ...rest }: ServiceSettings) => ({
 });
 
 /** What somebody set, without what the log adds to it. */
-function settingsOf(kept: RegisteredService | IdentityProvider | undefined): object | undefined {
+function asItWasSet(kept: RegisteredService | IdentityProvider | undefined): object | undefined {
   if (!kept) return undefined;
   const { since: _since, subjectIssuer: _issuer, ...settings } = { since: 0, subjectIssuer: '', ...kept };
   return settings;
@@ -101,7 +101,7 @@ function change(command: Change, domain: DomainView): DomainFact[] {
       return replacePolicy(command, domain);
     case 'RegisterService': {
       const { service, settings } = command;
-      if (isDeepStrictEqual(settingsOf(domain.services.get(service)), settings)) return [];
+      if (isDeepStrictEqual(asItWasSet(domain.services.get(service)), settings)) return [];
       return [{ type: 'ServiceRegistered', data: { service, ...copied(settings) } }];
     }
     case 'RemoveService':
@@ -116,7 +116,7 @@ function change(command: Change, domain: DomainView): DomainFact[] {
     }
     case 'SetProvider': {
       const { provider, settings } = command;
-      if (isDeepStrictEqual(settingsOf(domain.providers.get(provider)), settings)) return [];
+      if (isDeepStrictEqual(asItWasSet(domain.providers.get(provider)), settings)) return [];
       return [{ type: 'IdentityProviderSet', data: { provider, ...settings } }];
     }
     case 'RemoveProvider':

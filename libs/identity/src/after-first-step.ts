@@ -94,15 +94,12 @@ export async function continueSession(
   const method = shownIn.find((one) => one?.isSecondFactor);
   if (twoStep && enabledIn === sid && method) {
     const acr = ACR_OF[method.acr];
-    const shownFactors = {
-      amr: [...new Set([...amr, ...method.amr, 'mfa'])],
-      acr,
-    };
     const secondAt = room.ports.clock.now();
     return start(room, origin, {
       scope: ACR_MEANS[acr].scope,
       signInId,
-      ...shownFactors,
+      amr: [...new Set([...amr, ...method.amr, 'mfa'])],
+      acr,
       secondAt,
       context,
       replaces: session,

@@ -1,9 +1,16 @@
 import { isUsedUp, refuse, settingsOf, type MethodType } from '@sparekey/contracts';
-import { proofKind, type Checked, type Consumes, type Fields, type Tools } from '@sparekey/factors';
+import {
+  factorMethod,
+  proofKind,
+  type Checked,
+  type Consumes,
+  type Fields,
+  type Tools,
+} from '@sparekey/factors';
 import type { SlowDigest } from '@sparekey/vault';
 import type { Challenge } from './challenges.ts';
 import type { Guard } from './guard.ts';
-import { isFactorMethod, isLeft, type Held } from './held.ts';
+import { isLeft, type Held } from './held.ts';
 import { expectedOf } from './prompt-challenge.ts';
 import type { Proof } from './proof.ts';
 import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
@@ -21,7 +28,7 @@ export async function heldFor(
   { method, factorId, answer }: Submitted,
 ): Promise<Held | undefined> {
   const ofMethod = held.filter((one) => one.method === method);
-  if (factorId !== undefined && isFactorMethod(method))
+  if (factorId !== undefined && factorMethod(method))
     return ofMethod.find((one) => one.isFactor && one.holder === factorId);
   const kind = await proofKind(method);
   return kind?.identify ? ofMethod.find((one) => kind.identify!(answer, one.parameters)) : ofMethod[0];
@@ -41,7 +48,7 @@ export async function checkAnswer(
   now: number,
 ): Promise<Proof | undefined> {
   const kind = await proofKind(method);
-  if (!kind || (!held && isFactorMethod(method))) return undefined;
+  if (!kind || (!held && factorMethod(method))) return undefined;
   // codes that nobody has cost as much as wrong ones
   const input = {
     settings: settingsOf(policy, method) ?? {},

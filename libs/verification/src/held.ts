@@ -9,7 +9,6 @@ import {
   type SealedAt,
 } from '@sparekey/contracts';
 import type { Consumed, Parameters } from '@sparekey/factors';
-import { factorMethod } from '@sparekey/factors';
 import type { Guard } from './guard.ts';
 import type { Proof } from './proof.ts';
 
@@ -114,6 +113,3 @@ export function suspendedFor(
       (factorId ?? one.factorId) === one.factorId,
   )?.factorId;
 }
-
-/** Whether answers by this method name a factor. */
-export const isFactorMethod = (method: string): boolean => factorMethod(method) !== undefined;
