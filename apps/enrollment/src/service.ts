@@ -9,6 +9,7 @@ export const service: ServiceDefinition = {
     'contact',
     'factor',
     ...(factorMethods().some(({ isHashed }) => isHashed) ? ['pepper' as const] : []),
+    ...(factorMethods().some(({ deliversBy }) => deliversBy) ? ['message' as const] : []),
   ],
   rooms: () => [EnrollmentModule],
   projections: ({ vault, keyedDigest }) => [directoryProjection(digestContacts(vault, keyedDigest))],

@@ -1,12 +1,23 @@
 import './made-up/register.ts';
 import { fileURLToPath } from 'node:url';
-import { holdTo, newPlace, Tenant, totpCode, type Person } from '@sparekey/testing';
+import { HttpSmsSender } from '@sparekey/sms-http';
+import {
+  holdTo,
+  newPlace,
+  SmsProvider,
+  Tenant,
+  totpCode,
+  World,
+  type Person,
+  type Place,
+} from '@sparekey/testing';
 
 /*
  * Kinds of factor that no release has, each a folder and a line of the registry: everything else learns of them by itself.
  */
 const REGISTER = fileURLToPath(new URL('./made-up/register.ts', import.meta.url));
-const world = newPlace({ NODE_OPTIONS: `--import=${REGISTER}` });
+const phones = new SmsProvider();
+let world: Place;
 const now = () => world.clock.now();
 let acme: Tenant;
 let ada: Person;
@@ -18,12 +29,18 @@ interface Key {
 }
 
 beforeAll(async () => {
+  await phones.start();
+  world = newPlace({ NODE_OPTIONS: `--import=${REGISTER}`, SPAREKEY_SMS_URL: phones.url });
+  if (world instanceof World) world.senders = [new HttpSmsSender({ url: phones.url })];
   const { api } = await world.start();
   holdTo((await api('GET', '/openapi.json')).body);
   acme = await Tenant.create(api, world.operatorToken);
   ada = await acme.enrol('ada', now);
 }, 180_000);
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await phones.stop();
+});
 
 const add = (user: string, body: object) => acme.service('POST', `/users/${user}/factors`, body);
 const confirm = (user: string, factorId: string, body: object) =>
@@ -235,6 +252,112 @@ describe('a kind that counts for recovery alone', () => {
   });
 });
 
+describe('a kind whose codes Sparekey makes and delivers', () => {
+  const numbers = { private: '+31612345601', work: '+31612345602' };
+  let [own, work] = ['', ''];
+  const codesTo = async (to: string) => {
+    await world.sent();
+    return phones.taken.filter((one) => one.to === to).map(({ text }) => /^\d{6}/.exec(text)![0]);
+  };
+  const deliver = (id: string, factorId: string) =>
+    acme.api('POST', `/v1/challenges/${id}/deliveries`, { body: { factorId } });
+  const typed = (code: string, factorId?: string) => ({
+    method: 'made-up-text',
+    code,
+    ...(factorId !== undefined && { factorId }),
+  });
+  const enrolNumber = async (number: string) => {
+    const added = await add('ada', { type: 'made-up-text', phone: number });
+    expect(added).toMatchObject({ status: 201, body: { sentTo: `… ${number.slice(-2)}` } });
+    return added.body.factorId as string;
+  };
+
+  test('is confirmed by the code that arrives, and by no other', async () => {
+    for (const number of Object.values(numbers)) {
+      const factorId = await enrolNumber(number);
+      const [code] = await codesTo(number);
+      const wrong = code === '000000' ? '000001' : '000000';
+      expect((await confirm('ada', factorId, { code: wrong })).body.code).toBe('code-rejected');
+      expect((await confirm('ada', factorId, { code })).status).toBe(200);
+      if (number === numbers.private) own = factorId;
+      else work = factorId;
+    }
+  });
+
+  test('dies unconfirmed with its code', async () => {
+    const factorId = await enrolNumber('+31612345603');
+    const [code] = await codesTo('+31612345603');
+    world.clock.advance(301);
+    expect((await confirm('ada', factorId, { code })).status).toBe(404);
+  });
+
+  test('delivers when it is asked to; three deliveries leave one code that counts, and that passes once', async () => {
+    const id = await acme.challenge('ada');
+    const before = (await codesTo(numbers.private)).length;
+    for (let n = 0; n < 3; n++) {
+      expect(await deliver(id, own)).toMatchObject({ status: 202, body: { sentTo: '… 01' } });
+    }
+    const codes = (await codesTo(numbers.private)).slice(before);
+    expect(codes).toHaveLength(3);
+    expect((await acme.answer(id, typed(codes[0]!))).body.code).toBe('code-rejected');
+    expect((await acme.answer(id, typed(codes[1]!, own))).body.code).toBe('code-rejected');
+    expect((await acme.answer(id, typed(codes[2]!, work))).body.code).toBe('code-rejected');
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => acme.answer(id, typed(codes[2]!, own))),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  test('takes a code for five minutes and in its own challenge', async () => {
+    const { body: policy, headers } = await acme.operator('GET', '/policy');
+    const longer = { ...policy, challenge: { attempts: 5, seconds: 600 } };
+    const changed = await acme.operator('PUT', '/policy', longer, { 'if-match': headers.etag as string });
+    expect(changed.status).toBe(200);
+    const [id, other] = [await acme.challenge('ada'), await acme.challenge('ada')];
+    await deliver(id, work);
+    const code = (await codesTo(numbers.work)).at(-1)!;
+    expect((await acme.answer(other, typed(code))).body.code).toBe('code-rejected');
+    world.clock.advance(300);
+    expect((await acme.answer(id, typed(code))).body.code).toBe('code-rejected');
+    await deliver(id, work);
+    const another = (await codesTo(numbers.work)).at(-1)!;
+    world.clock.advance(290);
+    expect((await acme.answer(id, typed(another))).status).toBe(200);
+  });
+
+  test('delivers five times in a challenge, to its owner’s factors alone, and not as options', async () => {
+    const id = await acme.challenge('ada');
+    for (let n = 0; n < 5; n++) expect((await deliver(id, own)).status).toBe(202);
+    expect((await deliver(id, work)).body.code).toBe('challenge-closed');
+    for (const factorId of [ada.factorId, '00000000-0000-4000-8000-000000000000'])
+      expect((await deliver(await acme.challenge('ada'), factorId)).body.code).toBe('not-enrolled');
+    const options = `/v1/challenges/${await acme.challenge('ada')}/made-up-text-options`;
+    expect((await acme.api('POST', options)).status).toBe(404);
+  });
+
+  test('sends nothing after its time', async () => {
+    const id = await acme.challenge('ada');
+    const before = (await codesTo(numbers.work)).length;
+    phones.mood('not-now');
+    const { requests } = phones;
+    await deliver(id, work);
+    while (phones.requests === requests) await new Promise((resolve) => setTimeout(resolve, 10));
+    world.clock.advance(301);
+    phones.mood('takes');
+    expect((await codesTo(numbers.work)).length).toBe(before);
+  });
+
+  test('stands in the log, without its codes', async () => {
+    await world.settle();
+    const { body } = await acme.operator('GET', '/audit?user=ada&action=code.delivery-requested&limit=200');
+    const items = body.items as object[];
+    expect(items[0]).toMatchObject({ factor: { factorId: work, type: 'made-up-text' } });
+    const text = JSON.stringify(items);
+    for (const code of await codesTo(numbers.private)) expect(text).not.toContain(`"${code}"`);
+    expect(text).not.toContain('+316');
+  });
+});
+
 test('a recovery code is taken by its own, whatever factor is named beside it', async () => {
   const code = { method: 'recovery-code', factorId: ada.factorId, code: ada.codes[3] };
   expect((await acme.answer(await acme.challenge('ada'), code)).status).toBe(200);
@@ -254,12 +377,14 @@ test('the log, the API and the policy know them', async () => {
   const { body: document } = await acme.api('GET', '/openapi.json');
   const { schemas } = document.components as { schemas: Record<string, unknown> };
   for (const name of ['AddFactorBody', 'AnswerBody', 'Policy'])
-    for (const type of ['made-up-key', 'made-up-questions'])
+    for (const type of ['made-up-key', 'made-up-questions', 'made-up-text'])
       expect([name, JSON.stringify(schemas[name]).includes(type)]).toEqual([name, true]);
   const { body: security } = await acme.service('GET', '/users/ada/security');
   expect(security.factors).toMatchObject([
     { type: 'totp', default: true },
     { type: 'made-up-key', name: 'On my key ring', default: false },
     { type: 'made-up-questions' },
+    { type: 'made-up-text' },
+    { type: 'made-up-text' },
   ]);
 });

@@ -204,6 +204,7 @@ const TABLE: Record<string, Rule> = {
   getChallenge: EVERYBODY,
   answerChallenge: EVERYBODY,
   promptChallenge: EVERYBODY,
+  deliverCode: EVERYBODY,
   cancelChallenge: EVERYBODY,
   getJwks: EVERYBODY,
   signIn: EVERYBODY,

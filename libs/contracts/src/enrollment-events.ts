@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { count, event, keyedDigest, moment, oneOf, sealed, user, uuid, word, type EventOf } from './event.ts';
+import type { DeliveryFact } from './notification-events.ts';
 import { POLICY_SCHEMA } from './policy.ts';
 
 /** The name of a key within its service, and the public point of an Ed25519 key (32 bytes, base64url). */
@@ -142,6 +143,7 @@ export type FactorsFact =
   | EventOf<typeof userRegistered>
   | EventOf<typeof contactsChanged>
   | EventOf<typeof factorAdded>
+  | DeliveryFact
   | EventOf<typeof factorConfirmed>
   | EventOf<typeof factorConfirmationRejected>
   | EventOf<typeof factorRenamed>

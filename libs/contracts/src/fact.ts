@@ -7,7 +7,7 @@ import type {
   ClaimFact,
   TokensFact,
 } from './identity-events.ts';
-import type { NoticeFact } from './notification-events.ts';
+import type { DeliveryFact, NoticeFact } from './notification-events.ts';
 import type { CodesFact } from './recovery-events.ts';
 import type { VerificationFact } from './verification-events.ts';
 
@@ -24,6 +24,7 @@ export type Fact =
   | TokensFact
   | AccessTokensFact
   | NoticeFact
+  | DeliveryFact
   | AccessFact;
 
 export type FactType = Fact['type'];

@@ -56,5 +56,10 @@ export {
   type Factor,
   type User,
 } from './user-fold.ts';
-export { NOTICE_CHANNELS, type NoticeChannel, type NoticeFact } from './notification-events.ts';
+export {
+  NOTICE_CHANNELS,
+  type DeliveryFact,
+  type NoticeChannel,
+  type NoticeFact,
+} from './notification-events.ts';
 export { METHODS, verificationSummary, type Ledger, type VerificationFact } from './verification-events.ts';

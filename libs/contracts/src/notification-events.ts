@@ -34,6 +34,18 @@ export const noticeFailed = event('NoticeFailed', {
 /** "This was not me", by who holds the link in the notice: what the event introduced is suspended. */
 export const noticeRepudiated = event('NoticeRepudiated', told);
 
+/**
+ * A code was made that goes to an address of the person's: said by whoever made it, sent once, and never when its time is over.
+ */
+export const deliveryRequested = event('DeliveryRequested', {
+  factorId: uuid(),
+  channel: oneOf(...NOTICE_CHANNELS),
+  /** JSON of `to` and `code`. */
+  delivery: sealed('message'),
+  expiresAt: moment(),
+});
+export type DeliveryFact = EventOf<typeof deliveryRequested>;
+
 export type NoticeFact =
   | EventOf<typeof noticeClaimed>
   | EventOf<typeof noticeClaimRenewed>
@@ -42,6 +54,7 @@ export type NoticeFact =
   | EventOf<typeof noticeRepudiated>;
 
 export const NOTIFICATION_EVENTS = [
+  deliveryRequested,
   noticeClaimed,
   noticeClaimRenewed,
   noticeSent,

@@ -1,6 +1,7 @@
 import { methodTypes, PURPOSES, type MethodType } from '@sparekey/factors';
 import Type, { type Static } from 'typebox';
 import { count, event, keyedDigest, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
+import type { DeliveryFact } from './notification-events.ts';
 
 // These names are the storage format: they outlive every refactoring.
 
@@ -102,6 +103,10 @@ export const challengePassed = event(
 export const challengePrompted = event('ChallengePrompted', {
   challengeRef: uuid(),
   method,
+  /** Where what was prepared is good for one factor alone. */
+  factorId: Type.Optional(uuid()),
+  /** Until when it counts, where that is before the challenge ends. */
+  expiresAt: Type.Optional(moment()),
   /** JSON: what is shown (`shown`), and what an answer is compared with (`expected`). */
   prepared: sealed('factor'),
 });
@@ -225,6 +230,7 @@ export type VerificationFact =
   | EventOf<typeof codeRejected>
   | EventOf<typeof challengePassed>
   | EventOf<typeof challengePrompted>
+  | DeliveryFact
   | EventOf<typeof resultTaken>
   | EventOf<typeof passVoided>
   | EventOf<typeof challengeEnded>

@@ -1,6 +1,13 @@
 import { refuse, settingsOf } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
-import { FACTORS, type FactorKind, type Fields, type FactorType } from '@sparekey/factors';
+import {
+  factorMethod,
+  FACTORS,
+  type CodeDelivery,
+  type FactorKind,
+  type Fields,
+  type FactorType,
+} from '@sparekey/factors';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 import type { Contacts } from './put-user.ts';
 import { userDecider } from './user.ts';
@@ -31,7 +38,7 @@ export async function addFactor(
   const kind: FactorKind = await FACTORS[type].load();
   const { contacts } = await room.user(domain, user);
   const { emails } = JSON.parse(await room.open(domain, user, 'contact', contacts!, 'contacts')) as Contacts;
-  const { secret, expected, parameters, shown } = await kind.enrol(
+  const { secret, expected, deliver, parameters, shown } = await kind.enrol(
     {
       settings,
       body,
@@ -54,9 +61,22 @@ export async function addFactor(
       ...(await seal('contact', 'name', name)),
       ...(await seal('factor', 'secret', secret)),
       ...(await seal('factor', 'expected', expected)),
+      ...(deliver && { deliver: await sealDelivery(room, origin, type, deliver, eventId(1)) }),
       settings: parameters,
     } as const;
     return userDecider.decide({ ...command, maxFactors: policy.maxFactors, at }, state);
   });
   return { factorId, status: 'pending', ...shown };
+}
+
+async function sealDelivery(
+  room: EnrollmentRoom,
+  { domain, subject: user = '' }: Origin,
+  type: FactorType,
+  { to, code, seconds }: CodeDelivery,
+  eventId: string,
+) {
+  const channel = factorMethod(type)!.deliversBy!;
+  const text = JSON.stringify({ to, code });
+  return { channel, delivery: await room.seal(domain, user, 'message', text, eventId, 'delivery'), seconds };
 }

@@ -97,7 +97,7 @@ export class EnrollmentRoom {
   seal(
     domain: string,
     user: string,
-    sealClass: 'contact' | 'factor',
+    sealClass: 'contact' | 'factor' | 'message',
     text: string,
     eventId: string,
     field: string,

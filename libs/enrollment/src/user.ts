@@ -5,6 +5,7 @@ import {
   userFold,
   type Factor,
   type FactorsFact,
+  type NoticeChannel,
   type User,
 } from '@sparekey/contracts';
 import type { Decider } from '@sparekey/event-sourcing';
@@ -39,6 +40,12 @@ export type UserCommand =
       readonly name?: string;
       readonly secret?: string;
       readonly expected?: string;
+      /** A code that confirms it, sealed, and how many seconds it counts: the pending factor lives no longer. */
+      readonly deliver?: {
+        readonly channel: NoticeChannel;
+        readonly delivery: string;
+        readonly seconds: number;
+      };
       readonly settings: Parameters;
       readonly maxFactors: number;
       readonly at: number;
@@ -101,10 +108,11 @@ export function findFactor(user: User, factorId: string, at: number): Factor {
 type CommandOf<Type extends UserCommand['type']> = Extract<UserCommand, { type: Type }>;
 
 function addFactor(command: CommandOf<'AddFactor'>, user: User): FactorsFact[] {
-  const { factorId, kind, name, secret, expected, settings, maxFactors, at } = command;
+  const { factorId, kind, name, secret, expected, deliver, settings, maxFactors, at } = command;
   if (user.factors.filter((factor) => isAlive(factor, at)).length >= maxFactors) {
     throw refuse('policy-refused', { detail: `a user may have ${maxFactors} factors` });
   }
+  const expiresAt = at + Math.min(PENDING_MS, (deliver?.seconds ?? Infinity) * 1_000);
   const data = {
     factorId,
     kind,
@@ -112,9 +120,12 @@ function addFactor(command: CommandOf<'AddFactor'>, user: User): FactorsFact[] {
     ...(secret !== undefined && { secret }),
     ...(expected !== undefined && { expected }),
     settings: { ...settings },
-    expiresAt: at + PENDING_MS,
+    expiresAt,
   };
-  return [{ type: 'FactorAdded', data }];
+  const added: FactorsFact = { type: 'FactorAdded', data };
+  if (!deliver) return [added];
+  const { channel, delivery } = deliver;
+  return [added, { type: 'DeliveryRequested', data: { factorId, channel, delivery, expiresAt } }];
 }
 
 function confirmFactor(command: CommandOf<'ConfirmFactor'>, user: User): FactorsFact[] {

@@ -19,11 +19,20 @@ export interface EnrolInput {
   readonly account: string;
 }
 
+/** A code on its way to the person, by the channel of its method. It counts until `seconds` are over. */
+export interface CodeDelivery {
+  readonly to: string;
+  readonly code: string;
+  readonly seconds: number;
+}
+
 export interface Enrolment {
   /** To be sealed; opened only for a check. Nothing where it is known only when it is confirmed. */
   readonly secret?: string;
   /** What confirming it is compared with, such as a challenge: sealed, and dead with the pending factor. */
   readonly expected?: string;
+  /** Goes out at once; unless it is confirmed in time, the factor dies with it. */
+  readonly deliver?: CodeDelivery;
   readonly parameters: Parameters;
   /** Shown to the person once, with the answer that adds the factor, and never again. */
   readonly shown: Fields;
@@ -82,8 +91,8 @@ export interface Tools {
 
 export interface PrepareInput {
   readonly settings: Settings;
-  /** Parameters of everything of this kind that the user may answer with. */
-  readonly held: readonly Parameters[];
+  /** Everything of this kind that the user may answer with; of a method that delivers, the one to which it does. */
+  readonly held: readonly { readonly parameters: Parameters; readonly secret: string | undefined }[];
   readonly randomBytes: Uint8Array;
 }
 
@@ -91,6 +100,8 @@ export interface PrepareInput {
 export interface Prepared {
   readonly shown: Fields;
   readonly expected: string;
+  /** Goes out at once; `expected` counts no longer than it. */
+  readonly deliver?: CodeDelivery;
 }
 
 /** How a proof is checked: pure functions over what they are given. No clock, no randomness, no storage, no framework. */

@@ -46,6 +46,8 @@ export interface FactorMethod<Settings extends TObject = TObject> extends Method
   readonly isSecondFactor: boolean;
   /** What it keeps is made by a slow hash: whoever enrols it holds the pepper. */
   readonly isHashed: boolean;
+  /** Sparekey makes its codes and delivers them so. */
+  readonly deliversBy?: 'email' | 'sms';
   /** What a domain chooses for it, with defaults and bounds; `enabled` and `usableIfEnrolled` are among it. */
   readonly settings: Settings;
   readonly weaker: { readonly [Name in keyof Static<Settings>]?: Weaker };

@@ -1,7 +1,14 @@
-import { domainStream, noticeStream, readFacts, type DomainFact, type FactType } from '@sparekey/contracts';
+import {
+  domainStream,
+  noticeStream,
+  readFacts,
+  type DomainFact,
+  type FactType,
+  type NoticeChannel,
+} from '@sparekey/contracts';
 import type { Envelope, Origin } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
-import { composeMessage, nameThings } from './compose-message.ts';
+import { composeMessage, nameThings, type Composed } from './compose-message.ts';
 import { CLAIM_MS, noticeDecider, WORTH_MS } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
 import type { Outbox } from './outbox.ts';
@@ -56,6 +63,41 @@ async function claim(
 ): Promise<void> {
   const { domain } = event;
   const { user, key, channel } = recipient;
+  const link =
+    told.repudiable && recipient.mayUndo
+      ? linkTo(room, { domain, user, eventId: event.id, key, deadline: event.time })
+      : undefined;
+  const composed = composeMessage(event, named, recipient, link);
+  await claimMessage(room, outbox, event, {
+    user,
+    key,
+    channel,
+    composed,
+    deadline: event.time + WORTH_MS,
+    perHour: BUDGET,
+  });
+}
+
+interface Outgoing {
+  readonly user: string;
+  readonly channel: NoticeChannel;
+  /** Tells it from others of the same event, the same whenever it is heard. */
+  readonly key: string;
+  readonly composed: Composed;
+  /** Unix milliseconds. */
+  readonly deadline: number;
+  /** More of its kind to one address in an hour are not sent. */
+  readonly perHour: number;
+}
+
+/** Claims one message, of which the outbox does the rest. Heard again, it claims nothing twice. */
+export async function claimMessage(
+  room: NotificationRoom,
+  outbox: Outbox,
+  event: Envelope,
+  { user, key, channel, composed, deadline, perHour }: Outgoing,
+): Promise<void> {
+  const { domain } = event;
   const stream = noticeStream(domain, user, event.id, key);
   const origin: Origin = {
     domain,
@@ -63,14 +105,8 @@ async function claim(
     actor: { kind: 'system', id: 'notification' },
     correlationId: event.correlationId,
   };
-  const deadline = event.time + WORTH_MS;
-  const link =
-    told.repudiable && recipient.mayUndo
-      ? linkTo(room, { domain, user, eventId: event.id, key, deadline: event.time })
-      : undefined;
-  const composed = composeMessage(event, named, recipient, link);
   const hopeless = room.senders.some((sender) => sender.channel === channel)
-    ? overBudget(room, event, user, key)
+    ? overBudget(room, event, `${user} ${key}`, perHour)
     : 'no-provider';
   const { events } = await room
     .changeNotice(origin, stream, async ({ state, at, eventId }) => {
@@ -92,10 +128,10 @@ async function claim(
 
 function overBudget(
   room: NotificationRoom,
-  event: Envelope,
-  user: string,
-  key: string,
+  { domain, type }: Envelope,
+  address: string,
+  perHour: number,
 ): 'budget' | undefined {
-  const spent = room.budget.add(`${event.domain}.${user} ${event.type} ${key}`, room.ports.clock.now());
-  return spent > BUDGET ? 'budget' : undefined;
+  const spent = room.budget.add(`${domain}.${type} ${address}`, room.ports.clock.now());
+  return spent > perHour ? 'budget' : undefined;
 }

@@ -58,6 +58,23 @@ export function composeMessage(
   };
 }
 
+/** Writes the message with a code in the recipient's language. */
+export function composeCode({
+  to,
+  locale,
+  ...named
+}: {
+  readonly to: string;
+  readonly locale: string | undefined;
+  readonly organisation: string;
+  readonly code: string;
+  readonly minutes: number;
+}): Composed {
+  const language = languageOf(locale);
+  const { subject, body } = CATALOGUES[language]!.code(named);
+  return { to, subject, text: `${body}\n`, html: htmlOf(language, [body], undefined) };
+}
+
 function htmlOf(language: string, paragraphs: readonly string[], link: string | undefined): string {
   const shown = paragraphs.map((text) => {
     const inside = escapeHtml(text);

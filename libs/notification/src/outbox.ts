@@ -237,9 +237,11 @@ export class Outbox {
 
   /** Hands it over, and keeps the claim while that takes long. */
   async #send(sender: Sender, message: Message, item: OutboxItem): Promise<void> {
+    const left = item.event.data.deadline - this.#room.ports.clock.now();
+    const patience = Math.max(1, Math.min(SEND_MS, left));
     const keep = setInterval(() => void this.#renew(item, true).catch(() => undefined), CLAIM_MS / 2);
     try {
-      await sender.send(message, AbortSignal.any([this.#patience.signal, AbortSignal.timeout(SEND_MS)]));
+      await sender.send(message, AbortSignal.any([this.#patience.signal, AbortSignal.timeout(patience)]));
     } finally {
       clearInterval(keep);
     }

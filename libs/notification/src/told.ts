@@ -81,6 +81,7 @@ const TABLE = {
   PasswordRejected: { untold: 'anybody can cause it: strangers could fill the mailbox' },
   PasswordRejectionsSummed: { untold: 'anybody can cause it: strangers could fill the mailbox' },
 
+  DeliveryRequested: { untold: 'the code itself goes out, to the one address that it is for' },
   NoticeClaimed: { untold: 'is a notice' },
   NoticeClaimRenewed: { untold: 'is a notice' },
   NoticeSent: { untold: 'is a notice' },

@@ -35,8 +35,8 @@ export async function answerChallenge(
     const guard = (seen = await room.guards.load(handle.domain, handle.user));
     const { challengeRef } = handle;
     const { method } = submitted;
-    const purpose = state.challenges[challengeRef]?.purpose ?? 'sign-in';
-    const held = await heldFor(heldBy(guard, state.ledger, purpose), submitted);
+    const { purpose = 'sign-in', prompts } = state.challenges[challengeRef] ?? {};
+    const held = await heldFor(heldBy(guard, state.ledger, purpose), submitted, prompts);
     const factorId = held ? undefined : suspendedFor(guard, state.ledger, purpose, submitted);
     const challenge = admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
     if (!isServed(guard, challenge)) throw refuse('challenge-closed');

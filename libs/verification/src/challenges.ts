@@ -8,6 +8,13 @@ export interface Hosted {
   readonly codeChallenge: string;
 }
 
+/** What a method was made to ask for: good for one factor alone where it names it, and until then where it says when. */
+export interface Prompt extends SealedAt {
+  readonly factorId?: string;
+  /** Unix milliseconds. */
+  readonly expiresAt?: number;
+}
+
 /** A challenge by its plain id, kept for as long as anybody can hold its handle. */
 export interface Challenge {
   readonly purpose: Purpose;
@@ -26,9 +33,11 @@ export interface Challenge {
   /** Answered on a page of Sparekey's: the result is fetched, once, by who can name the verifier. */
   readonly hosted?: Hosted;
   /** What each method was made to ask for. */
-  readonly prompts?: Readonly<Record<string, SealedAt>>;
+  readonly prompts?: Readonly<Record<string, Prompt>>;
   /** How often it was made to ask. */
   readonly prompted?: number;
+  /** How often a code went out for it. */
+  readonly delivered?: number;
   /** A wait began while it was open: it is closed to every method that waits. */
   readonly waited?: true;
   /** What passed it, and when that was recorded (Unix milliseconds). */
@@ -41,6 +50,9 @@ export type Challenges = Readonly<Record<string, Challenge>>;
 
 /** How often one challenge is made to ask: more is no person who tries again. */
 export const MAX_PROMPTS = 20;
+
+/** How often one challenge makes codes go out: each reaches a person, and may cost money. */
+export const MAX_DELIVERIES = 5;
 
 /** Challenges of one user that are kept at once. */
 export const MAX_CHALLENGES = 100;
@@ -78,11 +90,12 @@ export function evolveChallenges(challenges: Challenges, event: Said): Challenge
       return close(challenges, challengeRef, { state: 'passed', passed });
     }
     case 'ChallengePrompted': {
-      const { challengeRef, method, prepared } = event.data;
-      const prompt = { value: prepared, eventId: event.id ?? '' };
-      return change(challenges, challengeRef, ({ prompts, prompted = 0 }) => ({
+      const { challengeRef, method, prepared, ...bounds } = event.data;
+      const prompt = { value: prepared, eventId: event.id ?? '', ...bounds };
+      return change(challenges, challengeRef, ({ prompts, prompted = 0, delivered = 0 }) => ({
         prompts: { ...prompts, [method]: prompt },
         prompted: prompted + 1,
+        ...(prompt.factorId !== undefined && { delivered: delivered + 1 }),
       }));
     }
     case 'ResultTaken':

@@ -22,14 +22,19 @@ export interface Submitted {
   readonly answer: Fields;
 }
 
-/** What an answer is about: the factor it names or shows by itself, else the first of that method that is offered. */
+/**
+ * What an answer is about: the factor it names or shows by itself, or for which a code went out, else the first of that method
+ * that is offered.
+ */
 export async function heldFor(
   held: readonly Held[],
   { method, factorId, answer }: Submitted,
+  prompts: Challenge['prompts'],
 ): Promise<Held | undefined> {
   const ofMethod = held.filter((one) => one.method === method);
-  if (factorId !== undefined && factorMethod(method))
-    return ofMethod.find((one) => one.isFactor && one.holder === factorId);
+  const named = factorId ?? prompts?.[method]?.factorId;
+  if (named !== undefined && factorMethod(method))
+    return ofMethod.find((one) => one.isFactor && one.holder === named);
   const kind = await proofKind(method);
   return kind?.identify ? ofMethod.find((one) => kind.identify!(answer, one.parameters)) : ofMethod[0];
 }
@@ -55,7 +60,7 @@ export async function checkAnswer(
     parameters: held?.parameters ?? {},
     secret: held && (await room.secret(handle, held)),
     answer,
-    expected: held && (await expectedOf(room, handle, challenge, held)),
+    expected: held && (await expectedOf(room, handle, challenge, held, now)),
     consumed: held?.consumed ?? {},
     now,
   };

@@ -10,10 +10,12 @@ import {
   type Purpose,
   type VerificationFact,
 } from '@sparekey/contracts';
+import { factorMethod } from '@sparekey/factors';
 import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
 import {
   displacedBy,
   evolveChallenges,
+  MAX_DELIVERIES,
   MAX_PROMPTS,
   type Challenge,
   type Challenges,
@@ -73,6 +75,19 @@ export interface Answer {
   readonly at: number;
 }
 
+export interface PromptChallenge {
+  readonly type: 'PromptChallenge';
+  readonly challengeRef: string;
+  readonly method: MethodType;
+  /** Sealed. */
+  readonly prepared: string;
+  /** The one factor that it is good for, where its method delivers codes. */
+  readonly factorId?: string;
+  /** A code that goes out, sealed with where to, and how long it counts. */
+  readonly deliver?: { readonly delivery: string; readonly seconds: number };
+  readonly at: number;
+}
+
 export type VerificationCommand =
   | OpenChallenge
   | Answer
@@ -86,13 +101,7 @@ export type VerificationCommand =
     }
   /** What was allowed rests on something that was taken back meanwhile. */
   | { readonly type: 'VoidSignIn'; readonly challengeRef: string }
-  /** `prepared`: sealed. */
-  | {
-      readonly type: 'PromptChallenge';
-      readonly challengeRef: string;
-      readonly method: MethodType;
-      readonly prepared: string;
-    }
+  | PromptChallenge
   | { readonly type: 'TakeResult'; readonly challengeRef: string }
   | { readonly type: 'CancelChallenge'; readonly challengeRef: string }
   | { readonly type: 'VoidPass'; readonly challengeRef: string }
@@ -174,12 +183,20 @@ function open({ type: _, at, ...data }: OpenChallenge, { challenges }: Verificat
 }
 
 function prompt(
-  { type: _, ...data }: Extract<VerificationCommand, { type: 'PromptChallenge' }>,
+  { challengeRef, method, prepared, factorId, deliver, at }: PromptChallenge,
   { challenges }: Verification,
 ): VerificationFact[] {
-  if ((challenges[data.challengeRef]?.prompted ?? 0) >= MAX_PROMPTS)
+  const { prompted: times = 0, delivered = 0 } = challenges[challengeRef] ?? {};
+  if (times >= MAX_PROMPTS || (deliver && delivered >= MAX_DELIVERIES))
     throw refuse('challenge-closed', { detail: 'it was asked for too often: open another challenge' });
-  return [{ type: 'ChallengePrompted', data }];
+  const prompted = { challengeRef, method, prepared };
+  const channel = factorMethod(method)?.deliversBy;
+  if (!deliver || !channel || factorId === undefined) return [{ type: 'ChallengePrompted', data: prompted }];
+  const expiresAt = at + deliver.seconds * 1_000;
+  return [
+    { type: 'ChallengePrompted', data: { ...prompted, factorId, expiresAt } },
+    { type: 'DeliveryRequested', data: { factorId, channel, delivery: deliver.delivery, expiresAt } },
+  ];
 }
 
 function takeResult(challengeRef: string, { challenges }: Verification): VerificationFact[] {

@@ -66,6 +66,7 @@ const TABLE = {
   CodeRejected: { ...failed('code.rejected'), detail: ['attemptsLeft'] },
   ChallengePassed: done('code.used'),
   ChallengePrompted: { silent: 'the answer to what was asked for has its row' },
+  DeliveryRequested: { ...done('code.delivery-requested'), detail: ['channel', 'expiresAt'] },
   ResultTaken: done('result.taken'),
   PassVoided: failed('pass.voided'),
   ChallengeEnded: { ...failed('challenge.ended'), detail: ['reason'] },

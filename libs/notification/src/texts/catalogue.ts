@@ -24,6 +24,12 @@ export interface Text {
 /** The texts of one language: adding a notice is adding it in every one of them. */
 export interface Catalogue {
   readonly notices: Readonly<Record<ToldType, (named: Named) => Text>>;
+  /** The code comes first: a lock screen shows the beginning. */
+  readonly code: (named: {
+    readonly organisation: string;
+    readonly code: string;
+    readonly minutes: number;
+  }) => Text;
   /** @param when in the reader's words */
   readonly happened: (when: string) => string;
   readonly ifYou: string;

@@ -110,6 +110,10 @@ export const en: Catalogue = {
       body: `The user ${user} of ${organisation} says that a change to their account was not theirs. What it introduced is suspended. Look at their audit log.`,
     }),
   },
+  code: ({ organisation, code, minutes }) => ({
+    subject: `${code} is your code for ${organisation}`,
+    body: `${code} is your code for ${organisation}. It works for ${minutes} minutes. Give it to nobody: ${organisation} never asks for it. If you did not ask for a code, somebody may know your password: change it.`,
+  }),
   happened: (when) => `When: ${when}`,
   ifYou: 'If this was you, there is nothing to do.',
   notMe: 'If this was not you, open this page and say so. What was changed is then suspended:',

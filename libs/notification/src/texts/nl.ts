@@ -110,6 +110,10 @@ export const nl: Catalogue = {
       body: `De gebruiker ${user} van ${organisation} zegt dat een wijziging van het account niet van hem of haar was. Wat daarmee is ingevoerd, is opgeschort. Bekijk het auditlogboek.`,
     }),
   },
+  code: ({ organisation, code, minutes }) => ({
+    subject: `${code} is uw code voor ${organisation}`,
+    body: `${code} is uw code voor ${organisation}. De code werkt ${minutes} minuten. Geef hem aan niemand: ${organisation} vraagt er nooit om. Hebt u geen code aangevraagd, dan kent iemand misschien uw wachtwoord: wijzig het.`,
+  }),
   happened: (when) => `Wanneer: ${when}`,
   ifYou: 'Was u dit zelf, dan hoeft u niets te doen.',
   notMe: 'Was u dit niet, open dan deze pagina en zeg het. Wat is gewijzigd, wordt dan opgeschort:',

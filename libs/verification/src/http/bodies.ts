@@ -123,6 +123,11 @@ export class AnswerBody {
   factorId?: string;
 }
 
+export class DeliverCodeBody {
+  @UuidField({ description: 'The factor whose address receives the code' })
+  factorId: string;
+}
+
 /** Beside it stands what an answer by that method holds. */
 export const ANSWER = new FormsPipe(
   AnswerBody,

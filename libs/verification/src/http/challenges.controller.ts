@@ -22,13 +22,13 @@ import type { FastifyReply } from 'fastify';
 import { answerChallenge } from '../answer-challenge.ts';
 import { clearWaits } from '../clear-waits.ts';
 import { openChallenge, type ChallengeRequest } from '../open-challenge.ts';
-import { promptChallenge } from '../prompt-challenge.ts';
+import { deliverCode, promptChallenge } from '../prompt-challenge.ts';
 import { cancelChallenge, showChallenge } from '../show-challenge.ts';
 import { showSignIn } from '../show-sign-in.ts';
 import { takeResult } from '../take-result.ts';
 import { VerificationRoom } from '../verification.room.ts';
 import { BEGUN_SIGN_IN, CHALLENGE_STATE, DECISION, PASSED, PROMPT, RESULT } from './answers.ts';
-import { ANSWER, AnswerBody, OpenChallengeBody, TakeResultBody } from './bodies.ts';
+import { ANSWER, AnswerBody, DeliverCodeBody, OpenChallengeBody, TakeResultBody } from './bodies.ts';
 
 /** Such as `webauthn`. */
 const METHOD_NAME = /^[a-z]+(-[a-z]+)*$/;
@@ -142,6 +142,20 @@ export class ChallengesController {
     @Correlated() correlation: Correlation,
   ): Promise<AnswerOf<typeof PROMPT>> {
     return promptChallenge(this.room, challengeId, method as MethodType, correlation);
+  }
+
+  /** Sends a code to where a factor receives codes; one that went out before in this challenge is void. */
+  @Post('challenges/:challengeId/deliveries')
+  @HttpCode(202)
+  @AllowAnyone()
+  @Answers(202, 'The code is on its way', PROMPT)
+  @Refuses('challenge-expired', 'challenge-closed', 'locked', 'not-enrolled', 'clock-fault')
+  deliverCode(
+    @HandleParam('challengeId') challengeId: string,
+    @Body() { factorId }: DeliverCodeBody,
+    @Correlated() correlation: Correlation,
+  ): Promise<AnswerOf<typeof PROMPT>> {
+    return deliverCode(this.room, challengeId, factorId, correlation);
   }
 
   @Post('challenges/:challengeId/cancel')

@@ -25,7 +25,7 @@ export const ceremonyKind = {
     randomBytes: BYTES,
     prepare({ held, randomBytes }) {
       const challenge = textOf(randomBytes);
-      return { shown: { challenge, allow: held.map(({ id }) => id) }, expected: challenge };
+      return { shown: { challenge, allow: held.map(({ parameters: { id } }) => id) }, expected: challenge };
     },
   },
   identify: (answer, { id }) => credentialOf(answer).id === id,
