@@ -38,7 +38,7 @@ export default {
     only(
       'room',
       `(${ROOMS})`,
-      `contracts|factors|canonical|event-sourcing|vault|platform|client|${ROOMS}`,
+      `contracts|factors|canonical|event-sourcing|vault|platform|access-control|read-models|client|${ROOMS}`,
       'a room knows no technology',
     ),
     {
@@ -50,8 +50,26 @@ export default {
     only(
       'platform',
       'platform',
-      'platform|contracts|canonical|event-sourcing|vault',
-      'the platform knows no room and no technology',
+      'platform|read-models|contracts|canonical|event-sourcing|vault',
+      'the platform knows no room, no technology and not who is calling',
+    ),
+    only(
+      'access-control',
+      'access-control',
+      'access-control|platform|contracts|canonical|event-sourcing|vault',
+      'who is calling and what they may rests on what every room stands on, and on no room',
+    ),
+    only(
+      'read-models',
+      'read-models',
+      'read-models|contracts|event-sourcing',
+      'read models are made of events, and know no room',
+    ),
+    only(
+      'server',
+      'server',
+      'server|access-control|platform|read-models|contracts|event-sourcing|vault',
+      'what serves rooms is given them',
     ),
     only(
       'contracts',
@@ -122,7 +140,7 @@ export default {
     only(
       'hosting',
       'hosting',
-      'hosting|adapters/(eventstoredb|kafka|postgres|smtp|sms-http)|platform|contracts|event-sourcing|vault|notification',
+      'hosting|adapters/(eventstoredb|kafka|postgres|smtp|sms-http)|server|platform|read-models|contracts|event-sourcing|vault|notification',
       'what apps have in common: it knows technology, and of the rooms only what senders are given to',
     ),
     {
@@ -136,7 +154,7 @@ export default {
       name: 'read-models-without-framework',
       comment: 'projections run in a thread of their own, which loads no web framework',
       severity: 'error',
-      from: { path: '^libs/[^/]+/src/projections?/', pathNot: `${TESTS}|[.]controller[.]ts$|/views[.]ts$` },
+      from: { path: '^libs/read-models/|^libs/[^/]+/src/projections?/', pathNot: TESTS },
       to: { path: 'node_modules/(@nestjs|fastify)/' },
     },
     {

@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { auditProjection } from '@sparekey/audit/projection';
 import { codec, verificationStream } from '@sparekey/contracts';
 import { RoomTail, type EventRecord, type EventStore } from '@sparekey/event-sourcing';
-import { Projector } from '@sparekey/platform/projections';
+import { Projector } from '@sparekey/read-models';
 import { DataDirectory, openLogToFollow, openViewsToWrite, SqliteKeyRing } from '@sparekey/sqlite';
 import { Standalone, temporaryDirectory, Tenant, World } from '@sparekey/testing';
 import { readMasterKeys, Vault } from '@sparekey/vault';

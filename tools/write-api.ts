@@ -1,7 +1,7 @@
 /** Writes docs/api from the code: the calls of all rooms, and what is said on topics. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describeTopics } from '@sparekey/contracts';
-import { describeApi } from '@sparekey/platform';
+import { describeApi } from '@sparekey/server';
 import { World } from '@sparekey/testing';
 
 const world = new World();

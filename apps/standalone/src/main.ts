@@ -1,15 +1,15 @@
 import {
   createLogger,
   createPorts,
-  createServer,
   Health,
   readConfiguration,
   RoomsTransport,
   SystemClock,
   tellTrouble,
-  Views,
   type Configuration,
 } from '@sparekey/platform';
+import { createServer } from '@sparekey/server';
+import { Views } from '@sparekey/read-models';
 import { AuditModule } from '@sparekey/audit';
 import { codec } from '@sparekey/contracts';
 import { EnrollmentModule } from '@sparekey/enrollment';

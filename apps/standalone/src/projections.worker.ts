@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { auditProjection } from '@sparekey/audit/projection';
 import { codec } from '@sparekey/contracts';
 import { digestContacts, directoryProjection } from '@sparekey/enrollment/projection';
-import { Projector } from '@sparekey/platform/projections';
+import { Projector } from '@sparekey/read-models';
 import { openKeyRingBeside, openLogToFollow, openViewsToWrite } from '@sparekey/sqlite';
 import { loadKeyedDigest, Vault } from '@sparekey/vault';
 import { Kysely } from 'kysely';

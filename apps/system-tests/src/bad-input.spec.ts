@@ -1,4 +1,4 @@
-import { describeApi } from '@sparekey/platform';
+import { describeApi } from '@sparekey/server';
 import { PASSWORD, Tenant, World, type Api, type ApiAnswer, type InProcess } from '@sparekey/testing';
 import fc from 'fast-check';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describeApi } from '@sparekey/platform';
+import { describeApi } from '@sparekey/server';
 import { World } from '@sparekey/testing';
 
 const COMMITTED = new URL('../../../docs/api/openapi.json', import.meta.url);

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describeApi } from '@sparekey/platform';
+import { describeApi } from '@sparekey/server';
 import {
   PASSWORD,
   Tenant,

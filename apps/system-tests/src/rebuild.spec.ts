@@ -1,4 +1,4 @@
-import { rowSum, tableName, type Generation } from '@sparekey/platform/projections';
+import { rowSum, tableName, type Generation } from '@sparekey/read-models';
 import { Tenant, totpCode, World, wrongCode, type InProcess } from '@sparekey/testing';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { closeServer, ConfigurationFault, Health } from '@sparekey/platform';
+import { closeServer } from '@sparekey/server';
+import { ConfigurationFault, Health } from '@sparekey/platform';
 import { KeyListFault } from '@sparekey/vault';
 import type { Logger } from 'pino';
 

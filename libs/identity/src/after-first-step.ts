@@ -2,7 +2,7 @@ import { ACR, ACR_MEANS, ACR_OF, refuse } from '@sparekey/contracts';
 import type { Decision } from '@sparekey/client';
 import type { Origin } from '@sparekey/event-sourcing';
 import { factorMethod } from '@sparekey/factors';
-import type { SessionToken } from '@sparekey/platform';
+import type { SessionToken } from '@sparekey/access-control';
 import type { IdentityRoom } from './identity.room.ts';
 import type { SecondStep } from './second-step.ts';
 import {

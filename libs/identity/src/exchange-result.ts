@@ -1,6 +1,6 @@
 import { issuerOf, meaningOf, refuse, type ResultClaims } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
-import type { SessionToken } from '@sparekey/platform';
+import type { SessionToken } from '@sparekey/access-control';
 import { decodeJwt, errors } from 'jose';
 import { accountDecider } from './account.ts';
 import type { IdentityRoom } from './identity.room.ts';

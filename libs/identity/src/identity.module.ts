@@ -1,5 +1,5 @@
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { ProviderKeys } from '@sparekey/platform';
+import { ProviderKeys } from '@sparekey/access-control';
 import { AccountsController } from './http/accounts.controller.ts';
 import { ApiTokensController } from './http/api-tokens.controller.ts';
 import { SessionReplies } from './http/session-replies.ts';

@@ -22,11 +22,11 @@ import {
   LOGGER,
   OUTBOUND,
   PORTS,
-  SessionTokens,
   type Configuration,
   type GuardedFetch,
   type Ports,
 } from '@sparekey/platform';
+import { SessionTokens } from '@sparekey/access-control';
 import type { Logger } from 'pino';
 import { accessTokensDecider, type AccessTokens } from './access-tokens.ts';
 import { accountFold, type Account } from './account.ts';

@@ -1,12 +1,12 @@
 import { refuse, type IdentityProvider } from '@sparekey/contracts';
+import { isLoopback } from '@sparekey/platform';
 import {
-  isLoopback,
   PROVIDER_CLOCK_TOLERANCE_SECONDS,
   providedUser,
   shownAtOf,
   tokenFault,
   type ProviderKeys,
-} from '@sparekey/platform';
+} from '@sparekey/access-control';
 import { LRUCache } from 'lru-cache';
 import * as oidc from 'openid-client';
 import type { IdentityRoom } from './identity.room.ts';

@@ -1,5 +1,5 @@
 import type { Origin } from '@sparekey/event-sourcing';
-import type { SessionToken } from '@sparekey/platform';
+import type { SessionToken } from '@sparekey/access-control';
 import { accountDecider } from './account.ts';
 import type { IdentityRoom } from './identity.room.ts';
 import { sign, signInIdOf, start, type Session } from './sessions.ts';

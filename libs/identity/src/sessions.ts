@@ -8,7 +8,7 @@ import {
 } from '@sparekey/contracts';
 import { createResultVerifier, InvalidResult } from '@sparekey/client';
 import type { Origin } from '@sparekey/event-sourcing';
-import { isSameSecret, type Caller, type SessionToken } from '@sparekey/platform';
+import { isSameSecret, type Caller, type SessionToken } from '@sparekey/access-control';
 import { accountDecider } from './account.ts';
 import type { IdentityRoom } from './identity.room.ts';
 

@@ -1,9 +1,5 @@
-import { Controller, Get, Injectable, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { AllowAnyone } from './callers/caller.guard.ts';
+import { Injectable } from '@nestjs/common';
 import type { TrustedClock } from './clock.ts';
-import { Followers, lostIn } from './followers.ts';
 
 /** Something that must be well before requests should come here: resolves, or rejects with the reason. */
 export type Check = () => Promise<void>;
@@ -56,34 +52,4 @@ async function failing(checks: ReadonlyMap<string, Check>): Promise<Record<strin
   );
   await Promise.all(asked);
   return faults;
-}
-
-@ApiExcludeController()
-@Controller('health')
-export class HealthController {
-  constructor(
-    private readonly health: Health,
-    private readonly followers: Followers,
-  ) {}
-
-  @Get('live')
-  @AllowAnyone()
-  live() {
-    return { status: 'ok' };
-  }
-
-  @Get('ready')
-  @AllowAnyone()
-  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const [wrong, waiting] = await Promise.all([this.health.faults(), this.health.waiting()]);
-    // what follows the log may be behind: signing in does not wait for it; but it does not stand outside of the log
-    const followers = await this.followers.status().catch(({ message }: Error) => ({ fault: message }));
-    const faults = { ...wrong, ...('rooms' in followers && lostIn(followers)) };
-    const ready = Object.keys(faults).length === 0;
-    void reply.code(ready ? 200 : 503);
-    const waits = Object.keys(waiting).length > 0 && { waiting };
-    return ready
-      ? { status: 'ok', ...waits, followers }
-      : { status: 'not-ready', faults, ...waits, followers };
-  }
 }

@@ -1,42 +1,22 @@
-export type { Caller, Person } from './callers/caller.ts';
-export { originOf } from './callers/origin.ts';
-export {
-  Allow,
-  AllowAccessToken,
-  AllowAnyone,
-  AllowScopes,
-  ByPerson,
-  CalledBy,
-  Fresh,
-  Logged,
-  MayHaveSession,
-  StillAllowed,
-  type MayGoOn,
-} from './callers/caller.guard.ts';
-export { isSameSecret } from './callers/caller-resolver.ts';
-export { isSteppedUp, mayManage, requireFreshPerson } from './callers/judge.ts';
-export { ProviderKeys, tokenFault } from './callers/provider-keys.ts';
-export { PROVIDER_CLOCK_TOLERANCE_SECONDS, providedUser, shownAtOf } from './callers/provider-tokens.ts';
-export { cookieNames, readCookie, SESSION_COOKIE, setCookie, wantsCookie } from './callers/session-cookie.ts';
-export { SessionTokens, type SessionTerms, type SessionToken } from './callers/session-tokens.ts';
-export { requireClock, SystemClock, type TrustedClock } from './clock.ts';
+export { SystemClock, requireClock, type TrustedClock } from './clock.ts';
 export {
   ConfigurationFault,
   EnvironmentReader,
+  SecretFault,
   isLoopback,
   readConfiguration,
   readFlag,
   readOrigin,
-  SecretFault,
-  type Environment,
   type Configuration,
+  type Environment,
   type LogLevel,
 } from './configuration.ts';
 export { DomainReader } from './domain-reader.ts';
 export { Health, type Check } from './health.ts';
 export {
-  answer,
   Answers,
+  answer,
+  answersOf,
   anything,
   count,
   dateTime,
@@ -51,11 +31,18 @@ export {
   text,
   uuid,
   word,
+  type Answer,
   type AnswerOf,
 } from './http/answers.ts';
-export { BodyMayBeAbsent } from './http/body.pipe.ts';
 export { boundBodies } from './http/bodies-under-way.ts';
-export { Correlated, requestIds, traceparentOf, type Correlation } from './http/correlation.ts';
+export { BodyMayBeAbsent, BodyPipe } from './http/body.pipe.ts';
+export {
+  Correlated,
+  correlationOf,
+  requestIds,
+  traceparentOf,
+  type Correlation,
+} from './http/correlation.ts';
 export { addressReader, hostGuard, type AddressOf } from './http/edge.ts';
 export {
   LimitField,
@@ -67,29 +54,26 @@ export {
   UuidField,
   WordField,
 } from './http/fields.ts';
-export { FormsPipe, type WithFields } from './http/forms.ts';
-export { describeApi } from './http/openapi.ts';
+export { FormsPipe, describeForms, type WithFields } from './http/forms.ts';
 export {
   DomainParam,
   HandleParam,
+  LONGEST_PARAM,
   PathParam,
   ProviderParam,
   ServiceParam,
   UserParam,
   UuidParam,
 } from './http/params.ts';
-export { Refuses } from './http/refuses.ts';
-export { closeServer, createServer } from './http/server.ts';
+export { Refuses, byStatus, refusalsOf } from './http/refuses.ts';
 export { ALLOW, METHODS, wire } from './http/wire.ts';
+export { CONFIGURATION, EVENT_TRANSPORT, LOGGER } from './injection.ts';
+export type { EventTransport } from './listening/event-transport.ts';
 export { hearsIn } from './listening/hears.ts';
 export { repudiated, type Repudiated, type Repudiation } from './listening/repudiated.ts';
-export type { EventTransport } from './listening/event-transport.ts';
 export { RoomsTransport } from './listening/rooms-transport.ts';
 export { tellTrouble } from './listening/tell-trouble.ts';
-export { createLogger } from './logger.ts';
+export { createLogger, nestLogger } from './logger.ts';
 export { Metrics } from './metrics.ts';
-export { CONFIGURATION, LOGGER } from './injection.ts';
-export { OUTBOUND, type GuardedFetch } from './outbound/guarded-fetch.ts';
-export { PlatformModule, type Service } from './platform.module.ts';
-export { createPorts, PORTS, systemRandom, type Ports } from './ports.ts';
-export { Views } from './projections/views.ts';
+export { OUTBOUND, createGuardedFetch, type GuardedFetch } from './outbound/guarded-fetch.ts';
+export { PORTS, createPorts, type Ports } from './ports.ts';

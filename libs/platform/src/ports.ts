@@ -20,7 +20,7 @@ import {
   type Signer,
 } from '@sparekey/vault';
 import { LogClock, type TrustedClock } from './clock.ts';
-import type { Views } from './projections/views.ts';
+import type { Views } from '@sparekey/read-models';
 
 /** What an app gives its rooms to work with; which technology stands behind it, only the app knows. */
 export interface Ports {

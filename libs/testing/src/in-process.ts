@@ -13,15 +13,15 @@ import { IdentityModule } from '@sparekey/identity';
 import {
   createLogger,
   createPorts,
-  createServer,
   readConfiguration,
   RoomsTransport,
   type Environment,
   type LogLevel,
   type Ports,
-  Views,
 } from '@sparekey/platform';
-import { Projector } from '@sparekey/platform/projections';
+import { createServer } from '@sparekey/server';
+import { Views } from '@sparekey/read-models';
+import { Projector } from '@sparekey/read-models';
 import { DevelopmentInbox, NotificationModule } from '@sparekey/notification';
 import type { Sender } from '@sparekey/notification/ports';
 import { RecoveryModule } from '@sparekey/recovery';

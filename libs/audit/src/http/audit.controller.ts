@@ -2,18 +2,15 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
+import { Allow, Logged, StillAllowed, type MayGoOn } from '@sparekey/access-control';
 import {
-  Allow,
   Answers,
   Correlated,
   DomainParam,
   Health,
-  Logged,
-  StillAllowed,
   UserParam,
   type AnswerOf,
   type Correlation,
-  type MayGoOn,
 } from '@sparekey/platform';
 import type { FastifyReply } from 'fastify';
 import { AuditRoom } from '../audit.room.ts';

@@ -1,6 +1,6 @@
 import { heldOf, type Fact } from '@sparekey/contracts';
 import type { Envelope } from '@sparekey/event-sourcing';
-import { bulkInsert, rowNumber, rowSum, type Projection } from '@sparekey/platform/projections';
+import { bulkInsert, rowNumber, rowSum, type Projection } from '@sparekey/read-models';
 import { sql, type Kysely } from 'kysely';
 import { ROWS, type Row, type Silent } from './rows.ts';
 import { COLUMNS, INDEXES, type AuditTables, type EntryRow } from './tables.ts';

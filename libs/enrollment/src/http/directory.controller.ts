@@ -1,16 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { DOMAIN_ID, USER_ID } from '@sparekey/contracts';
-import {
-  Allow,
-  Answers,
-  DomainParam,
-  LimitField,
-  Logged,
-  OpaqueField,
-  WordField,
-  type AnswerOf,
-} from '@sparekey/platform';
+import { Allow, Logged } from '@sparekey/access-control';
+import { Answers, DomainParam, LimitField, OpaqueField, WordField, type AnswerOf } from '@sparekey/platform';
 import { findUsers, listDomains, readAfter, showReadiness, STATES, type State } from '../directory.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
 import { DOMAINS, READINESS, USERS } from './answers.ts';

@@ -11,22 +11,17 @@ import {
   refuse,
   type DomainView,
 } from '@sparekey/contracts';
+import { Allow, CalledBy, Fresh, originOf, requireFreshPerson, type Caller } from '@sparekey/access-control';
 import {
-  Allow,
   Answers,
-  CalledBy,
   CONFIGURATION,
   Correlated,
   DomainParam,
-  Fresh,
-  originOf,
   OUTBOUND,
   ProviderParam,
   Refuses,
-  requireFreshPerson,
   ServiceParam,
   type AnswerOf,
-  type Caller,
   type Configuration,
   type Correlation,
   type GuardedFetch,

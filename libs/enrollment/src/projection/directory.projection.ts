@@ -1,6 +1,6 @@
 import type { Fact } from '@sparekey/contracts';
 import type { Envelope } from '@sparekey/event-sourcing';
-import type { Projection } from '@sparekey/platform/projections';
+import type { Projection } from '@sparekey/read-models';
 import type { Kysely } from 'kysely';
 import { changed, registered, withFactors, withoutFactor, withSuspended } from './person.ts';
 import { RowsInHand } from './rows-in-hand.ts';

@@ -1,4 +1,4 @@
-import { bulkInsert, rowSum, type TableName } from '@sparekey/platform/projections';
+import { bulkInsert, rowSum, type TableName } from '@sparekey/read-models';
 import type { Kysely } from 'kysely';
 import { COLUMNS, type DirectoryTables } from './tables.ts';
 

@@ -1,4 +1,4 @@
-import { createGenerations, type GenerationsTable } from '@sparekey/platform/projections';
+import { createGenerations, type GenerationsTable } from '@sparekey/read-models';
 import { connectPostgres, postgresDialect, prepareRoles, type ServiceRole } from '@sparekey/postgres';
 import { SEAL_CLASSES } from '@sparekey/vault';
 import { Kysely } from 'kysely';

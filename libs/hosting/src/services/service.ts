@@ -5,16 +5,16 @@ import { KafkaInbound, KafkaProbe, KafkaRoom, Topics, type InboundMessage } from
 import {
   createLogger,
   createPorts,
-  createServer,
   Health,
   RoomsTransport,
   SystemClock,
   tellTrouble,
-  Views,
   type Ports,
   type TrustedClock,
 } from '@sparekey/platform';
-import { ProjectionLoop, Projector, type Projection } from '@sparekey/platform/projections';
+import { createServer } from '@sparekey/server';
+import { Views } from '@sparekey/read-models';
+import { ProjectionLoop, Projector, type Projection } from '@sparekey/read-models';
 import {
   migrateKeyRing,
   migrateListeners,

@@ -1,19 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Allow, CalledBy, Fresh, mayManage, originOf, type Caller } from '@sparekey/access-control';
 import {
-  Allow,
   Answers,
-  CalledBy,
   Correlated,
   DomainParam,
-  Fresh,
-  mayManage,
-  originOf,
   Refuses,
   UserParam,
   UuidParam,
   type AnswerOf,
-  type Caller,
   type Correlation,
 } from '@sparekey/platform';
 import type { FastifyReply } from 'fastify';

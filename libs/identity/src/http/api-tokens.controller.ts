@@ -1,22 +1,18 @@
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { IDENTITY_SERVICE, refuse, SERVICE_ID, TOKEN_ROLES, type TokenRole } from '@sparekey/contracts';
+import { Allow, ByPerson, CalledBy, originOf, type Caller } from '@sparekey/access-control';
 import {
-  Allow,
   Answers,
-  ByPerson,
-  CalledBy,
   Correlated,
   DomainParam,
   MomentField,
   NameField,
-  originOf,
   PatternField,
   Refuses,
   UuidParam,
   WordField,
   type AnswerOf,
-  type Caller,
   type Correlation,
 } from '@sparekey/platform';
 import { IdentityRoom } from '../identity.room.ts';

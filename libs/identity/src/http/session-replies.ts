@@ -1,15 +1,13 @@
 import type { Origin } from '@sparekey/event-sourcing';
+import { addressReader, type AddressOf, type Correlation } from '@sparekey/platform';
 import {
-  addressReader,
   cookieNames,
   readCookie,
   SESSION_COOKIE,
   setCookie,
   wantsCookie,
-  type AddressOf,
-  type Correlation,
   type SessionToken,
-} from '@sparekey/platform';
+} from '@sparekey/access-control';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdentityRoom } from '../identity.room.ts';
 import { PROVIDER_SECONDS } from '../provider-sign-in.ts';

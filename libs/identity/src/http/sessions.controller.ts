@@ -5,16 +5,12 @@ import {
   Allow,
   AllowAnyone,
   AllowScopes,
-  Answers,
   CalledBy,
-  Correlated,
   Fresh,
   MayHaveSession,
-  Refuses,
-  type AnswerOf,
   type Caller,
-  type Correlation,
-} from '@sparekey/platform';
+} from '@sparekey/access-control';
+import { Answers, Correlated, Refuses, type AnswerOf, type Correlation } from '@sparekey/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { continueSession } from '../after-first-step.ts';
 import { changePassword } from '../change-password.ts';

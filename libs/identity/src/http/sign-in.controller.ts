@@ -1,13 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
-import {
-  AllowAnyone,
-  Answers,
-  Correlated,
-  Refuses,
-  type AnswerOf,
-  type Correlation,
-} from '@sparekey/platform';
+import { AllowAnyone } from '@sparekey/access-control';
+import { Answers, Correlated, Refuses, type AnswerOf, type Correlation } from '@sparekey/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterFirstStep } from '../after-first-step.ts';
 import { IdentityRoom } from '../identity.room.ts';

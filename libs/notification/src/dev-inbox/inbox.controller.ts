@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
-import { Allow, CalledBy, type Caller } from '@sparekey/platform';
+import { Allow, CalledBy, type Caller } from '@sparekey/access-control';
 import type { FastifyReply } from 'fastify';
 import { DevelopmentInbox } from './development-inbox.ts';
 import { renderInbox } from './inbox-page.ts';

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { AllowAnyone } from '@sparekey/access-control';
 import {
-  AllowAnyone,
   answer,
   Answers,
   Correlated,

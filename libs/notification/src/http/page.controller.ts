@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
 import { Controller, Get, Header, Headers } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { AllowAnyone } from '@sparekey/platform';
+import { AllowAnyone } from '@sparekey/access-control';
 import { CSS, renderPage } from '../page/html.ts';
 import { languageOf } from '../texts/index.ts';
 

@@ -1,25 +1,20 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Allow, AllowScopes, CalledBy, Fresh, originOf, type Caller } from '@sparekey/access-control';
 import {
-  Allow,
-  AllowScopes,
   answer,
   Answers,
-  CalledBy,
   Correlated,
   count,
   dateTime,
   DomainParam,
   flag,
-  Fresh,
   list,
-  originOf,
   text,
   UserParam,
   uuid,
   UuidField,
   type AnswerOf,
-  type Caller,
   type Correlation,
 } from '@sparekey/platform';
 import { confirmSaved } from '../confirm-saved.ts';

@@ -1,20 +1,16 @@
 import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import { IDENTITY_SERVICE, refuse, SIGN_IN_ID, type MethodType } from '@sparekey/contracts';
+import { Allow, AllowAnyone, CalledBy, originOf, type Caller } from '@sparekey/access-control';
 import {
-  Allow,
-  AllowAnyone,
   Answers,
-  CalledBy,
   Correlated,
   DomainParam,
   HandleParam,
-  originOf,
   PathParam,
   Refuses,
   UserParam,
   type AnswerOf,
-  type Caller,
   type Correlation,
   type WithFields,
 } from '@sparekey/platform';

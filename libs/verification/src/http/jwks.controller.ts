@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AllowAnyone, Answers, PORTS, type Ports } from '@sparekey/platform';
+import { AllowAnyone } from '@sparekey/access-control';
+import { Answers, PORTS, type Ports } from '@sparekey/platform';
 import { KEYS } from './answers.ts';
 
 @ApiTags('keys')

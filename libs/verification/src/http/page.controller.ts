@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { AllowAnyone } from '@sparekey/platform';
+import { AllowAnyone } from '@sparekey/access-control';
 import { CSS, HTML } from '../page/html.ts';
 
 /** Nothing but what Sparekey itself serves; no frame around it; the id of the challenge goes nowhere. */

@@ -4,11 +4,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { PROBLEMS, type ProblemCode } from '@sparekey/contracts';
 import type { FastifyInstance } from 'fastify';
-import { requirementOf } from '../callers/caller.guard.ts';
-import type { Configuration } from '../configuration.ts';
-import { answersOf, type Answer } from './answers.ts';
-import { describeForms } from './forms.ts';
-import { byStatus, refusalsOf } from './refuses.ts';
+import { requirementOf } from '@sparekey/access-control';
+import type { Configuration } from '@sparekey/platform';
+import { answersOf, type Answer } from '@sparekey/platform';
+import { describeForms } from '@sparekey/platform';
+import { byStatus, refusalsOf } from '@sparekey/platform';
 
 const PROBLEM_SCHEMA = {
   type: 'object',

@@ -7,21 +7,21 @@ import { refuse } from '@sparekey/contracts';
 import { withOneLook } from '@sparekey/event-sourcing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { readBearer } from '../callers/bearer.ts';
-import { CallerResolver, isSameSecret } from '../callers/caller-resolver.ts';
-import { isLoopback, type Configuration } from '../configuration.ts';
-import { nestLogger } from '../logger.ts';
-import { Metrics } from '../metrics.ts';
-import { PlatformModule, type Service } from '../platform.module.ts';
-import { boundBodies } from './bodies-under-way.ts';
-import { requestIds } from './correlation.ts';
-import { addressReader, hostGuard } from './edge.ts';
+import { readBearer } from '@sparekey/access-control';
+import { CallerResolver, isSameSecret } from '@sparekey/access-control';
+import { isLoopback, type Configuration } from '@sparekey/platform';
+import { nestLogger } from '@sparekey/platform';
+import { Metrics } from '@sparekey/platform';
+import { ServerModule, type Service } from './server.module.ts';
+import { boundBodies } from '@sparekey/platform';
+import { requestIds } from '@sparekey/platform';
+import { addressReader, hostGuard } from '@sparekey/platform';
 import { readJsonBodies } from './json-body.ts';
 import { knownPaths } from './known-paths.ts';
 import { serveOpenApi } from './openapi.ts';
-import { LONGEST_PARAM } from './params.ts';
+import { LONGEST_PARAM } from '@sparekey/platform';
 import { ProblemFilter } from './problem.filter.ts';
-import { ALLOW, METHODS, wire } from './wire.ts';
+import { ALLOW, METHODS, wire } from '@sparekey/platform';
 
 /** A service over HTTP, ready to listen: routes under /v1, problems by RFC 9457, one log line a request. */
 export async function createServer(service: Service): Promise<NestFastifyApplication> {
@@ -37,7 +37,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what comes over an open connection is still answered, and the connection ended with it
   });
-  const app: NestFastifyApplication = await NestFactory.create(PlatformModule.serving(service), adapter, {
+  const app: NestFastifyApplication = await NestFactory.create(ServerModule.serving(service), adapter, {
     logger: nestLogger(logger),
     bodyParser: false, // Fastify's own JSON parser, and no other
     abortOnError: false,

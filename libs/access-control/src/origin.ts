@@ -1,5 +1,5 @@
 import type { Origin } from '@sparekey/event-sourcing';
-import type { Correlation } from '../http/correlation.ts';
+import type { Correlation } from '@sparekey/platform';
 import type { Caller } from './caller.ts';
 
 /** What the events of this call say about where they come from. */

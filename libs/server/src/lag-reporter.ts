@@ -1,8 +1,8 @@
 import { countBehind, LogDamaged } from '@sparekey/event-sourcing';
 import { Gauge } from 'prom-client';
-import type { EventTransport } from './listening/event-transport.ts';
-import type { Metrics } from './metrics.ts';
-import type { Ports } from './ports.ts';
+import type { EventTransport } from '@sparekey/platform';
+import type { Metrics } from '@sparekey/platform';
+import type { Ports } from '@sparekey/platform';
 
 /** How far behind the log everything is that follows it. */
 export interface FollowerStatus {
@@ -25,7 +25,7 @@ interface Faulty {
 }
 
 /** Tells, in health and metrics, how listeners and read models stand. Asked for, never on the way of a request. */
-export class Followers {
+export class LagReporter {
   constructor(
     private readonly ports: Pick<Ports, 'store' | 'listenerState' | 'views'>,
     private readonly transport: Pick<EventTransport, 'rooms' | 'behind'>,

@@ -1,25 +1,26 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';
-import { CallerResolver, operatorDigest } from './callers/caller-resolver.ts';
-import { CallerGuard } from './callers/caller.guard.ts';
-import { ProviderKeys } from './callers/provider-keys.ts';
-import { ProviderTokens } from './callers/provider-tokens.ts';
-import { SessionTokens } from './callers/session-tokens.ts';
-import { isLoopback, type Configuration } from './configuration.ts';
-import { DomainReader } from './domain-reader.ts';
-import { Health, HealthController } from './health.ts';
-import { BodyPipe } from './http/body.pipe.ts';
-import { ProblemFilter } from './http/problem.filter.ts';
-import { CONFIGURATION, LOGGER } from './injection.ts';
-import type { EventTransport } from './listening/event-transport.ts';
-import { ParkedController } from './listening/parked.controller.ts';
-import { EVENT_TRANSPORT } from './injection.ts';
-import { Metrics } from './metrics.ts';
-import { createGuardedFetch, OUTBOUND } from './outbound/guarded-fetch.ts';
-import { PORTS, type Ports } from './ports.ts';
-import { ProjectionsController } from './projections/projections.controller.ts';
-import { Followers } from './followers.ts';
+import { CallerResolver, operatorDigest } from '@sparekey/access-control';
+import { CallerGuard } from '@sparekey/access-control';
+import { ProviderKeys } from '@sparekey/access-control';
+import { ProviderTokens } from '@sparekey/access-control';
+import { SessionTokens } from '@sparekey/access-control';
+import { isLoopback, type Configuration } from '@sparekey/platform';
+import { DomainReader } from '@sparekey/platform';
+import { Health } from '@sparekey/platform';
+import { HealthController } from './health.controller.ts';
+import { BodyPipe } from '@sparekey/platform';
+import { ProblemFilter } from './problem.filter.ts';
+import { CONFIGURATION, LOGGER } from '@sparekey/platform';
+import type { EventTransport } from '@sparekey/platform';
+import { ParkedController } from './parked.controller.ts';
+import { EVENT_TRANSPORT } from '@sparekey/platform';
+import { Metrics } from '@sparekey/platform';
+import { createGuardedFetch, OUTBOUND } from '@sparekey/platform';
+import { PORTS, type Ports } from '@sparekey/platform';
+import { ReadModelsController } from './read-models.controller.ts';
+import { LagReporter } from './lag-reporter.ts';
 
 export interface Service {
   readonly configuration: Configuration;
@@ -33,7 +34,7 @@ export interface Service {
 
 /** What every service has beside its rooms: who is calling, validation, problems, health, metrics. */
 @Module({})
-export class PlatformModule {
+export class ServerModule {
   static serving({ configuration, ports, logger, rooms, transport }: Service): DynamicModule {
     const domains = new DomainReader(ports.store);
     const { publicUrl, providerNetworks } = configuration;
@@ -58,13 +59,13 @@ export class PlatformModule {
       { provide: Health, useValue: new Health() },
       { provide: Metrics, useValue: metrics },
       { provide: EVENT_TRANSPORT, useValue: transport },
-      { provide: Followers, useValue: new Followers(ports, transport, metrics) },
+      { provide: LagReporter, useValue: new LagReporter(ports, transport, metrics) },
     ];
     return {
-      module: PlatformModule,
+      module: ServerModule,
       global: true,
       imports: [...rooms],
-      controllers: [HealthController, ParkedController, ProjectionsController],
+      controllers: [HealthController, ParkedController, ReadModelsController],
       providers: [
         ...provided,
         { provide: APP_GUARD, useClass: CallerGuard },

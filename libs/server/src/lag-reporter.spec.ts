@@ -1,7 +1,7 @@
 import { LogDamaged } from '@sparekey/event-sourcing';
-import { Followers, lostIn } from './followers.ts';
-import { Metrics } from './metrics.ts';
-import type { Ports } from './ports.ts';
+import { LagReporter, lostIn } from './lag-reporter.ts';
+import { Metrics } from '@sparekey/platform';
+import type { Ports } from '@sparekey/platform';
 
 const GENERATION = { name: 'entries', position: '9/9', state: 'live', checksum: '0'.repeat(64) };
 
@@ -11,7 +11,7 @@ const followers = (countAfter: (position: string | undefined) => Promise<number>
     listenerState: { countParked: async () => 0 },
     views: { generations: async () => [GENERATION] },
   } as unknown as Ports;
-  return new Followers(ports, { rooms: ['audit'], behind: () => countAfter('5/5') }, new Metrics());
+  return new LagReporter(ports, { rooms: ['audit'], behind: () => countAfter('5/5') }, new Metrics());
 };
 
 test('tells how far everybody is behind', async () => {

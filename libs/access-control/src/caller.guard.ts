@@ -11,11 +11,11 @@ import { refuse, type AccessScope, type SessionScope } from '@sparekey/contracts
 import { lookAnew, Refusal } from '@sparekey/event-sourcing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Configuration } from '../configuration.ts';
-import { DomainReader } from '../domain-reader.ts';
-import { correlationOf } from '../http/correlation.ts';
-import { CONFIGURATION, LOGGER } from '../injection.ts';
-import { PORTS, type Ports } from '../ports.ts';
+import type { Configuration } from '@sparekey/platform';
+import { DomainReader } from '@sparekey/platform';
+import { correlationOf } from '@sparekey/platform';
+import { CONFIGURATION, LOGGER } from '@sparekey/platform';
+import { PORTS, type Ports } from '@sparekey/platform';
 import { AccessLog, type LoggedCall } from './access-log.ts';
 import type { Caller, Permission, Requirement } from './caller.ts';
 import { readBearer } from './bearer.ts';

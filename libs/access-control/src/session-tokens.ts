@@ -6,7 +6,7 @@ import {
   type SessionClaims,
 } from '@sparekey/contracts';
 import { decodeJwt, errors, jwtVerify } from 'jose';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '@sparekey/platform';
 
 /** What a session is made of; issuer, audience and times follow. */
 export type SessionTerms = Omit<SessionClaims, 'iss' | 'aud' | 'iat' | 'exp'>;

@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
-import { Allow, Logged } from '../callers/caller.guard.ts';
-import { answer, Answers, count, dateTime, page, text, word, type AnswerOf } from '../http/answers.ts';
-import { PathParam } from '../http/params.ts';
-import { PORTS, type Ports } from '../ports.ts';
+import { Allow, Logged } from '@sparekey/access-control';
+import { answer, Answers, count, dateTime, page, text, word, type AnswerOf } from '@sparekey/platform';
+import { PathParam } from '@sparekey/platform';
+import { PORTS, type Ports } from '@sparekey/platform';
 
 const name = text('Of the read model');
 const PROJECTIONS = page(
@@ -28,7 +28,7 @@ const NAME = /^[a-z][a-z-]{0,39}$/;
 @ApiTags('operator')
 @ApiBearerAuth()
 @Controller('operator/projections')
-export class ProjectionsController {
+export class ReadModelsController {
   constructor(@Inject(PORTS) private readonly ports: Ports) {}
 
   @Get()

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import type { Parked } from '@sparekey/event-sourcing';
-import { Allow, Logged } from '../callers/caller.guard.ts';
+import { Allow, Logged } from '@sparekey/access-control';
 import {
   answer,
   Answers,
@@ -14,12 +14,12 @@ import {
   uuid,
   word,
   type AnswerOf,
-} from '../http/answers.ts';
-import { OpaqueField, PatternField } from '../http/fields.ts';
-import { PathParam, UuidParam } from '../http/params.ts';
-import { EVENT_TRANSPORT } from '../injection.ts';
-import { PORTS, type Ports } from '../ports.ts';
-import type { EventTransport } from './event-transport.ts';
+} from '@sparekey/platform';
+import { OpaqueField, PatternField } from '@sparekey/platform';
+import { PathParam, UuidParam } from '@sparekey/platform';
+import { EVENT_TRANSPORT } from '@sparekey/platform';
+import { PORTS, type Ports } from '@sparekey/platform';
+import type { EventTransport } from '@sparekey/platform';
 
 const ROOM = /^[a-z][a-z-]{0,39}$/;
 const PAGE = 50;

@@ -1,0 +1,36 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AllowAnyone } from '@sparekey/access-control';
+import { Health } from '@sparekey/platform';
+import { LagReporter, lostIn } from './lag-reporter.ts';
+
+@ApiExcludeController()
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: Health,
+    private readonly followers: LagReporter,
+  ) {}
+
+  @Get('live')
+  @AllowAnyone()
+  live() {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @AllowAnyone()
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const [wrong, waiting] = await Promise.all([this.health.faults(), this.health.waiting()]);
+    // what follows the log may be behind: signing in does not wait for it; but it does not stand outside of the log
+    const followers = await this.followers.status().catch(({ message }: Error) => ({ fault: message }));
+    const faults = { ...wrong, ...('rooms' in followers && lostIn(followers)) };
+    const ready = Object.keys(faults).length === 0;
+    void reply.code(ready ? 200 : 503);
+    const waits = Object.keys(waiting).length > 0 && { waiting };
+    return ready
+      ? { status: 'ok', ...waits, followers }
+      : { status: 'not-ready', faults, ...waits, followers };
+  }
+}
