@@ -15,6 +15,7 @@ import { refusalOf, type ProviderRefusal } from './provider-refusals.ts';
 import type { SecondStep } from './second-step.ts';
 import type { FirstStep } from './sessions.ts';
 import type { Reservation } from './sign-in-budget.ts';
+import { PROVIDER_SIGN_IN } from './sealed-tokens.ts';
 
 /** How long a person may take at the provider, in seconds. */
 export const PROVIDER_SECONDS = 600;
@@ -75,17 +76,17 @@ export class ProviderSignIn {
       // with it the provider must say when it last saw the person
       max_age: fresh ? '0' : String(policy.sessions.maxHours * 3_600),
     });
-    const { handles, clock } = this.room.ports;
+    const { sealedTokens, clock } = this.room.ports;
     const expiry = (clock.now() + PROVIDER_SECONDS * 1_000).toString(36);
     const how = [cookie ? 'cookie' : 'bearer', fresh ? 'fresh' : 'any'];
     const fields = [domain, providerId, state, nonce, codeVerifier, ...how, expiry];
-    return { url: url.href, state, transaction: handles.seal('provider-sign-in', fields) };
+    return { url: url.href, state, transaction: sealedTokens.seal(PROVIDER_SIGN_IN, fields) };
   }
 
   /** @throws Refusal `sign-in-refused` */
   open(sealed: string | undefined): Transaction {
-    const { handles, clock } = this.room.ports;
-    const fields = sealed === undefined ? undefined : handles.open('provider-sign-in', sealed);
+    const { sealedTokens, clock } = this.room.ports;
+    const fields = sealed === undefined ? undefined : sealedTokens.open(PROVIDER_SIGN_IN, sealed);
     const [domain, provider, state, nonce, codeVerifier, kind, age, expiry = ''] = fields ?? [];
     const expiresAt = Number.parseInt(expiry, 36);
     if (!domain || !provider || !state || !nonce || !codeVerifier || !(expiresAt > clock.now())) {

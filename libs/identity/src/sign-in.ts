@@ -8,6 +8,7 @@ import { normalizePassword } from './password-strength.ts';
 import type { Rejections } from './rejections.ts';
 import type { FirstStep } from './sessions.ts';
 import type { Attempt, Reservation } from './sign-in-budget.ts';
+import { KNOWN_BROWSER } from './sealed-tokens.ts';
 
 export interface PasswordAttempt {
   readonly domain: string;
@@ -128,10 +129,10 @@ type Known = Pick<FirstStep, 'domain' | 'user' | 'passwords'>;
  * its own. With another password no browser is known any more: who collected such cookies guesses no further with them.
  */
 export async function sealBrowser(room: IdentityRoom, domain: string, user: string): Promise<string> {
-  const { handles, random, clock } = room.ports;
+  const { sealedTokens, random, clock } = room.ports;
   const { passwords } = (await room.account(domain, user)).living;
   const expiry = (clock.now() + BROWSER_SECONDS * 1_000).toString(36);
-  return handles.seal('known-browser', [domain, user, random.uuid(), expiry, String(passwords)]);
+  return sealedTokens.seal(KNOWN_BROWSER, [domain, user, random.uuid(), expiry, String(passwords)]);
 }
 
 /** @returns the browser's id, where this account has signed in in it under this password */
@@ -141,7 +142,8 @@ export function browserOf(
   known: Known,
 ): string | undefined {
   if (handle === undefined) return undefined;
-  const [domain, user, browserId, expiry = '', passwords] = ports.handles.open('known-browser', handle) ?? [];
+  const [domain, user, browserId, expiry = '', passwords] =
+    ports.sealedTokens.open(KNOWN_BROWSER, handle) ?? [];
   const living = Number.parseInt(expiry, 36) > ports.clock.now() && passwords === String(known.passwords);
   const good = living && domain === known.domain && user === known.user;
   return good ? browserId : undefined;

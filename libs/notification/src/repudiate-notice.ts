@@ -2,9 +2,13 @@ import { noticeStream, refuse } from '@sparekey/contracts';
 import type { Correlation } from '@sparekey/platform';
 import type { Composed } from './compose-message.ts';
 import { noticeDecider, type Notice } from './notice.ts';
+import type { SealedTokenKind } from '@sparekey/vault';
 import type { NotificationRoom } from './notification.room.ts';
 import { contactsOf, removedByProof } from './recipients.ts';
 import { TOLD, type Told } from './told.ts';
+
+/** Stands behind the link in a notice: whoever holds it may say that it was not them. */
+const NOTICE: SealedTokenKind = { name: 'notice', prefix: 'skn_', keys: 'notice' };
 
 /** How long the link in a notice is good (milliseconds). */
 export const LINK_MS = 7 * 24 * 3_600_000;
@@ -21,7 +25,7 @@ interface Linked {
 /** Where the recipient of a notice says that it was not them. The handle is in the fragment, which no browser sends. */
 export function linkTo(room: NotificationRoom, { domain, user, eventId, key, deadline }: Linked): string {
   const expiry = (deadline + LINK_MS).toString(36);
-  const handle = room.ports.handles.seal('notice', [domain, user, eventId, key, expiry]);
+  const handle = room.ports.sealedTokens.seal(NOTICE, [domain, user, eventId, key, expiry]);
   return `${room.configuration.publicUrl}/notice#${handle}`;
 }
 
@@ -38,7 +42,7 @@ export async function repudiateNotice(
   handle: string,
   correlation: Correlation,
 ): Promise<{ readonly state: 'repudiated'; readonly notice: string }> {
-  const [domain, user, eventId, key, expiry] = room.ports.handles.open('notice', handle) ?? [];
+  const [domain, user, eventId, key, expiry] = room.ports.sealedTokens.open(NOTICE, handle) ?? [];
   if (!domain || !user || !eventId || !key || !expiry)
     throw refuse('not-found', { detail: 'this link is none of ours' });
   if (Number.parseInt(expiry, 36) <= room.ports.clock.now()) throw refuse('challenge-expired');

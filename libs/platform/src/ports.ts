@@ -8,10 +8,10 @@ import {
   type Random,
 } from '@sparekey/event-sourcing';
 import {
-  Handles,
   KeyedDigest,
   loadKeyedDigest,
   loadSigner,
+  SealedTokens,
   SlowHash,
   Vault,
   type KeyRing,
@@ -27,7 +27,7 @@ export interface Ports {
   readonly store: EventStore;
   readonly handle: Handle;
   readonly vault: Vault;
-  readonly handles: Handles;
+  readonly sealedTokens: SealedTokens;
   readonly slowHash: SlowHash;
   readonly signer: Signer;
   /** Finds by name what must not be kept by name. */
@@ -79,7 +79,7 @@ export async function createPorts({
     store,
     handle: createHandle({ clock, random, queue: new KeyedQueue() }),
     vault,
-    handles: new Handles(masterKeys),
+    sealedTokens: new SealedTokens(masterKeys),
     slowHash: new SlowHash(peppers),
     signer: await loadSigner(vault, ring),
     keyedDigest: await loadKeyedDigest(vault, ring),

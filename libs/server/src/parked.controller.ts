@@ -61,7 +61,7 @@ const show = ({ parkedAt, ...parked }: Parked) => ({
 /** What rooms could not handle: listed, looked at with its cause, tried again after the mend. */
 @ApiTags('operator')
 @ApiBearerAuth()
-@Controller('operator/parked')
+@Controller('v1/operator/parked')
 export class ParkedController {
   constructor(
     @Inject(PORTS) private readonly ports: Ports,

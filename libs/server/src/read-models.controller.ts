@@ -27,7 +27,7 @@ const NAME = /^[a-z][a-z-]{0,39}$/;
 /** Read models: how far they are, and making them anew. */
 @ApiTags('operator')
 @ApiBearerAuth()
-@Controller('operator/projections')
+@Controller('v1/operator/projections')
 export class ReadModelsController {
   constructor(@Inject(PORTS) private readonly ports: Ports) {}
 

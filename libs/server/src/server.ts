@@ -23,7 +23,7 @@ import { LONGEST_PARAM } from '@sparekey/platform';
 import { ProblemFilter } from './problem.filter.ts';
 import { ALLOW, METHODS, wire } from '@sparekey/platform';
 
-/** A service over HTTP, ready to listen: routes under /v1, problems by RFC 9457, one log line a request. */
+/** A service over HTTP, ready to listen: problems by RFC 9457, one log line a request. */
 export async function createServer(service: Service): Promise<NestFastifyApplication> {
   const { configuration, logger } = service;
   const problems = new ProblemFilter(logger);
@@ -41,18 +41,6 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
     logger: nestLogger(logger),
     bodyParser: false, // Fastify's own JSON parser, and no other
     abortOnError: false,
-  });
-  app.setGlobalPrefix('v1', {
-    exclude: [
-      'health/live',
-      'health/ready',
-      '.well-known/*path',
-      'challenge',
-      'challenge/*path',
-      'notice',
-      'notice/*path',
-      'dev/inbox',
-    ],
   });
   const fastify: FastifyInstance = adapter.getInstance();
   readJsonBodies(fastify);

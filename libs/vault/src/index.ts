@@ -1,6 +1,6 @@
 export { makeBearerToken, readBearerToken, type BearerKind, type Presented } from './bearer-tokens.ts';
 export { FairTurns, TooManyWaiting } from './fair-turns.ts';
-export { Handles, type HandleKind } from './handles.ts';
+export { SealedTokens, type SealedTokenKind } from './sealed-tokens.ts';
 export * from './key-ring.ts';
 export {
   generateMasterKeys,

@@ -11,10 +11,12 @@ import {
   type Correlation,
   type Ports,
 } from '@sparekey/platform';
+import type { SealedTokenKind } from '@sparekey/vault';
 import { LRUCache } from 'lru-cache';
 import { RESULT_CODE_MS, type Challenge } from './challenges.ts';
 import { Guards } from './guards.ts';
 import type { Held } from './held.ts';
+import { CHALLENGE_ID, RESULT_CODE } from './sealed-tokens.ts';
 import { verificationFold, type Verification } from './verification.ts';
 
 /** What a challenge's handle carries. */
@@ -67,7 +69,7 @@ export class VerificationRoom {
 
   sealHandle(handle: ChallengeHandle): string {
     const { domain, user, challengeRef, expiresAt } = handle;
-    const challengeId = this.ports.handles.seal('challenge', [
+    const challengeId = this.ports.sealedTokens.seal(CHALLENGE_ID, [
       domain,
       user,
       challengeRef,
@@ -79,13 +81,13 @@ export class VerificationRoom {
 
   /** @throws Refusal `not-found` where it is no challenge id of ours, `challenge-expired` where its time is over */
   openHandle(challengeId: string): ChallengeHandle {
-    const handle = this.#opened.get(challengeId) ?? this.#unseal('challenge', challengeId);
+    const handle = this.#opened.get(challengeId) ?? this.#unseal(CHALLENGE_ID, challengeId);
     if (handle.expiresAt <= this.ports.clock.now()) throw refuse('challenge-expired');
     return handle;
   }
 
-  #unseal(kind: 'challenge' | 'result-code', text: string): ChallengeHandle {
-    const [domain, user, challengeRef, expiry] = this.ports.handles.open(kind, text) ?? [];
+  #unseal(kind: SealedTokenKind, text: string): ChallengeHandle {
+    const [domain, user, challengeRef, expiry] = this.ports.sealedTokens.open(kind, text) ?? [];
     if (!domain || !user || !challengeRef || !expiry)
       throw refuse('not-found', { detail: 'this challenge is not known' });
     return { domain, user, challengeRef, expiresAt: Number.parseInt(expiry, 36) };
@@ -99,14 +101,14 @@ export class VerificationRoom {
     url.searchParams.append('signInId', signInId!);
     url.searchParams.append(
       'code',
-      this.ports.handles.seal('result-code', [domain, user, challengeRef, expiry]),
+      this.ports.sealedTokens.seal(RESULT_CODE, [domain, user, challengeRef, expiry]),
     );
     return url.href;
   }
 
   /** @throws Refusal `not-found`, `challenge-expired` */
   openResultCode(code: string): ChallengeHandle {
-    const handle = this.#unseal('result-code', code);
+    const handle = this.#unseal(RESULT_CODE, code);
     if (handle.expiresAt <= this.ports.clock.now()) throw refuse('challenge-expired');
     return handle;
   }

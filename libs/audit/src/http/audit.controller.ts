@@ -37,7 +37,7 @@ function filterOf(domain: string, { action, outcome, from, to }: FilterQuery, us
 
 @ApiTags('audit')
 @ApiBearerAuth()
-@Controller('domains/:domain')
+@Controller('v1/domains/:domain')
 export class AuditController {
   constructor(
     private readonly room: AuditRoom,

@@ -27,7 +27,7 @@ class UsersQuery extends PageQuery {
 
 @ApiTags('directory')
 @ApiBearerAuth()
-@Controller('domains')
+@Controller('v1/domains')
 export class DirectoryController {
   constructor(private readonly room: EnrollmentRoom) {}
 

@@ -59,7 +59,7 @@ function requireAsMade(
 
 @ApiTags('domains')
 @ApiBearerAuth()
-@Controller('domains/:domain')
+@Controller('v1/domains/:domain')
 export class DomainsController {
   constructor(
     private readonly room: EnrollmentRoom,

@@ -47,7 +47,7 @@ import {
 
 @ApiTags('users')
 @ApiBearerAuth()
-@Controller('domains/:domain/users/:user')
+@Controller('v1/domains/:domain/users/:user')
 export class UsersController {
   constructor(private readonly room: EnrollmentRoom) {}
 

@@ -21,7 +21,7 @@ import { IssueAccessTokenBody, PutAccountBody } from './bodies.ts';
 
 @ApiTags('accounts')
 @ApiBearerAuth()
-@Controller('domains/:domain/users/:user')
+@Controller('v1/domains/:domain/users/:user')
 export class AccountsController {
   constructor(private readonly room: IdentityRoom) {}
 

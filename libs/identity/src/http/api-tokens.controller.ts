@@ -37,7 +37,7 @@ class IssueTokenBody {
 
 @ApiTags('API tokens')
 @ApiBearerAuth()
-@Controller('domains/:domain/api-tokens')
+@Controller('v1/domains/:domain/api-tokens')
 export class ApiTokensController {
   constructor(private readonly room: IdentityRoom) {}
 

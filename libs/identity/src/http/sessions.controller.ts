@@ -32,7 +32,7 @@ const originOf = ({ domain, person }: Caller, correlation: Correlation) => ({
 
 @ApiTags('sessions')
 @ApiBearerAuth()
-@Controller('identity')
+@Controller('v1/identity')
 export class SessionsController {
   constructor(
     private readonly room: IdentityRoom,

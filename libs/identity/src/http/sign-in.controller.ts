@@ -24,7 +24,7 @@ export const SessionHeader = () =>
   });
 
 @ApiTags('sign-in')
-@Controller('identity')
+@Controller('v1/identity')
 export class SignInController {
   constructor(
     private readonly room: IdentityRoom,

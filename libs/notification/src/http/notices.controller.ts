@@ -21,7 +21,7 @@ const REPUDIATED = answer('Repudiated', {
 });
 
 @ApiTags('notices')
-@Controller('notices/:handle')
+@Controller('v1/notices/:handle')
 export class NoticesController {
   constructor(private readonly room: NotificationRoom) {}
 

@@ -42,7 +42,7 @@ class ConfirmSavedBody {
 
 @ApiTags('recovery codes')
 @ApiBearerAuth()
-@Controller('domains/:domain/users/:user/recovery-codes')
+@Controller('v1/domains/:domain/users/:user/recovery-codes')
 export class RecoveryCodesController {
   constructor(private readonly room: RecoveryRoom) {}
 

@@ -48,7 +48,7 @@ function ofSession(
 }
 
 @ApiTags('challenges')
-@Controller()
+@Controller('v1')
 export class ChallengesController {
   constructor(private readonly room: VerificationRoom) {}
 

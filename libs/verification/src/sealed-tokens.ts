@@ -1,0 +1,6 @@
+import type { SealedTokenKind } from '@sparekey/vault';
+
+/** A challenge id: whoever holds it may answer. */
+export const CHALLENGE_ID: SealedTokenKind = { name: 'challenge', prefix: 'skc_', keys: 'challenge' };
+/** What the browser brings back to the service, which fetches the result for it. */
+export const RESULT_CODE: SealedTokenKind = { name: 'result-code', prefix: 'skr_', keys: 'challenge' };
