@@ -23,7 +23,7 @@ export async function overKafka(brokers: string, samples: number, events: number
   let onHeard: () => void = () => undefined;
   const room = open({
     room: 'bench',
-    interests: [{ type: 'SomethingHappened' }],
+    filters: [{ type: 'SomethingHappened' }],
     deliver: async () => {
       heard++;
       onHeard();

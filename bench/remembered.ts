@@ -241,7 +241,7 @@ export async function listening(samples: number): Promise<{ p50: number; p99: nu
   const { api } = await world.start(undefined, 'silent');
   const tail = new RoomTail({
     room: 'bench',
-    interests: [{ type: 'UserRegistered' }],
+    filters: [{ type: 'UserRegistered' }],
     deliver: async () => heard(performance.now()),
     store: world.store,
     state: world.directory.openListenerState(),

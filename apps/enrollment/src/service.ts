@@ -12,5 +12,5 @@ export const service: ServiceDefinition = {
     ...(factorMethods().some(({ deliversBy }) => deliversBy) ? ['message' as const] : []),
   ],
   rooms: () => [EnrollmentModule],
-  projections: ({ vault, keyedDigest }) => [directoryProjection(digestContacts(vault, keyedDigest))],
+  projections: ({ vault, blindIndex }) => [directoryProjection(digestContacts(vault, blindIndex))],
 };

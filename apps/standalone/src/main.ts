@@ -66,14 +66,14 @@ async function start(): Promise<void> {
     names,
   });
   const listenerState = directory.openListenerState();
-  const hearing = {
+  const options = {
     store,
     state: listenerState,
     codec,
     now: () => clock.now(),
     onTrouble: tellTrouble(logger),
   };
-  const transport = new RoomsTransport((room) => new RoomTail({ ...hearing, ...room }));
+  const transport = new RoomsTransport((room) => new RoomTail({ ...options, ...room }));
   const projections = new ProjectionThread(directory.path, keys.masterKeys.get('contact')!, store, (err) =>
     logger.error({ err }, 'read models are not advanced'),
   );

@@ -5,7 +5,7 @@ import { codec } from '@sparekey/contracts';
 import { digestContacts, directoryProjection } from '@sparekey/enrollment/projection';
 import { Projector } from '@sparekey/read-models';
 import { openKeyRingBeside, openLogToFollow, openViewsToWrite } from '@sparekey/sqlite';
-import { loadKeyedDigest, Vault } from '@sparekey/vault';
+import { loadBlindIndex, Vault } from '@sparekey/vault';
 import { Kysely } from 'kysely';
 import type { ProjectionOrder, ProjectionWork } from './projections.ts';
 
@@ -19,7 +19,7 @@ const { path, appended, contactKeys } = workerData as ProjectionWork;
 const store = openLogToFollow(path);
 const ring = openKeyRingBeside(path);
 const vault = new Vault(ring, new Map([['contact', contactKeys]])); // it opens nothing else
-const digest = digestContacts(vault, await loadKeyedDigest(vault, ring));
+const digest = digestContacts(vault, await loadBlindIndex(vault, ring));
 const database = new Kysely<never>({ dialect: openViewsToWrite(path) });
 const projector = new Projector({
   database,

@@ -83,12 +83,12 @@ export const operatorDigest = ({
 };
 
 /** Whether what the token rests on still stands. */
-const outlives = (token: LiveAccessToken, standing: User, passwords: number, now: number): boolean =>
+const outlives = (token: LiveAccessToken, status: User, passwords: number, now: number): boolean =>
   token.expiresAt > now &&
-  standing.contacts !== undefined &&
-  token.epoch === standing.epoch &&
+  status.contacts !== undefined &&
+  token.epoch === status.epoch &&
   token.passwords === passwords &&
-  (token.twoStep || !standing.twoStep); // else it rests on a password alone
+  (token.twoStep || !status.twoStep); // else it rests on a password alone
 
 /** A token says of itself where it belongs; before it is proven that is anybody's text. */
 const isDomain = (text: string | undefined): text is string => text !== undefined && DOMAIN_ID.test(text);
@@ -157,22 +157,22 @@ export class CallerResolver {
     const meaning = meaningOf(claims.acr);
     if (!meaning) return undefined; // it says nothing that a session is for
     const user = claims.sub;
-    const [view, standing, { sessions }] = await Promise.all([
+    const [view, status, { sessions }] = await Promise.all([
       this.#domains.load(domain),
-      this.#standing(domain, user),
+      this.#statusOf(domain, user),
       this.#accounts.load(accountStream(domain, user)).then(({ state }) => state),
     ]);
     const living = sessions[claims.sid];
     const service = view.state.services.get(IDENTITY_SERVICE);
     if (!living || living.expiresAt <= this.#ports.clock.now()) return undefined;
     if (!service || living.startedAt < service.since) return undefined; // of an earlier registration
-    if (!standing.contacts || standing.epoch !== claims.epoch) return undefined;
+    if (!status.contacts || status.epoch !== claims.epoch) return undefined;
     // two-step verification went on elsewhere: a password alone is not enough any more
-    if (standing.twoStep && !meaning.isProof && standing.enabledIn !== claims.sid) return undefined;
+    if (status.twoStep && !meaning.isProof && status.enabledIn !== claims.sid) return undefined;
     return person(domain, {
       user,
       roles: view.state.roles.get(user) ?? [],
-      twoStep: standing.twoStep,
+      twoStep: status.twoStep,
       scope: claims.scope,
       secondStep: meaning.isSecondStep,
       firstAt: claims.first_at * 1_000,
@@ -202,19 +202,19 @@ export class CallerResolver {
     const presented = readBearerToken('access-token', bearer);
     const [domain, user, tokenId] = presented?.fields ?? [];
     if (!presented || !isDomain(domain) || !isUser(user) || !tokenId) return undefined;
-    const [tokens, standing, account] = await Promise.all([
+    const [tokens, status, account] = await Promise.all([
       this.#accessTokens.load(accessTokensStream(domain, user)),
-      this.#standing(domain, user),
+      this.#statusOf(domain, user),
       this.#accounts.load(accountStream(domain, user)),
     ]);
     const token = tokens.state.get(tokenId);
     if (!token || !presented.matches(token.digest)) return undefined;
     const now = this.#ports.clock.now();
-    if (!outlives(token, standing, account.state.passwords, now)) return undefined;
+    if (!outlives(token, status, account.state.passwords, now)) return undefined;
     return person(domain, {
       user,
       roles: [], // roles have effect in sessions alone
-      twoStep: standing.twoStep,
+      twoStep: status.twoStep,
       scope: 'full',
       accessScopes: token.scopes,
       secondStep: false,
@@ -225,18 +225,18 @@ export class CallerResolver {
     const provided = await this.#providerTokens.read(bearer, domain);
     if (!provided) return undefined;
     const { user, authenticatedAt, amr } = provided;
-    const [roles, standing] = await Promise.all([this.rolesOf(domain, user), this.#standing(domain, user)]);
+    const [roles, status] = await Promise.all([this.rolesOf(domain, user), this.#statusOf(domain, user)]);
     return person(domain, {
       user,
       roles,
-      twoStep: standing.twoStep,
+      twoStep: status.twoStep,
       scope: 'full',
       secondStep: amr.includes('mfa'),
       ...(authenticatedAt !== undefined && { firstAt: authenticatedAt }),
     });
   }
 
-  async #standing(domain: string, user: string): Promise<User> {
+  async #statusOf(domain: string, user: string): Promise<User> {
     return (await this.#standings.load(factorsStream(domain, user))).state;
   }
 }

@@ -21,7 +21,7 @@ import type { Caller, Permission, Requirement } from './caller.ts';
 import { readBearer } from './bearer.ts';
 import { CallerResolver } from './caller-resolver.ts';
 import { ChangeBudget } from './change-budget.ts';
-import { judge } from './judge.ts';
+import { authorize } from './authorize.ts';
 import { readCookie, requireSameOrigin, SESSION_COOKIE, setCookie } from './session-cookie.ts';
 import { SessionTokens } from './session-tokens.ts';
 
@@ -66,11 +66,11 @@ export const ByPerson = () => requires({ byPerson: true, fresh: true });
 export const Logged = () => requires({ logged: true });
 
 /** Resolves while the caller may still make the call that is being answered. @throws Refusal */
-export type MayGoOn = () => Promise<void>;
+export type Reauthorize = () => Promise<void>;
 
 interface CalledRequest extends FastifyRequest {
   caller?: Caller;
-  mayGoOn?: MayGoOn;
+  reauthorize?: Reauthorize;
 }
 
 /** Refuses every call whose handler does not say who may make it: a forgotten decorator opens nothing. */
@@ -117,7 +117,7 @@ export class CallerGuard implements CanActivate {
     if (!caller) throw refuse('unauthenticated');
     const call = { domain, user, reads: request.method === 'GET' };
     const rolesOf = (target: string) => this.callers.rolesOf(domain!, target);
-    const judged = (who: Caller) => judge(who, requirement, call, this.ports.clock.now(), rolesOf);
+    const judged = (who: Caller) => authorize(who, requirement, call, this.ports.clock.now(), rolesOf);
     const logged = { name, domain, user };
     request.caller = await judged(caller).catch((error: unknown) => {
       this.#tellOfRefusal(error, caller, requirement, logged, request);
@@ -125,7 +125,7 @@ export class CallerGuard implements CanActivate {
     });
     if (requirement.logged) await this.#tellOfLook(request.caller, requirement, logged, request);
     if (caller.person && !call.reads) this.#changes.take(`${caller.domain}.${caller.person.user}`);
-    request.mayGoOn = async () => {
+    request.reauthorize = async () => {
       lookAnew();
       const again = await this.#identify(request, undefined, domain);
       if (!again) throw refuse('unauthenticated');
@@ -197,6 +197,6 @@ export const CalledBy = createParamDecorator((_: unknown, context: ExecutionCont
 });
 
 /** For answers that take long: asks again whether the caller may have them. */
-export const StillAllowed = createParamDecorator((_: unknown, context: ExecutionContext): MayGoOn => {
-  return context.switchToHttp().getRequest<CalledRequest>().mayGoOn!;
+export const StillAllowed = createParamDecorator((_: unknown, context: ExecutionContext): Reauthorize => {
+  return context.switchToHttp().getRequest<CalledRequest>().reauthorize!;
 });

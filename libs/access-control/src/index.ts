@@ -13,10 +13,10 @@ export {
   MayHaveSession,
   StillAllowed,
   requirementOf,
-  type MayGoOn,
+  type Reauthorize,
 } from './caller.guard.ts';
 export type { Caller } from './caller.ts';
-export { isSteppedUp, mayManage, requireFreshPerson } from './judge.ts';
+export { isSteppedUp, mayManage, requireFreshPerson } from './authorize.ts';
 export { originOf } from './origin.ts';
 export { ProviderKeys, tokenFault } from './provider-keys.ts';
 export {

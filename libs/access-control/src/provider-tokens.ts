@@ -41,7 +41,7 @@ export interface ProvidedPerson {
  * @returns nothing where the claim is absent or no user id
  */
 export function providedUser(
-  { keyedDigest }: Pick<Ports, 'keyedDigest'>,
+  { blindIndex }: Pick<Ports, 'blindIndex'>,
   domain: string,
   { subjectIssuer, claims }: IdentityProvider,
   payload: Readonly<Record<string, unknown>>,
@@ -49,14 +49,14 @@ export function providedUser(
   const claim = payload[claims.user.claim];
   const value = Number.isSafeInteger(claim) ? String(claim) : claim; // some number their people
   if (typeof value !== 'string' || value === '' || value.length > LONGEST_SUBJECT) return undefined;
-  if (claims.user.hash) return keyedDigest.of('provider-user', domain, subjectIssuer, value);
+  if (claims.user.hash) return blindIndex.of('provider-user', domain, subjectIssuer, value);
   return USER_ID.test(value) ? value : undefined;
 }
 
 /** Reads tokens that the organisation's own provider issued. */
 export class ProviderTokens {
   constructor(
-    private readonly ports: Pick<Ports, 'clock' | 'keyedDigest'>,
+    private readonly ports: Pick<Ports, 'clock' | 'blindIndex'>,
     private readonly domains: DomainReader,
     private readonly keys: ProviderKeys,
     private readonly logger: Pick<Logger, 'warn'>,

@@ -47,18 +47,18 @@ const WRITERS: Record<Format, { head: string; write: (entries: readonly Entry[])
 /**
  * Everything that fits the filter, oldest first, page by page: memory stays flat however much it is.
  *
- * @param mayGoOn asked before each page; throws where who asked may no longer see it
+ * @param reauthorize asked before each page; throws where who asked may no longer see it
  */
 export async function* exportEntries(
   room: AuditRoom,
   filter: Filter,
   format: Format,
-  mayGoOn: () => Promise<void>,
+  reauthorize: () => Promise<void>,
 ): AsyncGenerator<string> {
   const { head, write } = WRITERS[format];
   if (head) yield head;
   for (let after: Place | undefined; ;) {
-    await mayGoOn();
+    await reauthorize();
     const rows = await findEntries(room, filter, 'oldest-first', after, PAGE);
     if (rows.length > 0) yield write(await showEntries(room, rows));
     if (rows.length < PAGE) return;

@@ -20,13 +20,13 @@ const OWN_LOOK_WITHIN = 1_000;
  *
  * @param from where to go on; else it begins behind the entry that tells of this very look
  * @param requestId of this look
- * @param mayGoOn asked before anything is sent; throws where who asked may no longer see it
+ * @param reauthorize asked before anything is sent; throws where who asked may no longer see it
  */
 export async function* followEntries(
   room: AuditRoom,
   filter: Filter,
   { from, requestId }: { readonly from: Place | undefined; readonly requestId: string },
-  mayGoOn: () => Promise<void>,
+  reauthorize: () => Promise<void>,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   let seq = from?.seq ?? (await behindOwnLook(room, requestId, signal));
@@ -41,13 +41,13 @@ export async function* followEntries(
     const last = await lastSeq(room); // before the page: what comes later is seen the next time
     const rows = await newerThan(room, filter, seq, last);
     if (rows.length > 0) {
-      await mayGoOn();
+      await reauthorize();
       for (const [n, entry] of (await showEntries(room, rows)).entries())
         yield `id: ${cursorOf(placeOf(rows[n]!))}\nevent: entry\ndata: ${JSON.stringify(entry)}\n\n`;
       silentSince = Date.now();
       beat = BEAT_MS;
     } else if (Date.now() - silentSince > beat) {
-      await mayGoOn();
+      await reauthorize();
       yield beat === FIRST_BEAT_MS ? `id: ${begun}\n: still here\n\n` : ': still here\n\n';
       silentSince = Date.now();
       beat = BEAT_MS;

@@ -1,5 +1,16 @@
 import Type, { type Static } from 'typebox';
-import { count, event, keyedDigest, moment, oneOf, sealed, user, uuid, word, type EventOf } from './event.ts';
+import {
+  count,
+  event,
+  blindIndex,
+  timestamp,
+  oneOf,
+  sealed,
+  user,
+  uuid,
+  identifier,
+  type EventOf,
+} from './event.ts';
 import type { DeliveryFact } from './notification-events.ts';
 import { POLICY_SCHEMA } from './policy.ts';
 
@@ -13,8 +24,8 @@ export const ED25519_X = /^[A-Za-z0-9_-]{43}$/;
 export const ROLES = ['administrator', 'help-desk', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const domainCreated = event('DomainCreated', { displayName: word() });
-export const domainRenamed = event('DomainRenamed', { displayName: word() });
+export const domainCreated = event('DomainCreated', { displayName: identifier() });
+export const domainRenamed = event('DomainRenamed', { displayName: identifier() });
 export const policyChanged = event('PolicyChanged', { policyVersion: count(), policy: POLICY_SCHEMA });
 /** A public key by which a service signs what it says by event: Ed25519, RFC 8037. */
 const eventKey = Type.Object(
@@ -30,16 +41,16 @@ export type EventKey = Static<typeof eventKey>;
 
 /** Also when a registered service is changed: it replaces what was there. */
 export const serviceRegistered = event('ServiceRegistered', {
-  service: word(),
-  displayName: word(),
-  returnUrls: Type.Array(word(2_048)),
+  service: identifier(),
+  displayName: identifier(),
+  returnUrls: Type.Array(identifier(2_048)),
   /** May make the calls marked *self* for its people. */
   onBehalf: Type.Boolean(),
   /** May change contacts and passwords of people who exist already. */
   manages: Type.Optional(Type.Boolean()),
   eventKeys: Type.Optional(Type.Array(eventKey)),
 });
-export const serviceRemoved = event('ServiceRemoved', { service: word() });
+export const serviceRemoved = event('ServiceRemoved', { service: identifier() });
 
 /** The roles that a user holds from here on. */
 export const rolesChanged = event('RolesChanged', { user: user(), roles: Type.Array(oneOf(...ROLES)) });
@@ -47,24 +58,24 @@ export const rolesChanged = event('RolesChanged', { user: user(), roles: Type.Ar
 const providerClaims = Type.Object(
   {
     /** `hash`: the claim is an address or a login; the user is called by its keyed digest. */
-    user: Type.Object({ claim: word(), hash: Type.Boolean() }, { additionalProperties: false }),
-    email: Type.Optional(word()),
-    displayName: Type.Optional(word()),
+    user: Type.Object({ claim: identifier(), hash: Type.Boolean() }, { additionalProperties: false }),
+    email: Type.Optional(identifier()),
+    displayName: Type.Optional(identifier()),
   },
   { additionalProperties: false },
 );
 export type ProviderClaims = Static<typeof providerClaims>;
 /** Also when it is changed: it replaces what was there. */
 export const identityProviderSet = event('IdentityProviderSet', {
-  provider: word(),
-  issuer: word(2_048),
-  jwksUri: word(2_048),
-  audience: word(2_048),
+  provider: identifier(),
+  issuer: identifier(2_048),
+  jwksUri: identifier(2_048),
+  audience: identifier(2_048),
   /** With one, people sign in through the provider; without, only its tokens are accepted. */
-  clientId: Type.Optional(word(256)),
+  clientId: Type.Optional(identifier(256)),
   claims: providerClaims,
 });
-export const identityProviderRemoved = event('IdentityProviderRemoved', { provider: word() });
+export const identityProviderRemoved = event('IdentityProviderRemoved', { provider: identifier() });
 
 export type DomainFact =
   | EventOf<typeof domainCreated>
@@ -91,7 +102,7 @@ const parameters = () => Type.Record(Type.String(), Type.Union([Type.String(), T
 export const factorAdded = event('FactorAdded', {
   factorId: uuid(),
   /** A name in the registry of factors. */
-  kind: word(),
+  kind: identifier(),
   name: Type.Optional(sealed('contact')),
   /** Absent where it is known only when the factor is confirmed. */
   secret: Type.Optional(sealed('factor')),
@@ -100,7 +111,7 @@ export const factorAdded = event('FactorAdded', {
   /** What the kind needs to check a code and what no later policy changes. */
   settings: parameters(),
   /** When it dies unless it is confirmed. */
-  expiresAt: moment(),
+  expiresAt: timestamp(),
 });
 /** `step`: up to where that used it up, a time step or a counter; what is known only now goes with it. */
 export const factorConfirmed = event('FactorConfirmed', {
@@ -109,7 +120,7 @@ export const factorConfirmed = event('FactorConfirmed', {
   secret: Type.Optional(sealed('factor')),
   parameters: Type.Optional(parameters()),
   /** Under which digest it may be held once in all, where its kind is so. */
-  claim: Type.Optional(keyedDigest()),
+  claim: Type.Optional(blindIndex()),
   /** The session of the reference sign-in service in which it was confirmed: that one has shown it. */
   sessionId: Type.Optional(uuid()),
 });
@@ -123,8 +134,8 @@ export const factorRemoved = event('FactorRemoved', { factorId: uuid() });
 /** Not now: this one sign-in goes on without a second step. */
 export const twoStepSkipped = event('TwoStepSkipped', {
   /** Whose sign-in it is; of before 2026-11-27 none is named, and it serves nobody any more. */
-  service: Type.Optional(word()),
-  signInId: word(),
+  service: Type.Optional(identifier()),
+  signInId: identifier(),
 });
 export const twoStepEnabled = event('TwoStepEnabled', {
   /** The session in which it went on: others that showed a password alone are worth nothing from here on. */
@@ -136,7 +147,7 @@ export const twoStepEnabled = event('TwoStepEnabled', {
 export const twoStepDisabled = event('TwoStepDisabled', { epoch: count() });
 
 /** Whoever enrols what may be a factor once in all says so first, in a stream of its own. */
-export const factorClaimed = event('FactorClaimed', { claim: keyedDigest(), factorId: uuid() });
+export const factorClaimed = event('FactorClaimed', { claim: blindIndex(), factorId: uuid() });
 export type FactorClaimFact = EventOf<typeof factorClaimed>;
 
 export type FactorsFact =

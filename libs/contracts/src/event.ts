@@ -42,13 +42,13 @@ export const sealed = (sealClass: 'contact' | 'factor' | 'codes' | 'password' | 
 
 export const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 /** HMAC-SHA-256 under the installation's own key, in hexadecimal. */
-export const keyedDigest = () => Type.String({ pattern: '^[0-9a-f]{64}$' });
+export const blindIndex = () => Type.String({ pattern: '^[0-9a-f]{64}$' });
 /** A user of the event's domain. */
 export const user = () => Type.String({ pattern: USER_ID.source });
 /** Unix milliseconds. */
-export const moment = () => Type.Integer({ minimum: 0 });
+export const timestamp = () => Type.Integer({ minimum: 0 });
 /** An id, a closed word or what an organisation (never a person) is called. */
-export const word = (maxLength = 128) => Type.String({ minLength: 1, maxLength });
+export const identifier = (maxLength = 128) => Type.String({ minLength: 1, maxLength });
 export const count = () => Type.Integer({ minimum: 0 });
 export const oneOf = <const Words extends readonly string[]>(...words: Words) =>
   Type.Unsafe<Words[number]>(Type.Union(words.map((text) => Type.Literal(text))));

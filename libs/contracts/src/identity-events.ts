@@ -1,5 +1,15 @@
 import Type, { type Static } from 'typebox';
-import { count, event, keyedDigest, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
+import {
+  count,
+  event,
+  blindIndex,
+  timestamp,
+  oneOf,
+  sealed,
+  uuid,
+  identifier,
+  type EventOf,
+} from './event.ts';
 import { ACR, SESSION_SCOPES, type Acr } from './result.ts';
 
 // These names are the storage format: they outlive every refactoring.
@@ -12,10 +22,10 @@ export const apiTokenIssued = event('ApiTokenIssued', {
   name: sealed('contact'),
   role: oneOf(...TOKEN_ROLES),
   /** With role `service`: which registered service presents it. */
-  service: Type.Optional(word()),
-  expiresAt: Type.Optional(moment()),
+  service: Type.Optional(identifier()),
+  expiresAt: Type.Optional(timestamp()),
   /** SHA-256 of its secret; one of before 2026-11-27 has none, and opens nothing any more. */
-  digest: Type.Optional(keyedDigest()),
+  digest: Type.Optional(blindIndex()),
   /** Of the reference sign-in service's own token alone, which nobody is shown. */
   secret: Type.Optional(sealed('password')),
 });
@@ -36,22 +46,22 @@ export const accessTokenIssued = event('AccessTokenIssued', {
   passwords: count(),
   /** Whether two-step verification was on; where it went on later, the token is dead. */
   twoStep: Type.Boolean(),
-  expiresAt: moment(),
+  expiresAt: timestamp(),
   /** SHA-256 of its secret; one of before 2026-11-27 has none, and opens nothing any more. */
-  digest: Type.Optional(keyedDigest()),
+  digest: Type.Optional(blindIndex()),
 });
 export const accessTokenRevoked = event('AccessTokenRevoked', { tokenId: uuid() });
 
 export type AccessTokensFact = EventOf<typeof accessTokenIssued> | EventOf<typeof accessTokenRevoked>;
 
 /** In the claim's own stream; the holder is the subject. */
-export const loginClaimed = event('LoginClaimed', { claim: keyedDigest() });
-export const loginReleased = event('LoginReleased', { claim: keyedDigest() });
+export const loginClaimed = event('LoginClaimed', { claim: blindIndex() });
+export const loginReleased = event('LoginReleased', { claim: blindIndex() });
 
 export type ClaimFact = EventOf<typeof loginClaimed> | EventOf<typeof loginReleased>;
 
-export const accountOpened = event('AccountOpened', { login: sealed('contact'), claim: keyedDigest() });
-export const loginChanged = event('LoginChanged', { login: sealed('contact'), claim: keyedDigest() });
+export const accountOpened = event('AccountOpened', { login: sealed('contact'), claim: blindIndex() });
+export const loginChanged = event('LoginChanged', { login: sealed('contact'), claim: blindIndex() });
 /** Ends every session. */
 export const passwordSet = event('PasswordSet', { digest: sealed('password') });
 /** Nobody signs in with it any more, until another one is set: its owner did not set it. Ends every session. */
@@ -61,8 +71,8 @@ export const sessionStarted = event('SessionStarted', {
   sessionId: uuid(),
   scope: oneOf(...SESSION_SCOPES),
   /** The service's own id of this sign-in, as in the result. */
-  signInId: word(),
-  amr: Type.Array(word()),
+  signInId: identifier(),
+  amr: Type.Array(identifier()),
   acr: Type.Unsafe<Acr>(Type.Union(Object.values(ACR).map((value) => Type.Literal(value)))),
   /** The result that was exchanged for it; never again. */
   jti: Type.Optional(uuid()),
@@ -72,7 +82,7 @@ export const sessionStarted = event('SessionStarted', {
   /** JSON of address and user agent. */
   context: Type.Optional(sealed('context')),
   /** Whatever is done with it, it ends then. */
-  expiresAt: moment(),
+  expiresAt: timestamp(),
 });
 /** The person showed the password again, or a second factor (then `jti` is the result that was exchanged). */
 export const sessionConfirmed = event('SessionConfirmed', {
@@ -93,7 +103,7 @@ export const accountSummary = event(
     /** Which sessions live, for every reader. */
     sessions: Type.Record(
       Type.String(),
-      Type.Object({ startedAt: moment(), expiresAt: moment() }, { additionalProperties: false }),
+      Type.Object({ startedAt: timestamp(), expiresAt: timestamp() }, { additionalProperties: false }),
     ),
     /** How many passwords there were. */
     passwords: count(),
@@ -119,8 +129,8 @@ export const passwordRejected = event('PasswordRejected', { context: Type.Option
 /** How many more there were, between these moments. */
 export const passwordRejectionsSummed = event('PasswordRejectionsSummed', {
   count: count(),
-  from: moment(),
-  until: moment(),
+  from: timestamp(),
+  until: timestamp(),
 });
 
 export type AttemptsFact = EventOf<typeof passwordRejected> | EventOf<typeof passwordRejectionsSummed>;

@@ -1,4 +1,4 @@
-import { event, uuid, word } from './event.ts';
+import { event, uuid, identifier } from './event.ts';
 
 /**
  * By this the key ring and the master keys of one class are proven at every start: which ring the log belongs to, and
@@ -8,11 +8,11 @@ export const keysIntroduced = event(
   'KeysIntroduced',
   {
     /** A class of master keys, or `pepper`. */
-    keyClass: word(32),
+    keyClass: identifier(32),
     /** The identity that the key ring keeps of itself. */
     ring: uuid(),
     /** Sealed under the class. */
-    canary: word(512),
+    canary: identifier(512),
   },
   { summary: true },
 );

@@ -1,4 +1,4 @@
-import { count, event, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
+import { count, event, timestamp, oneOf, sealed, uuid, identifier, type EventOf } from './event.ts';
 
 // These names are the storage format: they outlive every refactoring.
 
@@ -6,23 +6,23 @@ export const NOTICE_CHANNELS = ['email', 'sms'] as const;
 export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
 
 /** Which event a notice tells: where it stands, what it was and when it happened. */
-const told = { eventId: uuid(), kind: word(), stream: word(256), revision: count() };
+const told = { eventId: uuid(), kind: identifier(), stream: identifier(256), revision: count() };
 
 /**
  * One notice to one address. Who appended this to a stream that was not there sends it, and nobody else until `until`.
  */
 export const noticeClaimed = event('NoticeClaimed', {
   ...told,
-  happenedAt: moment(),
+  happenedAt: timestamp(),
   channel: oneOf(...NOTICE_CHANNELS),
   /** JSON of the address and the text, as it is sent however often it is tried. */
   message: sealed('message'),
   /** It is worth nothing after that: it is given up. */
-  deadline: moment(),
-  until: moment(),
+  deadline: timestamp(),
+  until: timestamp(),
 });
 /** Who says so goes on with it until then: it takes long, or who had claimed it is gone. */
-export const noticeClaimRenewed = event('NoticeClaimRenewed', { until: moment() });
+export const noticeClaimRenewed = event('NoticeClaimRenewed', { until: timestamp() });
 /** The provider has taken it. */
 export const noticeSent = event('NoticeSent', { eventId: uuid(), attempts: count() });
 /** It is given up. */
@@ -42,7 +42,7 @@ export const deliveryRequested = event('DeliveryRequested', {
   channel: oneOf(...NOTICE_CHANNELS),
   /** JSON of `to` and `code`. */
   delivery: sealed('message'),
-  expiresAt: moment(),
+  expiresAt: timestamp(),
 });
 export type DeliveryFact = EventOf<typeof deliveryRequested>;
 

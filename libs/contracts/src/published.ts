@@ -2,7 +2,7 @@ import type { Envelope } from '@sparekey/event-sourcing';
 import { CODES } from '@sparekey/factors';
 import Type, { type TObject } from 'typebox';
 import { EVENT_CATALOGUE } from './codec.ts';
-import { count, uuid, word } from './event.ts';
+import { count, uuid, identifier } from './event.ts';
 import type { Fact, FactType } from './fact.ts';
 
 /** What of an event crosses the bus to internal services, and under which name. */
@@ -31,7 +31,7 @@ const passedV1 = {
   version: 1,
   schema: Type.Object({
     challengeRef: uuid(),
-    method: word(),
+    method: identifier(),
     factorId: Type.Optional(uuid()),
     batchId: Type.Optional(uuid()),
     index: Type.Optional(count()),

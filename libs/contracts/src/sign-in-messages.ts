@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { count, word } from './event.ts';
+import { count, identifier } from './event.ts';
 import { SIGN_IN_ID, USER_ID } from './streams.ts';
 
 /** What internal services say on `sparekey.sign-ins.v1`: `type` of their CloudEvents. */
@@ -26,22 +26,22 @@ const started = Type.Object(
     /** What was verified before: RFC 8176 values, Unix seconds. */
     firstFactor: Type.Optional(
       Type.Object(
-        { amr: Type.Array(word(32), { maxItems: 16 }), authTime: count() },
+        { amr: Type.Array(identifier(32), { maxItems: 16 }), authTime: count() },
         { additionalProperties: false },
       ),
     ),
     context: Type.Optional(
       Type.Object(
         {
-          ip: Type.Optional(word(45)),
-          userAgent: Type.Optional(word(512)),
-          browser: Type.Optional(word(128)),
+          ip: Type.Optional(identifier(45)),
+          userAgent: Type.Optional(identifier(512)),
+          browser: Type.Optional(identifier(128)),
         },
         { additionalProperties: false },
       ),
     ),
-    returnUrl: Type.Optional(word(2_048)),
-    codeChallenge: Type.Optional(word(128)),
+    returnUrl: Type.Optional(identifier(2_048)),
+    codeChallenge: Type.Optional(identifier(128)),
   },
   { additionalProperties: false },
 );

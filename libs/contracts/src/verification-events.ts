@@ -1,6 +1,16 @@
 import { methodTypes, PURPOSES, type MethodType } from '@sparekey/factors';
 import Type, { type Static } from 'typebox';
-import { count, event, keyedDigest, moment, oneOf, sealed, uuid, word, type EventOf } from './event.ts';
+import {
+  count,
+  event,
+  blindIndex,
+  timestamp,
+  oneOf,
+  sealed,
+  uuid,
+  identifier,
+  type EventOf,
+} from './event.ts';
 import type { DeliveryFact } from './notification-events.ts';
 
 // These names are the storage format: they outlive every refactoring.
@@ -9,11 +19,11 @@ import type { DeliveryFact } from './notification-events.ts';
 export const METHODS: readonly MethodType[] = methodTypes();
 
 const purpose = oneOf(...PURPOSES);
-const method = Type.Unsafe<MethodType>(word());
+const method = Type.Unsafe<MethodType>(identifier());
 
 /** What the service says of the first step (RFC 8176 values, Unix seconds). */
 const firstFactor = Type.Object(
-  { amr: Type.Array(word()), authTime: count() },
+  { amr: Type.Array(identifier()), authTime: count() },
   { additionalProperties: false },
 );
 
@@ -21,21 +31,24 @@ export const challengeOpened = event('ChallengeOpened', {
   /** The plain id; the sealed handle that holders present never stands in an event. */
   challengeRef: uuid(),
   purpose,
-  service: word(),
-  signInId: Type.Optional(word()),
+  service: identifier(),
+  signInId: Type.Optional(identifier()),
   firstFactor: Type.Optional(firstFactor),
   /** JSON of address and user agent as the service asserted them. */
   context: Type.Optional(sealed('context')),
   /** With a hosted page: where it goes afterwards, and the S256 digest of what only the first browser knows (RFC 7636). */
   hosted: Type.Optional(
-    Type.Object({ returnUrl: word(2_048), codeChallenge: word() }, { additionalProperties: false }),
+    Type.Object(
+      { returnUrl: identifier(2_048), codeChallenge: identifier() },
+      { additionalProperties: false },
+    ),
   ),
   /** Whose challenges it is counted with: digest of service, user, and browser or address; of before 2026-11-27 none. */
-  share: Type.Optional(keyedDigest()),
+  share: Type.Optional(blindIndex()),
   /** In a browser that the service knows of this user. */
   known: Type.Optional(Type.Literal(true)),
   epoch: count(),
-  expiresAt: moment(),
+  expiresAt: timestamp(),
 });
 
 /** Revisions of the streams that a decision rested on, -1 for none. */
@@ -48,8 +61,8 @@ const guards = Type.Object(
 export const signInAllowed = event('SignInAllowed', {
   challengeRef: uuid(),
   purpose,
-  service: word(),
-  signInId: word(),
+  service: identifier(),
+  signInId: identifier(),
   guards,
 });
 
@@ -58,7 +71,7 @@ export const codeRejected = event('CodeRejected', {
   challengeRef: uuid(),
   method,
   factorId: Type.Optional(uuid()),
-  service: word(),
+  service: identifier(),
   attemptsLeft: count(),
 });
 
@@ -106,7 +119,7 @@ export const challengePrompted = event('ChallengePrompted', {
   /** Where what was prepared is good for one factor alone. */
   factorId: Type.Optional(uuid()),
   /** Until when it counts, where that is before the challenge ends. */
-  expiresAt: Type.Optional(moment()),
+  expiresAt: Type.Optional(timestamp()),
   /** JSON: what is shown (`shown`), and what an answer is compared with (`expected`). */
   prepared: sealed('factor'),
 });
@@ -125,7 +138,7 @@ export const challengeEnded = event('ChallengeEnded', {
 });
 
 /** Too many failures since the last success: guessable methods wait until then, whoever asks. */
-export const waitStarted = event('WaitStarted', { failures: count(), until: moment() });
+export const waitStarted = event('WaitStarted', { failures: count(), until: timestamp() });
 /** The hard cap: this factor is suspended, not the account. */
 export const factorSuspended = event('FactorSuspended', { factorId: uuid(), failures: count() });
 export const waitsCleared = event('WaitsCleared', {});
@@ -134,39 +147,43 @@ export const waitsCleared = event('WaitsCleared', {});
 const place = () => Type.String({ pattern: '^[A-Za-z0-9._-]{1,200}/[0-9]{1,9}/[0-9]{1,19}$' });
 
 /** A sign-in that a service began by event; its claim is found by the service's own id. `place`: where the message stood. */
-export const signInBegun = event('SignInBegun', { claim: keyedDigest(), service: word(), place: place() });
+export const signInBegun = event('SignInBegun', {
+  claim: blindIndex(),
+  service: identifier(),
+  place: place(),
+});
 /** What was decided of it: a challenge, */
 export const signInChallenged = event('SignInChallenged', {
-  service: word(),
-  signInId: word(),
+  service: identifier(),
+  signInId: identifier(),
   challengeRef: uuid(),
-  expiresAt: moment(),
+  expiresAt: timestamp(),
   hosted: Type.Boolean(),
 });
 /** or first to enrol, */
 export const enrollmentRequired = event('EnrollmentRequired', {
-  service: word(),
-  signInId: word(),
+  service: identifier(),
+  signInId: identifier(),
   skippable: Type.Boolean(),
-  deadline: Type.Optional(moment()),
+  deadline: Type.Optional(timestamp()),
 });
 /** or no. */
 export const signInDenied = event('SignInDenied', {
-  service: word(),
-  signInId: word(),
+  service: identifier(),
+  signInId: identifier(),
   code: oneOf('not-enrolled'),
 });
 /** How a sign-in ended, as the service says. */
 export const signInReported = event('SignInReported', {
-  claim: keyedDigest(),
-  service: word(),
-  signInId: word(),
+  claim: blindIndex(),
+  service: identifier(),
+  signInId: identifier(),
   outcome: oneOf('completed', 'failed'),
   place: place(),
 });
 /** A message that changes nothing: it is parked. */
 export const signInMessageRefused = event('SignInMessageRefused', {
-  claim: keyedDigest(),
+  claim: blindIndex(),
   reason: oneOf('malformed', 'unsigned', 'foreign', 'stale', 'replayed', 'unknown-user', 'refused'),
   place: place(),
 });
@@ -194,7 +211,7 @@ export const verificationSummary = event(
         Type.String(),
         Type.Object({ through: Type.Optional(count()), items: Type.Optional(Type.Array(count())) }),
       ),
-      lastUsed: Type.Record(Type.String(), moment()),
+      lastUsed: Type.Record(Type.String(), timestamp()),
       /** Factors that are suspended. */
       suspended: Type.Array(uuid()),
     }),

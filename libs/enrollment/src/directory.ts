@@ -59,7 +59,7 @@ export async function findUsers(room: EnrollmentRoom, domain: string, search: Se
   const { query: text, state, after, limit } = search;
   let query = database.selectFrom(name('person')).where('domain', '=', domain) as unknown as People;
   if (text !== undefined) {
-    const digest = digestOf(room.ports.keyedDigest, domain, text);
+    const digest = digestOf(room.ports.blindIndex, domain, text);
     const found = await database
       .selectFrom(name('address'))
       .select('person')

@@ -37,8 +37,8 @@ export async function claimForFactor(
   { factorId, kind }: Factor,
   claim: string,
 ): Promise<string> {
-  const { clock, keyedDigest, store } = room.ports;
-  const digest = keyedDigest.of('factor-claim', kind, claim);
+  const { clock, blindIndex, store } = room.ports;
+  const digest = blindIndex.of('factor-claim', kind, claim);
   const said = await readFacts<FactorClaimFact>(store, claimStream(digest));
   const last = said.at(-1);
   const isOwn = last?.data.factorId === factorId;

@@ -5,7 +5,7 @@ export interface DomainEvent<Type extends string = string, Data extends object =
 }
 
 /** An event as a fold sees it: the fact and when it was recorded (Unix milliseconds). */
-export type Happened<E extends DomainEvent> = E & { readonly time: number };
+export type Recorded<E extends DomainEvent> = E & { readonly time: number };
 
 /**
  * One aggregate as two pure functions and a beginning.
@@ -16,7 +16,7 @@ export type Happened<E extends DomainEvent> = E & { readonly time: number };
 export interface Decider<Command, Event extends DomainEvent, State> {
   initialState(): State;
   decide(command: Command, state: State): readonly Event[];
-  evolve(state: State, event: Happened<Event>): State;
+  evolve(state: State, event: Recorded<Event>): State;
 }
 
 /** A request that makes no sense in this state. It changes nothing; `code` comes from a closed list. */

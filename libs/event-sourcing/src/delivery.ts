@@ -1,22 +1,22 @@
 import type { Codec } from './codec.ts';
 import type { Envelope, StoredEvent } from './envelope.ts';
-import type { EventStore, Interest } from './event-store.ts';
+import type { EventStore, EventFilter } from './event-store.ts';
 import type { ListenerState, Parked } from './listener-state.ts';
 import { pause } from './wake.ts';
 
 /** What a room wants to hear, and what is done with it. */
-export interface Hearing {
+export interface SubscriptionOptions {
   readonly room: string;
-  readonly interests: readonly Interest[];
+  readonly filters: readonly EventFilter[];
   /** Handles one event. At least once, so it must be idempotent on the event's id. */
   readonly deliver: (event: Envelope) => Promise<void>;
 }
 
 /** One room hears: with a place of its own in what is said, its own budget of retries, its own parking place. */
-export interface RoomEar {
+export interface Subscription {
   start(): void;
   /** Events that it has yet to look at. */
-  behind(): Promise<number>;
+  lag(): Promise<number>;
   /** Finishes what is being handled, and hears no more. */
   stop(): Promise<void>;
   /**
@@ -26,12 +26,12 @@ export interface RoomEar {
   retry(parked: Parked): Promise<Parked | undefined>;
 }
 
-export interface DeliveryOptions extends Hearing {
+export interface DeliveryOptions extends SubscriptionOptions {
   readonly store: EventStore;
   readonly state: ListenerState;
   readonly codec: Codec;
   readonly now: () => number;
-  /** Told of what is parked and of what has to wait, for the log; without an event where what is said is not heard at all. */
+  /** Notified of what is parked and of what has to wait, for the log; without an event where what is said is not heard at all. */
   readonly onTrouble: (
     what: 'parked' | 'waiting',
     room: string,
@@ -88,11 +88,11 @@ export class Delivery {
   /** Handles an event, or parks it. When it comes back because of {@link stop}, neither may have happened. */
   deliver(event: StoredEvent): Promise<void> {
     const { id: eventId, type, stream, revision, position = '' } = event;
-    return this.persist({ eventId, type, stream, revision, position }, () => this.#handle(event));
+    return this.retryOrPark({ eventId, type, stream, revision, position }, () => this.#handle(event));
   }
 
   /** The same for whatever can fail: tried again, and parked under this name. */
-  async persist(
+  async retryOrPark(
     place: Omit<Parked, 'room' | 'attempts' | 'cause' | 'parkedAt'>,
     handle: () => Promise<void>,
   ): Promise<void> {
@@ -111,7 +111,7 @@ export class Delivery {
     }
   }
 
-  /** See {@link RoomEar.retry}. @param handle what is tried; by default the event as the log has it */
+  /** See {@link Subscription.retry}. @param handle what is tried; by default the event as the log has it */
   async retry(parked: Parked, handle = () => this.#handleParked(parked)): Promise<Parked | undefined> {
     const { state, now } = this.#options;
     const error = await failureOf(handle);

@@ -17,7 +17,7 @@ export interface AppendOptions {
 }
 
 /** What a reader of the whole log wants of it: events of a type, and of those perhaps only some. */
-export interface Interest {
+export interface EventFilter {
   readonly type: string;
   /** Fields of the stored data, each with the text that it must be. */
   readonly where?: Readonly<Record<string, string>>;
@@ -62,16 +62,16 @@ export interface EventStore {
   /**
    * A page of the whole log after `position` (from the beginning where absent), each event with its position. Fewer than
    * `limit` come back only where the log ends.
-   * @param interests all events where absent
+   * @param filters all events where absent
    */
   readAll(
     after: string | undefined,
     limit: number,
-    interests?: readonly Interest[],
+    filters?: readonly EventFilter[],
   ): Promise<readonly StoredEvent[]>;
 
   /** What was brought here already of what stands behind a position; nothing where that cannot be told without a read. */
-  atHand?(after: string | undefined, limit: number, interests?: readonly Interest[]): ReadOn | undefined;
+  atHand?(after: string | undefined, limit: number, filters?: readonly EventFilter[]): ReadOn | undefined;
 
   /** The position of the last durable event; nothing where the log is empty. */
   end(): Promise<string | undefined>;

@@ -1,4 +1,4 @@
-import type { Decider, DomainEvent, Happened } from './decider.ts';
+import type { Decider, DomainEvent, Recorded } from './decider.ts';
 import type { Envelope } from './envelope.ts';
 import type { EventStore } from './event-store.ts';
 import type { SummaryRule } from './summary.ts';
@@ -18,7 +18,7 @@ export function foldOf<E extends DomainEvent, State>(
 ): Fold<State> {
   return {
     initialState: () => decider.initialState(),
-    evolve: (state, envelope) => decider.evolve(state, envelope as unknown as Happened<E>),
+    evolve: (state, envelope) => decider.evolve(state, envelope as unknown as Recorded<E>),
     ...(summary && { summary }),
   };
 }

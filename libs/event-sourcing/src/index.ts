@@ -7,8 +7,8 @@ export {
   NotInTheLog,
   readEvent,
   type DeliveryOptions,
-  type Hearing,
-  type RoomEar,
+  type SubscriptionOptions,
+  type Subscription,
 } from './delivery.ts';
 export * from './envelope.ts';
 export { commandIdOf, eventId } from './event-ids.ts';

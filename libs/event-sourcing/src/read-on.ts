@@ -1,4 +1,4 @@
-import type { EventStore, Interest, ReadOn } from './event-store.ts';
+import type { EventStore, EventFilter, ReadOn } from './event-store.ts';
 
 /** Further behind is far behind. */
 const COUNTED = 10_000;
@@ -13,12 +13,12 @@ export async function readOn(
   store: EventStore,
   after: string | undefined,
   limit: number,
-  interests?: readonly Interest[],
+  filters?: readonly EventFilter[],
 ): Promise<ReadOn> {
-  const atHand = store.atHand?.(after, limit, interests);
+  const atHand = store.atHand?.(after, limit, filters);
   if (atHand) return atHand;
   const end = await store.end(); // before the page: what comes later is seen the next time
-  const events = await store.readAll(after, limit, interests);
+  const events = await store.readAll(after, limit, filters);
   return { events, upTo: events.at(-1)?.position ?? end ?? after };
 }
 

@@ -4,7 +4,7 @@ import {
   FIRST_WAIT,
   LONGEST_WAIT,
   type DeliveryOptions,
-  type RoomEar,
+  type Subscription,
 } from './delivery.ts';
 import type { Parked } from './listener-state.ts';
 import { readOn } from './read-on.ts';
@@ -21,7 +21,7 @@ const PASSED_OVER = 50;
 const LOOK_AGAIN = 1_000;
 
 /** One room hears the log itself: from its own cursor on, at least once, in order for each person. */
-export class RoomTail implements RoomEar {
+export class RoomTail implements Subscription {
   readonly #options: RoomTailOptions;
   readonly #delivery: Delivery;
   #running: Promise<void> | undefined;
@@ -48,7 +48,7 @@ export class RoomTail implements RoomEar {
     await this.#running;
   }
 
-  async behind(): Promise<number> {
+  async lag(): Promise<number> {
     const { store, state, room } = this.#options;
     return store.countAfter(await state.position(room));
   }
@@ -79,8 +79,8 @@ export class RoomTail implements RoomEar {
 
   /** @returns behind which position it goes on */
   async #advance(position: string | undefined): Promise<string | undefined> {
-    const { interests, store } = this.#options;
-    const { events: page, upTo: next } = await readOn(store, position, PAGE, interests);
+    const { filters, store } = this.#options;
+    const { events: page, upTo: next } = await readOn(store, position, PAGE, filters);
     await this.#delivery.all(
       page,
       ({ domain, subject }) => `${domain}.${subject}`,

@@ -1,5 +1,5 @@
 import { refuse, type AccessScope, type AccessTokensFact } from '@sparekey/contracts';
-import type { Decider, Happened } from '@sparekey/event-sourcing';
+import type { Decider, Recorded } from '@sparekey/event-sourcing';
 
 /*
  * The personal access tokens of one user, so that scripts need no second step.
@@ -42,7 +42,7 @@ export type AccessTokensCommand =
     }
   | { readonly type: 'RevokeAccessToken'; readonly tokenId: string };
 
-type Envelope = Happened<AccessTokensFact> & { readonly id?: string };
+type Envelope = Recorded<AccessTokensFact> & { readonly id?: string };
 
 function evolve(tokens: AccessTokens, event: Envelope): AccessTokens {
   switch (event.type) {

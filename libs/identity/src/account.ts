@@ -8,7 +8,7 @@ import {
   type LivingSessions,
   type SessionScope,
 } from '@sparekey/contracts';
-import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
+import { foldOf, type Decider, type Fold, type Recorded } from '@sparekey/event-sourcing';
 
 /*
  * An account of the reference sign-in service, and its sessions.
@@ -75,7 +75,7 @@ export type AccountCommand =
   /** Its owner did not set it; `eventId`: where it was set. */
   | { readonly type: 'WithdrawPassword'; readonly eventId: string };
 
-type Envelope = Happened<AccountFact> & { readonly id?: string };
+type Envelope = Recorded<AccountFact> & { readonly id?: string };
 
 function evolve(account: Account, event: Envelope): Account {
   const sealed = (value: string): SealedAt => ({ value, eventId: event.id ?? '' });

@@ -1,5 +1,5 @@
 import { refuse, type AttemptsFact } from '@sparekey/contracts';
-import type { Decider, Happened } from '@sparekey/event-sourcing';
+import type { Decider, Recorded } from '@sparekey/event-sourcing';
 
 /*
  * Failures before a proven first step, as far as the log tells of them: whoever has no password must not make it grow.
@@ -26,7 +26,7 @@ export type AttemptsCommand =
       readonly until: number;
     };
 
-function evolve(attempts: Attempts, event: Happened<AttemptsFact>): Attempts {
+function evolve(attempts: Attempts, event: Recorded<AttemptsFact>): Attempts {
   if (event.type !== 'PasswordRejected') return attempts;
   const hour = hourOf(event.time);
   return { hour, told: hour === attempts.hour ? attempts.told + 1 : 1 };

@@ -1,5 +1,5 @@
 import { refuse, type ClaimFact } from '@sparekey/contracts';
-import type { Decider, Happened } from '@sparekey/event-sourcing';
+import type { Decider, Recorded } from '@sparekey/event-sourcing';
 
 /*
  * Who holds a login.
@@ -28,7 +28,7 @@ export type ClaimCommand =
     }
   | { readonly type: 'ReleaseLogin'; readonly claim: string; readonly user: string };
 
-type Envelope = Happened<ClaimFact> & { readonly subject?: string };
+type Envelope = Recorded<ClaimFact> & { readonly subject?: string };
 
 function evolve(claim: Claim, event: Envelope): Claim {
   switch (event.type) {

@@ -83,7 +83,7 @@ export class IdentityRoom {
 
   /** What a login is found by. */
   claimOf(domain: string, login: string): string {
-    return this.ports.keyedDigest.of('login', domain, skeletonOf(login));
+    return this.ports.blindIndex.of('login', domain, skeletonOf(login));
   }
 
   changeTokens(origin: Origin, attempt: Decide<Tokens, TokensFact>) {

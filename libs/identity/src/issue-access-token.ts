@@ -27,8 +27,8 @@ export async function issueAccessToken(
   const { policy } = await room.domain(domain);
   // of the session that asks, so that one that ends meanwhile leaves no living token behind
   const asked = signInId === undefined ? undefined : bindingOf(room, { domain, user }, signInId);
-  const { twoStep, ...standing } = await room.guards.user(domain, user);
-  const { epoch } = asked ?? standing;
+  const { twoStep, ...status } = await room.guards.user(domain, user);
+  const { epoch } = asked ?? status;
   const { passwords } = asked ?? (await room.account(domain, user)).living;
   const tokenId = random.uuid();
   const { token, digest } = makeBearerToken('access-token', [domain, user, tokenId]);

@@ -39,7 +39,7 @@ type Binding = Pick<FirstStep, 'passwords' | 'epoch' | 'shownAt'>;
 type Whose = Pick<FirstStep, 'domain' | 'user'>;
 
 const sealOf = ({ ports }: IdentityRoom, { domain, user }: Whose, body: string) =>
-  ports.keyedDigest.of('sign-in-id', domain, user, body).slice(0, 32);
+  ports.blindIndex.of('sign-in-id', domain, user, body).slice(0, 32);
 
 /**
  * The id of a sign-in says what its first step rested on: with another password or epoch it leads to no session. It ends

@@ -1,5 +1,5 @@
 import { refuse, type TokenRole, type TokensFact } from '@sparekey/contracts';
-import type { Decider, Happened } from '@sparekey/event-sourcing';
+import type { Decider, Recorded } from '@sparekey/event-sourcing';
 
 /*
  * The API tokens of one domain's machines.
@@ -45,7 +45,7 @@ export type TokensCommand =
     } & TokenTerms)
   | { readonly type: 'RevokeToken'; readonly tokenId: string };
 
-type Envelope = Happened<TokensFact> & { readonly id?: string; readonly actor?: { readonly id: string } };
+type Envelope = Recorded<TokensFact> & { readonly id?: string; readonly actor?: { readonly id: string } };
 
 function evolve(tokens: Tokens, event: Envelope): Tokens {
   switch (event.type) {

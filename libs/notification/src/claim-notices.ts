@@ -9,12 +9,12 @@ import {
 import type { Envelope, Origin } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
 import { composeMessage, nameThings, type Composed } from './compose-message.ts';
-import { CLAIM_MS, noticeDecider, WORTH_MS } from './notice.ts';
+import { LEASE_MS, noticeDecider, NOTICE_TTL_MS } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
 import type { Outbox } from './outbox.ts';
 import { recipientsOf, type Recipient } from './recipients.ts';
 import { linkTo } from './repudiate-notice.ts';
-import { TOLD, type Told } from './told.ts';
+import { NOTICE_POLICY, type Notified } from './notice-policy.ts';
 
 /** Notices of one kind to one person in an hour: whoever causes more does it to fill the mailbox. */
 const BUDGET = 10;
@@ -23,9 +23,9 @@ const BUDGET = 10;
  * Claims a notice of this event for every address of everybody who is told. Heard again, it claims nothing twice.
  */
 export async function claimNotices(room: NotificationRoom, outbox: Outbox, event: Envelope): Promise<void> {
-  const told = TOLD[event.type as FactType] as Told;
+  const told = NOTICE_POLICY[event.type as FactType] as Notified;
   const now = room.ports.clock.now();
-  if (now - event.time > WORTH_MS) return;
+  if (now - event.time > NOTICE_TTL_MS) return;
   const people = told.to === 'administrators' ? await administrators(room, event) : [personOf(event)];
   const perPerson = await Promise.all(people.map((user) => recipientsOf(room, event, user)));
   const named = await nameThings(room, event);
@@ -57,7 +57,7 @@ async function claim(
   room: NotificationRoom,
   outbox: Outbox,
   event: Envelope,
-  told: Told,
+  told: Notified,
   recipient: Recipient,
   named: Awaited<ReturnType<typeof nameThings>>,
 ): Promise<void> {
@@ -73,7 +73,7 @@ async function claim(
     key,
     channel,
     composed,
-    deadline: event.time + WORTH_MS,
+    deadline: event.time + NOTICE_TTL_MS,
     perHour: BUDGET,
   });
 }
@@ -116,7 +116,7 @@ export async function claimMessage(
       const message = await room.ports.vault.seal({ domain, user }, 'message', text, place);
       const { id, type: kind, revision, time: happenedAt } = event;
       const where = { eventId: id, kind, stream: event.stream, revision, happenedAt };
-      const claim = { ...where, channel, message, deadline, until: at + CLAIM_MS };
+      const claim = { ...where, channel, message, deadline, until: at + LEASE_MS };
       return noticeDecider.decide({ type: 'ClaimNotice', claim, ...(hopeless && { hopeless }) }, state);
     })
     .catch((error: unknown) => {

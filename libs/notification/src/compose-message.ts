@@ -4,7 +4,7 @@ import { escapeHtml } from './escape-html.ts';
 import type { NotificationRoom } from './notification.room.ts';
 import type { Recipient } from './recipients.ts';
 import { CATALOGUES, languageOf, type Named } from './texts/index.ts';
-import { TOLD, type Told, type ToldType } from './told.ts';
+import { NOTICE_POLICY, type Notified, type NotifiedType } from './notice-policy.ts';
 
 /** What is kept, sealed, of a message: the same text goes out however often it is tried. */
 export interface Composed {
@@ -41,9 +41,9 @@ export function composeMessage(
     new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long', timeZone: 'UTC' }).format(time);
   const { until } = event.data as { until?: number };
   const things = { ...named, ...(typeof until === 'number' && { until: say(until) }) };
-  const { subject, body } = catalogue.notices[event.type as ToldType](things);
+  const { subject, body } = catalogue.notices[event.type as NotifiedType](things);
   const ask = link === undefined ? [catalogue.askHelp] : [catalogue.notMe, link];
-  const isOwn = (TOLD as Readonly<Record<string, Told>>)[event.type]!.to === 'person';
+  const isOwn = (NOTICE_POLICY as Readonly<Record<string, Notified>>)[event.type]!.to === 'person';
   const paragraphs = [
     body,
     catalogue.happened(say(event.time)),

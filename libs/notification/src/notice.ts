@@ -1,5 +1,5 @@
 import { refuse, type NoticeFact } from '@sparekey/contracts';
-import type { Decider, Happened } from '@sparekey/event-sourcing';
+import type { Decider, Recorded } from '@sparekey/event-sourcing';
 
 /*
  * One notice to one address.
@@ -10,9 +10,9 @@ import type { Decider, Happened } from '@sparekey/event-sourcing';
  */
 
 /** How long a notice is worth sending (milliseconds). What is older when it is heard is not told any more. */
-export const WORTH_MS = 24 * 3_600_000;
+export const NOTICE_TTL_MS = 24 * 3_600_000;
 /** So long nobody else takes a claim over (milliseconds). */
-export const CLAIM_MS = 20_000;
+export const LEASE_MS = 20_000;
 
 type Data<Type extends NoticeFact['type']> = Extract<NoticeFact, { type: Type }>['data'];
 
@@ -36,7 +36,7 @@ export type NoticeCommand =
   | { readonly type: 'GiveUp'; readonly reason: 'refused' | 'deadline' | 'erased'; readonly attempts: number }
   | { readonly type: 'RepudiateNotice' };
 
-type Envelope = Happened<NoticeFact> & { readonly id?: string };
+type Envelope = Recorded<NoticeFact> & { readonly id?: string };
 
 function evolve(notice: Notice, event: Envelope): Notice {
   switch (event.type) {

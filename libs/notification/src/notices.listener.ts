@@ -7,10 +7,10 @@ import { claimNotices } from './claim-notices.ts';
 import { deliverCode } from './deliver-code.ts';
 import { NotificationRoom } from './notification.room.ts';
 import { Outbox } from './outbox.ts';
-import { TOLD, TOLD_TYPES, type Told } from './told.ts';
+import { NOTICE_POLICY, NOTIFIED_TYPES, type Notified } from './notice-policy.ts';
 
 const Hears = hearsIn('notification');
-const whole = TOLD_TYPES.filter((type) => !(TOLD[type] as Told).where);
+const whole = NOTIFIED_TYPES.filter((type) => !(NOTICE_POLICY[type] as Notified).where);
 
 /** What this room hears: every fact that people are told of, and every code that goes out. */
 @Controller()
@@ -30,7 +30,7 @@ export class NoticesListener {
     return deliverCode(this.room, this.outbox, event);
   }
 
-  @Hears('ChallengePassed', (TOLD.ChallengePassed as Told).where)
+  @Hears('ChallengePassed', (NOTICE_POLICY.ChallengePassed as Notified).where)
   tellOfCode(@Payload() event: Envelope): Promise<void> {
     return claimNotices(this.room, this.outbox, event);
   }

@@ -3,7 +3,7 @@ import { codec, type NoticeChannel } from '@sparekey/contracts';
 import { Shredded } from '@sparekey/vault';
 import { ChannelTroubles, waitAfter } from './channel-troubles.ts';
 import type { Composed } from './compose-message.ts';
-import { CLAIM_MS, noticeDecider } from './notice.ts';
+import { LEASE_MS, noticeDecider } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
 import { originOf, type Claimed, type OutboxItem } from './outbox-item.ts';
 import { MessageRefused, ProviderUnavailable, type Message, type Sender } from './ports/index.ts';
@@ -209,7 +209,7 @@ export class Outbox {
       return false;
     }
     const mine = this.#mine.has(stream);
-    if (mine && state.until - now > CLAIM_MS / 2) return true;
+    if (mine && state.until - now > LEASE_MS / 2) return true;
     if (await this.#renew(item, mine)) return true;
     item.due = (await this.#room.notices.load(stream)).state.until;
     return false;
@@ -217,18 +217,18 @@ export class Outbox {
 
   async #renew({ event }: OutboxItem, mine: boolean): Promise<boolean> {
     const { events } = await this.#room.changeNotice(originOf(event), event.stream, async ({ state, at }) =>
-      noticeDecider.decide({ type: 'RenewClaim', mine, until: at + CLAIM_MS, at }, state),
+      noticeDecider.decide({ type: 'RenewClaim', mine, until: at + LEASE_MS, at }, state),
     );
     if (events.length > 0) this.#mine.add(event.stream);
     return events.length > 0;
   }
 
   async #open({ id, domain, subject: user = '', stream, data }: Claimed): Promise<Message | undefined> {
-    const { vault, keyedDigest } = this.#room.ports;
+    const { vault, blindIndex } = this.#room.ports;
     const place = { eventId: id, field: 'message' };
     try {
       const text = await vault.open({ domain, user }, 'message', data.message, place);
-      return { id: keyedDigest.of('message', stream).slice(0, 32), ...(JSON.parse(text) as Composed) };
+      return { id: blindIndex.of('message', stream).slice(0, 32), ...(JSON.parse(text) as Composed) };
     } catch (error) {
       if (error instanceof Shredded) return undefined;
       throw error;
@@ -239,7 +239,7 @@ export class Outbox {
   async #send(sender: Sender, message: Message, item: OutboxItem): Promise<void> {
     const left = item.event.data.deadline - this.#room.ports.clock.now();
     const patience = Math.max(1, Math.min(SEND_MS, left));
-    const keep = setInterval(() => void this.#renew(item, true).catch(() => undefined), CLAIM_MS / 2);
+    const keep = setInterval(() => void this.#renew(item, true).catch(() => undefined), LEASE_MS / 2);
     try {
       await sender.send(message, AbortSignal.any([this.#patience.signal, AbortSignal.timeout(patience)]));
     } finally {

@@ -5,7 +5,7 @@ import { noticeDecider, type Notice } from './notice.ts';
 import type { SealedTokenKind } from '@sparekey/vault';
 import type { NotificationRoom } from './notification.room.ts';
 import { contactsOf, removedByProof } from './recipients.ts';
-import { TOLD, type Told } from './told.ts';
+import { NOTICE_POLICY, type Notified } from './notice-policy.ts';
 
 /** Stands behind the link in a notice: whoever holds it may say that it was not them. */
 const NOTICE: SealedTokenKind = { name: 'notice', prefix: 'skn_', keys: 'notice' };
@@ -51,7 +51,7 @@ export async function repudiateNotice(
   const stream = noticeStream(domain, user, eventId, key);
   const { state } = await room.changeNotice(origin, stream, async ({ state: notice }) => {
     await requireTrusted(room, domain, user, notice);
-    const told = notice.claimed && (TOLD as Readonly<Record<string, Told>>)[notice.claimed.kind];
+    const told = notice.claimed && (NOTICE_POLICY as Readonly<Record<string, Notified>>)[notice.claimed.kind];
     if (!told?.repudiable) throw refuse('not-found', { detail: 'there is nothing to take back' });
     return noticeDecider.decide({ type: 'RepudiateNotice' }, notice);
   });

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { refuse } from '@sparekey/contracts';
-import type { Clock, EventStore, Interest } from '@sparekey/event-sourcing';
+import type { Clock, EventStore, EventFilter } from '@sparekey/event-sourcing';
 
 /** A clock that knows when it cannot be believed. */
 export interface TrustedClock extends Clock {
@@ -94,10 +94,10 @@ export class LogClock implements TrustedClock {
         return revision;
       },
       read: async (stream, options) => see(await store.read(stream, options)),
-      readAll: async (after, limit, interests) => see(await store.readAll(after, limit, interests)),
+      readAll: async (after, limit, filters) => see(await store.readAll(after, limit, filters)),
       ...(store.atHand && {
-        atHand: (after: string | undefined, limit: number, interests?: readonly Interest[]) => {
-          const found = store.atHand!(after, limit, interests);
+        atHand: (after: string | undefined, limit: number, filters?: readonly EventFilter[]) => {
+          const found = store.atHand!(after, limit, filters);
           if (found) see(found.events);
           return found;
         },

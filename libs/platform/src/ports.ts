@@ -8,8 +8,8 @@ import {
   type Random,
 } from '@sparekey/event-sourcing';
 import {
-  KeyedDigest,
-  loadKeyedDigest,
+  BlindIndex,
+  loadBlindIndex,
   loadSigner,
   SealedTokens,
   SlowHash,
@@ -31,7 +31,7 @@ export interface Ports {
   readonly slowHash: SlowHash;
   readonly signer: Signer;
   /** Finds by name what must not be kept by name. */
-  readonly keyedDigest: KeyedDigest;
+  readonly blindIndex: BlindIndex;
   /** Never before the newest event: see {@link LogClock}. */
   readonly clock: TrustedClock;
   readonly random: Random;
@@ -82,7 +82,7 @@ export async function createPorts({
     sealedTokens: new SealedTokens(masterKeys),
     slowHash: new SlowHash(peppers),
     signer: await loadSigner(vault, ring),
-    keyedDigest: await loadKeyedDigest(vault, ring),
+    blindIndex: await loadBlindIndex(vault, ring),
     clock,
     random,
     listenerState,

@@ -11,7 +11,7 @@ const followers = (countAfter: (position: string | undefined) => Promise<number>
     listenerState: { countParked: async () => 0 },
     views: { generations: async () => [GENERATION] },
   } as unknown as Ports;
-  return new LagReporter(ports, { rooms: ['audit'], behind: () => countAfter('5/5') }, new Metrics());
+  return new LagReporter(ports, { rooms: ['audit'], lag: () => countAfter('5/5') }, new Metrics());
 };
 
 test('tells how far everybody is behind', async () => {

@@ -28,7 +28,7 @@ interface Faulty {
 export class LagReporter {
   constructor(
     private readonly ports: Pick<Ports, 'store' | 'listenerState' | 'views'>,
-    private readonly transport: Pick<EventTransport, 'rooms' | 'behind'>,
+    private readonly transport: Pick<EventTransport, 'rooms' | 'lag'>,
     { registry }: Metrics,
   ) {
     const gauge = (name: string, help: string, labelNames: string[], read: (gauge: Gauge) => Promise<void>) =>
@@ -83,12 +83,12 @@ export class LagReporter {
   }
 
   async #rooms(): Promise<FollowerStatus['rooms']> {
-    const rooms = this.transport.rooms.map(async (room) => [room, await this.#behind(room)] as const);
+    const rooms = this.transport.rooms.map(async (room) => [room, await this.#lag(room)] as const);
     return Object.fromEntries(await Promise.all(rooms));
   }
 
-  #behind(room: string): Promise<{ behind: number } | Faulty> {
-    return this.transport.behind(room).then((behind) => ({ behind }), faulty);
+  #lag(room: string): Promise<{ behind: number } | Faulty> {
+    return this.transport.lag(room).then((behind) => ({ behind }), faulty);
   }
 
   async #projections(): Promise<FollowerStatus['projections']> {

@@ -3,7 +3,7 @@ import { connectEventStoreDb, EventStoreDbEventStore } from '@sparekey/eventstor
 import type {
   EventStoreUnderTest,
   ListenerStateUnderTest,
-  RoomEarUnderTest,
+  SubscriptionUnderTest,
 } from '@sparekey/event-sourcing/testing';
 import type { SenderUnderTest } from '@sparekey/notification/testing';
 import { migrateKeyRing, migrateListeners, PostgresKeyRing, PostgresListenerState } from '@sparekey/postgres';
@@ -11,7 +11,7 @@ import { HttpSmsSender } from '@sparekey/sms-http';
 import { SmtpSender } from '@sparekey/smtp';
 import { DataDirectory } from '@sparekey/sqlite';
 import type { KeyRingUnderTest } from '@sparekey/vault/testing';
-import { kafkaUnderTest, tailUnderTest } from './ears.ts';
+import { kafkaUnderTest, tailUnderTest } from './subscriptions.ts';
 import { EventStoreDbStandIn } from '@sparekey/eventstoredb-stand-in';
 import { postgresDatabase } from './postgres-database.ts';
 import { MailServer, SmsProvider } from './providers.ts';
@@ -25,7 +25,7 @@ export const ADAPTERS: readonly {
   keyRing?(): Promise<KeyRingUnderTest>;
   listenerState?(): Promise<ListenerStateUnderTest>;
   /** Rooms that hear through it. */
-  ear?(): Promise<RoomEarUnderTest>;
+  subscription?(): Promise<SubscriptionUnderTest>;
   sender?(): Promise<SenderUnderTest>;
   readModels?(): Promise<ReadModelsUnderTest>;
   /** What it runs on, where that may be one thing or another. */
@@ -38,7 +38,7 @@ export const ADAPTERS: readonly {
     eventStore: async () => sqliteEventStore(),
     keyRing: async () => sqliteKeyRing(),
     listenerState: async () => sqliteListenerState(),
-    ear: tailUnderTest,
+    subscription: tailUnderTest,
     readModels: sqliteReadModels,
   },
   {
@@ -57,7 +57,7 @@ export const ADAPTERS: readonly {
   },
   {
     name: 'Kafka',
-    ear: () => kafkaUnderTest(process.env.KAFKA_BROKERS!),
+    subscription: () => kafkaUnderTest(process.env.KAFKA_BROKERS!),
     unless: !process.env.KAFKA_BROKERS && 'KAFKA_BROKERS is not set',
   },
   { name: 'SMTP', sender: smtp },

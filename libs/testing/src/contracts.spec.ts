@@ -1,5 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { eventStoreContract, listenerStateContract, roomEarContract } from '@sparekey/event-sourcing/testing';
+import {
+  eventStoreContract,
+  listenerStateContract,
+  subscriptionContract,
+} from '@sparekey/event-sourcing/testing';
 import { senderContract } from '@sparekey/notification/testing';
 import { keyRingContract } from '@sparekey/vault/testing';
 import { ADAPTERS } from './adapters.ts';
@@ -14,7 +18,7 @@ for (const adapter of ADAPTERS) {
     eventStoreContract(adapter.on ? `${adapter.name} (${adapter.on})` : adapter.name, adapter.eventStore);
   if (adapter.keyRing) keyRingContract(adapter.name, adapter.keyRing);
   if (adapter.listenerState) listenerStateContract(adapter.name, adapter.listenerState);
-  if (adapter.ear) roomEarContract(adapter.name, adapter.ear);
+  if (adapter.subscription) subscriptionContract(adapter.name, adapter.subscription);
   if (adapter.sender) senderContract(adapter.name, adapter.sender);
   if (adapter.readModels) readModelContract(adapter.name, adapter.readModels);
 }

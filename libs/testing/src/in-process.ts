@@ -29,7 +29,7 @@ import { DataDirectory, openViewsToWrite } from '@sparekey/sqlite';
 import {
   generateMasterKeys,
   generatePeppers,
-  loadKeyedDigest,
+  loadBlindIndex,
   readMasterKeys,
   readPeppers,
   Vault,
@@ -84,7 +84,7 @@ export class World {
     this.#ring = this.directory.openKeyRing();
     this.#listenerState = this.directory.openListenerState();
     const vault = new Vault(this.#ring, this.#masterKeys);
-    const digest = loadKeyedDigest(vault, this.#ring);
+    const digest = loadBlindIndex(vault, this.#ring);
     this.#digest = async (event) => digestContacts(vault, await digest)(event);
     this.#written = new Kysely<never>({ dialect: openViewsToWrite(this.path) });
     this.projector = this.#project(this.#written);
@@ -184,7 +184,7 @@ export class World {
         views: this.#views,
       }),
     );
-    const hearing = {
+    const options = {
       store: this.store,
       state: this.#listenerState,
       codec,
@@ -193,7 +193,7 @@ export class World {
         log.push(`${what} ${room} ${event?.id} ${cause}`),
       firstWait: 1,
     };
-    const transport = new RoomsTransport((room) => new RoomTail({ ...hearing, ...room }));
+    const transport = new RoomsTransport((room) => new RoomTail({ ...options, ...room }));
     const app = await createServer({
       configuration,
       ports,

@@ -7,7 +7,7 @@ import { DataDirectory, SqliteKeyRing } from '@sparekey/sqlite';
 import {
   generateMasterKeys,
   generatePeppers,
-  loadKeyedDigest,
+  loadBlindIndex,
   loadSigner,
   readMasterKeys,
   Vault,
@@ -41,7 +41,7 @@ export async function seedUsers(
   const ring = new SqliteKeyRing(keys);
   const vault = new Vault(ring, masterKeys);
   await loadSigner(vault, ring); // as a first start makes them
-  await loadKeyedDigest(vault, ring);
+  await loadBlindIndex(vault, ring);
   const store = directory.openEventStore();
   const users: SeededUser[] = [];
   for (let from = 0; from < count; from += CHUNK) {

@@ -16,7 +16,7 @@ export {
   type MasterKeyClass,
   type MasterKeys,
 } from './master-keys.ts';
-export { KeyedDigest, loadKeyedDigest } from './keyed-digest.ts';
+export { BlindIndex, loadBlindIndex } from './blind-index.ts';
 export { loadSigner, Signer, SigningKeyMissing } from './signer.ts';
 export { SlowHash, type HashingLane, type SlowDigest, type Turn } from './slow-hash.ts';
 export { CannotOpen, OWN_SUBJECT, Shredded, Vault, type SealContext, type Subject } from './vault.ts';

@@ -1,11 +1,12 @@
-import { refuse } from '@sparekey/contracts';
+import { isUsedUp, refuse, settingsOf } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
+import { factorMethod, proofKind, type Checked, type Consumes, type Tools } from '@sparekey/factors';
 import { requireClock, type Correlation } from '@sparekey/platform';
+import type { SlowDigest } from '@sparekey/vault';
 import type { Challenge } from './challenges.ts';
-import { checkAnswer, heldFor, type Submitted } from './check-answer.ts';
 import type { Guard } from './guard.ts';
 import { isServed, stillHolds } from './guards.ts';
-import { heldBy, suspendedFor } from './held.ts';
+import { heldBy, heldFor, isLeft, suspendedFor, type Held, type Submitted } from './held.ts';
 import type { Proof } from './proof.ts';
 import { signResult } from './sign-result.ts';
 import { admit, verificationDecider } from './verification.ts';
@@ -62,7 +63,7 @@ export async function answerChallenge(
     });
   }
   const challenge = state.challenges[handle.challengeRef]!;
-  await secondLook(room, origin, handle, seen!, challenge, event.data);
+  await recheckGuards(room, origin, handle, seen!, challenge, event.data);
   room.metrics.answers.labels(submitted.method, 'passed').inc();
   if (challenge.hosted) return { state: 'passed', redirectTo: room.redirectTo(handle, challenge) };
   return { state: 'passed', result: await signResult(room, handle, challenge, event.data, event.time) };
@@ -72,7 +73,7 @@ export async function answerChallenge(
  * What the pass rested on may have been taken back, and that acknowledged, while it was being recorded. Then the pass is
  * voided, and no result is signed.
  */
-export async function secondLook(
+export async function recheckGuards(
   room: VerificationRoom,
   origin: Origin,
   { domain, user, challengeRef }: ChallengeHandle,
@@ -87,4 +88,55 @@ export async function secondLook(
   );
   room.metrics.answers.labels(proof.method, 'voided').inc();
   throw refuse('challenge-closed');
+}
+
+/**
+ * @returns what the answer uses up, or nothing where it is not right, whatever is wrong with it
+ * @throws Refusal `validation-failed` where it can be no answer at all: that costs no try
+ */
+async function checkAnswer(
+  room: VerificationRoom,
+  handle: ChallengeHandle,
+  { domain: { policy } }: Guard,
+  challenge: Challenge,
+  { method, answer }: Submitted,
+  held: Held | undefined,
+  now: number,
+): Promise<Proof | undefined> {
+  const kind = await proofKind(method);
+  if (!kind || (!held && factorMethod(method))) return undefined;
+  // codes that nobody has cost as much as wrong ones
+  const input = {
+    settings: settingsOf(policy, method) ?? {},
+    parameters: held?.parameters ?? {},
+    secret: held && (await room.secret(handle, held)),
+    answer,
+    expected: held && (await room.expected(handle, challenge, held, now)),
+    consumed: held?.consumed ?? {},
+    now,
+  };
+  const checked = await kind.check(input, toolsOf(room, handle));
+  if (checked.outcome === 'malformed') throw refuseMalformed(checked);
+  return held && checked.outcome === 'accepted' ? proofOf(held, checked.consumes) : undefined;
+}
+
+/** @returns nothing where that is used up: by confirming it too, of which the ledger knows nothing */
+function proofOf(held: Held, consumes: Consumes): Proof | undefined {
+  if (!isLeft(held) || isUsedUp(held.consumed, consumes)) return undefined;
+  return { method: held.method, holder: held.holder, consumes };
+}
+
+const refuseMalformed = ({ field }: Extract<Checked, { outcome: 'malformed' }>) =>
+  refuse('validation-failed', { errors: [{ field, message: 'can be no answer of this kind' }] });
+
+function toolsOf(
+  { ports: { slowHash } }: VerificationRoom,
+  { domain, user }: Pick<ChallengeHandle, 'domain' | 'user'>,
+): Tools {
+  const asker = `${domain}.${user}`;
+  return {
+    digest: (text) => slowHash.digest(text, asker),
+    matches: (text, digest) =>
+      slowHash.matches(text, digest as SlowDigest | undefined, { lane: 'answer', asker }),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Purpose, SealedAt, VerificationFact } from '@sparekey/contracts';
-import type { Happened } from '@sparekey/event-sourcing';
+import type { Recorded } from '@sparekey/event-sourcing';
 import type { Proof } from './proof.ts';
 
 /** How a challenge is answered on a page of Sparekey's (RFC 7636, S256). */
@@ -59,7 +59,7 @@ export const MAX_CHALLENGES = 100;
 
 const STATE_OF_END = { cancelled: 'cancelled', attempts: 'failed' } as const;
 
-type Said = Happened<VerificationFact> & { readonly id?: string };
+type Said = Recorded<VerificationFact> & { readonly id?: string };
 
 function opened(challenges: Challenges, event: Extract<Said, { type: 'ChallengeOpened' }>): Challenges {
   const { challengeRef, purpose, service, signInId, firstFactor, hosted, context, epoch, expiresAt } =

@@ -84,7 +84,7 @@ export async function hearSignIn(room: VerificationRoom, message: InboundMessage
     actor: { kind: 'service', id: service },
     correlationId: correlationOf(message.attributes.id) ?? room.ports.random.uuid().replaceAll('-', ''),
   };
-  const digest = room.ports.keyedDigest.of(
+  const digest = room.ports.blindIndex.of(
     'sign-in',
     kind === 'started' ? 'started' : 'ended',
     domain,

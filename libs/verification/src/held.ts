@@ -8,7 +8,8 @@ import {
   type Purpose,
   type SealedAt,
 } from '@sparekey/contracts';
-import type { Consumed, Parameters } from '@sparekey/factors';
+import { factorMethod, proofKind, type Consumed, type Fields, type Parameters } from '@sparekey/factors';
+import type { Challenge } from './challenges.ts';
 import type { Guard } from './guard.ts';
 import type { Proof } from './proof.ts';
 
@@ -112,4 +113,28 @@ export function suspendedFor(
       suspended.includes(one.factorId) &&
       (factorId ?? one.factorId) === one.factorId,
   )?.factorId;
+}
+
+export interface Submitted {
+  readonly method: MethodType;
+  readonly factorId?: string;
+  /** What the method's descriptor says that an answer holds. */
+  readonly answer: Fields;
+}
+
+/**
+ * What an answer is about: the factor it names or shows by itself, or for which a code went out, else the first of that method
+ * that is offered.
+ */
+export async function heldFor(
+  held: readonly Held[],
+  { method, factorId, answer }: Submitted,
+  prompts: Challenge['prompts'],
+): Promise<Held | undefined> {
+  const ofMethod = held.filter((one) => one.method === method);
+  const named = factorId ?? prompts?.[method]?.factorId;
+  if (named !== undefined && factorMethod(method))
+    return ofMethod.find((one) => one.isFactor && one.holder === named);
+  const kind = await proofKind(method);
+  return kind?.identify ? ofMethod.find((one) => kind.identify!(answer, one.parameters)) : ofMethod[0];
 }

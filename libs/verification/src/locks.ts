@@ -1,5 +1,5 @@
 import type { Policy, VerificationFact } from '@sparekey/contracts';
-import type { Happened } from '@sparekey/event-sourcing';
+import type { Recorded } from '@sparekey/event-sourcing';
 import { methodOf, type Throttle } from '@sparekey/factors';
 
 /** Failures since the last success, over all challenges and all methods that wait, and what follows from them. */
@@ -19,7 +19,7 @@ export const HARD_CAP = 100;
 /** How answers by this method wait; one that is gone from the program waits like any other. */
 export const throttleOf = (method: string): Throttle => methodOf(method)?.throttle ?? 'full';
 
-export function evolveLocks(locks: Locks, event: Happened<VerificationFact>): Locks {
+export function evolveLocks(locks: Locks, event: Recorded<VerificationFact>): Locks {
   switch (event.type) {
     case 'CodeRejected': {
       const { factorId, method } = event.data;

@@ -153,10 +153,10 @@ async function open(
   hosted: Hosted | undefined,
 ): Promise<{ challengeId: string; challengeRef: string; expiresAt: string }> {
   const { domain, subject: user = '' } = origin;
-  const { clock, keyedDigest, random, vault } = room.ports;
+  const { clock, blindIndex, random, vault } = room.ports;
   const challengeRef = random.uuid();
   const { browser, ...shown } = context ?? {};
-  const share = keyedDigest.of(
+  const share = blindIndex.of(
     'challenge-share',
     domain,
     user,

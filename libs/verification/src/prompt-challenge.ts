@@ -1,14 +1,15 @@
 import { refuse, settingsOf, type MethodType } from '@sparekey/contracts';
 import { factorMethod, proofKind, type Fields, type Prepared } from '@sparekey/factors';
 import { requireClock, type Correlation } from '@sparekey/platform';
-import type { Challenge } from './challenges.ts';
 import { isServed } from './guards.ts';
-import { heldBy, type Held } from './held.ts';
+import { heldBy } from './held.ts';
 import { admit, verificationDecider, type PromptChallenge } from './verification.ts';
-import { originOfHolder, type ChallengeHandle, type VerificationRoom } from './verification.room.ts';
-
-/** What is prepared is sealed in the event that says so. */
-const PREPARED = 'prepared';
+import {
+  originOfHolder,
+  PREPARED,
+  type ChallengeHandle,
+  type VerificationRoom,
+} from './verification.room.ts';
 
 /**
  * Prepares what a method asks for in this challenge, such as the options of a ceremony. What was prepared for it before is
@@ -111,20 +112,4 @@ async function sealPrepared(
     field: 'delivery',
   });
   return { prepared, deliver: { delivery, seconds } };
-}
-
-/** What an answer is compared with, where its method was prompted for in this challenge. */
-export async function expectedOf(
-  { ports }: VerificationRoom,
-  { domain, user }: Pick<ChallengeHandle, 'domain' | 'user'>,
-  { prompts }: Challenge,
-  { method, holder }: Held,
-  at: number,
-): Promise<string | undefined> {
-  const prompt = prompts?.[method];
-  if (!prompt || (prompt.factorId ?? holder) !== holder || (prompt.expiresAt ?? Infinity) <= at)
-    return undefined;
-  const context = { eventId: prompt.eventId, field: PREPARED };
-  const opened = await ports.vault.open({ domain, user }, 'factor', prompt.value, context);
-  return (JSON.parse(opened) as Prepared).expected;
 }

@@ -25,7 +25,7 @@ export async function showSignIn(
   service: string,
   signInId: string,
 ): Promise<SignInShown> {
-  const digest = room.ports.keyedDigest.of('sign-in', 'started', domain, service, signInId);
+  const digest = room.ports.blindIndex.of('sign-in', 'started', domain, service, signInId);
   const said = await room.ports.store.read(claimStream(digest));
   if (said.length === 0) throw refuse('not-found', { detail: 'no such sign-in has been heard of' });
   const [, decided] = said.map((event) => codec.decode(event) as Envelope & VerificationFact);

@@ -26,10 +26,10 @@ export class SignInListener {
   }
 
   async #writeDown({ domain, reason }: MessageRefusedError, { place }: InboundMessage): Promise<void> {
-    const { clock, keyedDigest, random, store } = this.room.ports;
+    const { clock, blindIndex, random, store } = this.room.ports;
     if (domain === undefined || !this.#isWithinBudget(domain, clock.now())) return;
     const id = random.uuid();
-    const claim = keyedDigest.of('refused-message', domain, place);
+    const claim = blindIndex.of('refused-message', domain, place);
     const fact: VerificationFact = { type: 'SignInMessageRefused', data: { claim, reason, place } };
     const origin = { domain, actor: { kind: 'system', id: 'verification' }, correlationId: id } as const;
     const stream = claimStream(claim);

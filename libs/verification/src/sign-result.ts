@@ -1,5 +1,6 @@
 import {
   ACR,
+  ACR_OF,
   audienceOf,
   issuerOf,
   refuse,
@@ -8,10 +9,35 @@ import {
   type Purpose,
   type ResultClaims,
 } from '@sparekey/contracts';
+import { methodOf } from '@sparekey/factors';
 import type { Challenge } from './challenges.ts';
 import type { Proof } from './proof.ts';
 import type { ChallengeHandle, VerificationRoom } from './verification.room.ts';
-import { weigh } from './weigh.ts';
+
+/** What has been proven so far is worth this; `more`: it does not suffice yet. */
+export type Weighed = 'more' | { readonly acr: Acr; readonly amr: readonly string[] };
+
+/**
+ * What the proofs of a challenge are worth, for sign-in and step-up: one that counts for the purpose is enough. A method that is
+ * gone from the program, or does not count for the purpose, proves nothing.
+ *
+ * @param first what the service says of the first step (RFC 8176)
+ */
+export function weigh(
+  purpose: Purpose,
+  proofs: readonly Pick<Proof, 'method'>[],
+  first: readonly string[],
+): Weighed {
+  const methods = proofs.flatMap(({ method }) => methodOf(method) ?? []);
+  const strongest = methods
+    .filter(({ purposes }) => purposes.includes(purpose))
+    .toSorted((a, b) => b.strength - a.strength)[0];
+  if (!strongest) return 'more';
+  const second = methods.flatMap(({ amr }) => amr);
+  const all = [...new Set([...first, ...second])];
+  const amr = first.length > 0 && second.length > 0 && !all.includes('mfa') ? [...all, 'mfa'] : all;
+  return { acr: ACR_OF[strongest.acr], amr };
+}
 
 /** Seconds that a result is good for; the interface allows 300. */
 const LIFE = 300;

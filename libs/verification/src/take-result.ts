@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { refuse, verificationStream } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
-import { secondLook } from './answer-challenge.ts';
+import { recheckGuards } from './answer-challenge.ts';
 import { stillHolds } from './guards.ts';
 import { signResult } from './sign-result.ts';
 import { verificationDecider } from './verification.ts';
@@ -43,6 +43,6 @@ export async function takeResult(
   await room.change(subject, async ({ state }) =>
     verificationDecider.decide({ type: 'TakeResult', challengeRef }, state),
   );
-  await secondLook(room, subject, handle, guard, challenge, proof);
+  await recheckGuards(room, subject, handle, guard, challenge, proof);
   return { result: await signResult(room, handle, challenge, proof, at) };
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { codec, refuse, verificationStream, type VerificationFact } from '@sparekey/contracts';
 import type { Attempt, Origin, Outcome } from '@sparekey/event-sourcing';
+import type { Prepared } from '@sparekey/factors';
 import { FoldCache } from '@sparekey/event-sourcing/cache';
 import {
   CONFIGURATION,
@@ -26,6 +27,9 @@ export interface ChallengeHandle {
   readonly challengeRef: string;
   readonly expiresAt: number;
 }
+
+/** The field in which what a method asks for is sealed. */
+export const PREPARED = 'prepared';
 
 /** The longest challenge there can be (policy bound), in milliseconds. */
 const SECRET_MS = 600_000;
@@ -125,6 +129,21 @@ export class VerificationRoom {
     const opened = await this.ports.vault.open({ domain, user }, sealClass, secret.value, context);
     this.#secrets.set(holder, opened);
     return opened;
+  }
+
+  /** What an answer is compared with, where its method was made to ask for something in this challenge. */
+  async expected(
+    { domain, user }: Pick<ChallengeHandle, 'domain' | 'user'>,
+    { prompts }: Challenge,
+    { method, holder }: Held,
+    at: number,
+  ): Promise<string | undefined> {
+    const prompt = prompts?.[method];
+    if (!prompt || (prompt.factorId ?? holder) !== holder || (prompt.expiresAt ?? Infinity) <= at)
+      return undefined;
+    const context = { eventId: prompt.eventId, field: PREPARED };
+    const opened = await this.ports.vault.open({ domain, user }, 'factor', prompt.value, context);
+    return (JSON.parse(opened) as Prepared).expected;
   }
 }
 

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, type MethodType, type VerificationFact } from '@sparekey/contracts';
-import type { Happened } from '@sparekey/event-sourcing';
+import type { Recorded } from '@sparekey/event-sourcing';
 import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
 import { waitAfter, waitsUntil } from './locks.ts';
 import type { Proof } from './proof.ts';
@@ -312,7 +312,7 @@ test('a state restored from its summary goes on as if it had never left', () => 
   const stored = JSON.parse(JSON.stringify(summary!.take(state).data)) as object;
   expect(summary!.understands(stored)).toBe(true);
   expect(summary!.restore(stored)).toEqual(state);
-  const next = { ...rejected(3), time: NOON } as Happened<VerificationFact>;
+  const next = { ...rejected(3), time: NOON } as Recorded<VerificationFact>;
   expect(verificationDecider.evolve(summary!.restore(stored), next)).toEqual(
     verificationDecider.evolve(state, next),
   );

@@ -11,7 +11,7 @@ import {
   type VerificationFact,
 } from '@sparekey/contracts';
 import { factorMethod } from '@sparekey/factors';
-import { foldOf, type Decider, type Fold, type Happened } from '@sparekey/event-sourcing';
+import { foldOf, type Decider, type Fold, type Recorded } from '@sparekey/event-sourcing';
 import {
   displacedBy,
   evolveChallenges,
@@ -109,7 +109,7 @@ export type VerificationCommand =
   /** The person says that this factor is not theirs. */
   | { readonly type: 'SuspendFactor'; readonly factorId: string };
 
-function evolve(state: Verification, event: Happened<VerificationFact>): Verification {
+function evolve(state: Verification, event: Recorded<VerificationFact>): Verification {
   const challenges = evolveChallenges(state.challenges, event);
   return {
     challenges: event.type === 'WaitStarted' ? closeToWaiting(challenges) : challenges,

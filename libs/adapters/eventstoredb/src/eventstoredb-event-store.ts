@@ -20,7 +20,7 @@ import {
   type EventRecord,
   type EventStore,
   type ExpectedRevision,
-  type Interest,
+  type EventFilter,
   type ReadOn,
   type ReadOptions,
   type StoredEvent,
@@ -28,7 +28,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { closeClient } from './connect.ts';
 import { Fence } from './fence.ts';
-import { appendFailed, persistAppend, persistRead } from './failures.ts';
+import { appendFailed, retryAppend, retryRead } from './failures.ts';
 import { LiveLog } from './live-log.ts';
 import { LogReader, wholePage } from './log-reader.ts';
 import { position, positionText } from './positions.ts';
@@ -44,7 +44,7 @@ export interface EventStoreDbOptions {
   readonly timeout?: number;
   /** Milliseconds between two looks whether the subscription is still alive; default 5,000. */
   readonly lookEvery?: number;
-  /** Told when the subscription that tells of appends had to be made again, and why. */
+  /** Notified when the subscription that tells of appends had to be made again, and why. */
   readonly onTrouble: (cause: string) => void;
 }
 
@@ -117,7 +117,7 @@ export class EventStoreDbEventStore implements EventStore {
     const last = before + events.length;
     let end: bigint;
     try {
-      const { nextExpectedRevision } = await persistAppend(() =>
+      const { nextExpectedRevision } = await retryAppend(() =>
         this.#client.appendToStream(this.#namespace + stream, written, {
           expectedRevision,
           deadline: this.#timeout,
@@ -173,7 +173,7 @@ export class EventStoreDbEventStore implements EventStore {
       maxCount: limit,
       requiresLeader: true,
     };
-    const page = await persistRead(() =>
+    const page = await retryRead(() =>
       wholePage(this.#client.readStream(this.#namespace + stream, options), this.#timeout),
     );
     const isShort = isForwards && page[0] !== undefined && Number(page[0].revision) !== (from ?? 0);
@@ -212,18 +212,18 @@ export class EventStoreDbEventStore implements EventStore {
   async readAll(
     after: string | undefined,
     limit: number,
-    interests: readonly Interest[] = [],
+    filters: readonly EventFilter[] = [],
   ): Promise<readonly StoredEvent[]> {
-    const isFound = (event: AllStreamRecordedEvent) => isWanted(this.#stored(event), interests);
+    const isFound = (event: AllStreamRecordedEvent) => isWanted(this.#stored(event), filters);
     const found = await this.#log.ours(after, limit, isFound);
     return found.map((event) => ({ ...this.#stored(event), position: positionText(event.position) }));
   }
 
-  atHand(after: string | undefined, limit: number, interests: readonly Interest[] = []): ReadOn | undefined {
+  atHand(after: string | undefined, limit: number, filters: readonly EventFilter[] = []): ReadOn | undefined {
     this.#live.start();
     const newer = this.#live.newer(after === undefined ? -1n : position(after).commit);
     if (!newer) return undefined;
-    const wanted = newer.events.filter((event) => isWanted(event, interests));
+    const wanted = newer.events.filter((event) => isWanted(event, filters));
     const events = wanted.slice(0, limit);
     return { events, upTo: wanted.length > limit ? events.at(-1)!.position : newer.upTo };
   }
@@ -263,12 +263,12 @@ export class EventStoreDbEventStore implements EventStore {
 const revisionOf = ({ actualVersion }: WrongExpectedVersionError): ExpectedRevision =>
   typeof actualVersion === 'bigint' ? Number(actualVersion) : 'no-stream';
 
-function isWanted({ type, data }: StoredEvent, interests: readonly Interest[]): boolean {
-  if (interests.length === 0) return true;
+function isWanted({ type, data }: StoredEvent, filters: readonly EventFilter[]): boolean {
+  if (filters.length === 0) return true;
   const fields = data as Readonly<Record<string, unknown>>;
-  return interests.some(
-    (interest) =>
-      interest.type === type &&
-      Object.entries(interest.where ?? {}).every(([name, text]) => fields[name] === text),
+  return filters.some(
+    (filter) =>
+      filter.type === type &&
+      Object.entries(filter.where ?? {}).every(([name, text]) => fields[name] === text),
   );
 }

@@ -67,7 +67,7 @@ const RESOURCE_EXHAUSTED = 8;
  * @param isSafe whether nothing was changed by the try that failed so
  * @throws as the last try did
  */
-export async function persist<T>(call: () => Promise<T>, isSafe: (error: unknown) => boolean): Promise<T> {
+export async function retry<T>(call: () => Promise<T>, isSafe: (error: unknown) => boolean): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await call();
@@ -78,12 +78,12 @@ export async function persist<T>(call: () => Promise<T>, isSafe: (error: unknown
   }
 }
 
-export const persistAppend = <T>(call: () => Promise<T>): Promise<T> => persist(call, wasNotAsked);
+export const retryAppend = <T>(call: () => Promise<T>): Promise<T> => retry(call, wasNotAsked);
 
 /** @throws StoreUnavailable */
-export async function persistRead<T>(call: () => Promise<T>): Promise<T> {
+export async function retryRead<T>(call: () => Promise<T>): Promise<T> {
   try {
-    return await persist(call, mayPass);
+    return await retry(call, mayPass);
   } catch (cause) {
     throw new StoreUnavailable('not-appended', { cause, reason: reasonOf(cause) });
   }

@@ -13,7 +13,7 @@ import {
 } from '@eventstore/db-client';
 import { LogDamaged } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
-import { persistRead, TimedOut } from './failures.ts';
+import { retryRead, TimedOut } from './failures.ts';
 import { position, positionText } from './positions.ts';
 import { readOurs } from './read-ours.ts';
 
@@ -182,7 +182,7 @@ export class LogReader {
       whose === 'ours'
         ? wholePage(readOurs(client, this.#watched, options), SEARCH_MS)
         : wholePage(client.readAll(options), timeout);
-    const page = await persistRead(read).catch((error: Error) => {
+    const page = await retryRead(read).catch((error: Error) => {
       throw from !== undefined && NO_RECORD.test(String((error.cause as Error | undefined)?.message))
         ? noPlaceOf(from)
         : error;

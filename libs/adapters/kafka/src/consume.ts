@@ -64,7 +64,7 @@ export class SteadyConsumer {
   }
 
   /** @throws where the brokers do not answer soon */
-  behind(): Promise<number> {
+  lag(): Promise<number> {
     return soon(this.#countBehind());
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Delivery, type DeliveryOptions, type Parked, type RoomEar } from '@sparekey/event-sourcing';
+import { Delivery, type DeliveryOptions, type Parked, type Subscription } from '@sparekey/event-sourcing';
 import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { CloudEventMessage, type Attributes } from './cloud-event-message.ts';
 import { handleBatch, SteadyConsumer } from './consume.ts';
@@ -12,7 +12,7 @@ export interface InboundMessage {
   readonly place: string;
 }
 
-export interface KafkaInboundOptions extends Omit<DeliveryOptions, 'interests' | 'deliver'> {
+export interface KafkaInboundOptions extends Omit<DeliveryOptions, 'filters' | 'deliver'> {
   readonly kafka: Kafka;
   readonly topic: string;
   /** The consumer group. */
@@ -25,7 +25,7 @@ export interface KafkaInboundOptions extends Omit<DeliveryOptions, 'interests' |
 const READ_MS = 15_000;
 
 /** Hears what others say on a topic of theirs. What is parked stays in the topic, and is read there again to be retried. */
-export class KafkaInbound implements RoomEar {
+export class KafkaInbound implements Subscription {
   readonly #options: KafkaInboundOptions;
   readonly #delivery: Delivery;
   readonly #consumer: SteadyConsumer;
@@ -33,7 +33,7 @@ export class KafkaInbound implements RoomEar {
   constructor(options: KafkaInboundOptions) {
     const { kafka, room, topic, group, onTrouble, onDead } = options;
     this.#options = options;
-    this.#delivery = new Delivery({ ...options, interests: [], deliver: async () => undefined });
+    this.#delivery = new Delivery({ ...options, filters: [], deliver: async () => undefined });
     this.#consumer = new SteadyConsumer({
       kafka,
       groupId: group,
@@ -55,8 +55,8 @@ export class KafkaInbound implements RoomEar {
     await this.#consumer.stop();
   }
 
-  behind(): Promise<number> {
-    return this.#consumer.behind();
+  lag(): Promise<number> {
+    return this.#consumer.lag();
   }
 
   retry(parked: Parked): Promise<Parked | undefined> {
@@ -68,7 +68,7 @@ export class KafkaInbound implements RoomEar {
 
   #deliver({ topic, partition }: EachBatchPayload['batch'], message: KafkaMessage): Promise<void> {
     const place = { ...unreadable(topic, partition, message), type: 'inbound-message' };
-    return this.#delivery.persist(place, () => this.#handle(partition, message));
+    return this.#delivery.retryOrPark(place, () => this.#handle(partition, message));
   }
 
   /** @throws as the handler, and Unreadable */

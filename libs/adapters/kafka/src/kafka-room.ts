@@ -3,7 +3,7 @@ import {
   readEvent,
   type DeliveryOptions,
   type Parked,
-  type RoomEar,
+  type Subscription,
 } from '@sparekey/event-sourcing';
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import { CloudEventMessage, Unreadable, type Attributes } from './cloud-event-message.ts';
@@ -25,7 +25,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * One room hears through Kafka: a consumer group of its own. A message is a nudge and never more: the event itself is
  * read from the log, so that what anybody else wrote into a topic changes nothing.
  */
-export class KafkaRoom implements RoomEar {
+export class KafkaRoom implements Subscription {
   readonly #options: KafkaRoomOptions;
   readonly #delivery: Delivery;
   readonly #consumer: SteadyConsumer;
@@ -58,8 +58,8 @@ export class KafkaRoom implements RoomEar {
   }
 
   /** Messages of its topics that its group has not passed; what the broker itself writes there counts too. */
-  behind(): Promise<number> {
-    return this.#consumer.behind();
+  lag(): Promise<number> {
+    return this.#consumer.lag();
   }
 
   retry(parked: Parked): Promise<Parked | undefined> {
@@ -74,10 +74,10 @@ export class KafkaRoom implements RoomEar {
       told = toldBy(attributes);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      return this.#delivery.persist(unreadable(topic, partition, message), () => Promise.reject(error));
+      return this.#delivery.retryOrPark(unreadable(topic, partition, message), () => Promise.reject(error));
     }
     const { fact, ...at } = told;
-    await this.#delivery.persist({ ...at, type: fact }, async () => {
+    await this.#delivery.retryOrPark({ ...at, type: fact }, async () => {
       const stored = await readEvent(this.#options.store, at);
       await this.#options.deliver(this.#options.codec.decode({ ...stored, position: at.position }));
     });
@@ -85,9 +85,9 @@ export class KafkaRoom implements RoomEar {
 
   /** Judged by what the message says: what it does not say is judged by the handler. */
   #isWanted({ fact }: Attributes, message: KafkaMessage): boolean {
-    const interest = this.#options.interests.find(({ type }) => type === fact);
-    if (!interest) return fact === undefined; // without a name it is unreadable, which must not go unseen
-    const wanted = Object.entries(interest.where ?? {});
+    const filter = this.#options.filters.find(({ type }) => type === fact);
+    if (!filter) return fact === undefined; // without a name it is unreadable, which must not go unseen
+    const wanted = Object.entries(filter.where ?? {});
     if (wanted.length === 0) return true;
     const data = CloudEventMessage.data(message);
     return wanted.every(([name, text]) => data[name] === text || data[name] === undefined);

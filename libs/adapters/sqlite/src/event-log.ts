@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EventRecord, Interest, StoredEvent } from '@sparekey/event-sourcing';
+import type { EventRecord, EventFilter, StoredEvent } from '@sparekey/event-sourcing';
 
 /** The tables of `log.db`: stream names once, events by position and by (stream, revision). */
 const SCHEMA = `
@@ -96,8 +96,8 @@ export class EventLog {
     return (rows as unknown as Row[]).map((row) => decode(row));
   }
 
-  all(after: number, limit: number, interests: readonly Interest[] = []): StoredEvent[] {
-    const { condition, values } = wanted(interests);
+  all(after: number, limit: number, filters: readonly EventFilter[] = []): StoredEvent[] {
+    const { condition, values } = wanted(filters);
     let statement = this.#all.get(condition);
     if (!statement) {
       statement = this.#database.prepare(
@@ -149,10 +149,10 @@ export class EventLog {
 }
 
 /** The condition that picks these events, and its parameters; nothing where all are wanted. */
-function wanted(interests: readonly Interest[]): { condition: string; values: string[] } {
-  if (interests.length === 0) return { condition: '', values: [] };
-  const whole = interests.filter(({ where }) => !where).map(({ type }) => type);
-  const some = interests.flatMap(({ type, where }) => {
+function wanted(filters: readonly EventFilter[]): { condition: string; values: string[] } {
+  if (filters.length === 0) return { condition: '', values: [] };
+  const whole = filters.filter(({ where }) => !where).map(({ type }) => type);
+  const some = filters.flatMap(({ type, where }) => {
     const fields = Object.entries(where ?? {});
     if (fields.length === 0) return [];
     const only = fields.map(() => 'json_extract(event.data, ?) = ?').join(' AND ');

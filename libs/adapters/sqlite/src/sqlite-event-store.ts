@@ -7,7 +7,7 @@ import {
   type EventRecord,
   type EventStore,
   type ExpectedRevision,
-  type Interest,
+  type EventFilter,
   type ReadOptions,
   type StoredEvent,
 } from '@sparekey/event-sourcing';
@@ -82,9 +82,9 @@ export class SqliteEventStore implements EventStore {
   async readAll(
     after: string | undefined,
     limit: number,
-    interests?: readonly Interest[],
+    filters?: readonly EventFilter[],
   ): Promise<readonly StoredEvent[]> {
-    return this.#try(() => this.#log.all(Number(after ?? 0), limit, interests));
+    return this.#try(() => this.#log.all(Number(after ?? 0), limit, filters));
   }
 
   async end(): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
-import { Allow, Logged, StillAllowed, type MayGoOn } from '@sparekey/access-control';
+import { Allow, Logged, StillAllowed, type Reauthorize } from '@sparekey/access-control';
 import {
   Answers,
   Correlated,
@@ -75,13 +75,13 @@ export class AuditController {
   async exportAudit(
     @DomainParam() domain: string,
     @Query() query: ExportQuery,
-    @StillAllowed() mayGoOn: MayGoOn,
+    @StillAllowed() reauthorize: Reauthorize,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.#expectDomain(domain);
     await this.room.table(); // refused now rather than in the middle
     const { format } = query;
-    const entries = exportEntries(this.room, filterOf(domain, query, query.user), format, mayGoOn);
+    const entries = exportEntries(this.room, filterOf(domain, query, query.user), format, reauthorize);
     await reply
       .header('content-type', TYPES[format])
       .header('content-disposition', `attachment; filename="sparekey-audit-${domain}.${format}"`)
@@ -98,7 +98,7 @@ export class AuditController {
     @Query() query: StreamQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Correlated() { correlationId: requestId }: Correlation,
-    @StillAllowed() mayGoOn: MayGoOn,
+    @StillAllowed() reauthorize: Reauthorize,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.#expectDomain(domain);
@@ -111,7 +111,7 @@ export class AuditController {
       this.room,
       filterOf(domain, query, query.user),
       { from, requestId },
-      mayGoOn,
+      reauthorize,
       signal,
     );
     await reply

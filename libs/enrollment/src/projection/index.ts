@@ -1,3 +1,3 @@
 export { digestContacts, digestOf } from './digest-contacts.ts';
 export { DIRECTORY, directoryProjection, type DigestContacts } from './directory.projection.ts';
-export { STANDINGS, type DirectoryTables, type PersonRow, type Standing } from './tables.ts';
+export { STANDINGS, type DirectoryTables, type PersonRow, type RecoveryReadiness } from './tables.ts';

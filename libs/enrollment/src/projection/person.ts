@@ -1,10 +1,10 @@
 import type { Fact } from '@sparekey/contracts';
-import type { PersonRow, Standing } from './tables.ts';
+import type { PersonRow, RecoveryReadiness } from './tables.ts';
 
 type Counted = Omit<PersonRow, 'standing' | 'codes_left'>;
 
 /** Ways in beside the password: what is suspended is none. */
-const standingOf = ({ two_step, factors }: Counted, codesLeft: number): Standing =>
+const standingOf = ({ two_step, factors }: Counted, codesLeft: number): RecoveryReadiness =>
   two_step === 0 ? 'off' : factors + (codesLeft > 0 ? 1 : 0) > 1 ? 'safe' : 'alone';
 
 /** What follows from the rest of a row. */

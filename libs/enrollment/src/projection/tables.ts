@@ -1,6 +1,6 @@
 /** `off`: the password alone · `safe` · `alone`: would be locked out if they lost their phone today. */
 export const STANDINGS = ['off', 'safe', 'alone'] as const;
-export type Standing = (typeof STANDINGS)[number];
+export type RecoveryReadiness = (typeof STANDINGS)[number];
 
 export interface PersonRow {
   /** `domain.user`, which is injective. */
@@ -10,7 +10,7 @@ export interface PersonRow {
   /** Unix milliseconds. */
   readonly registered_at: number;
   readonly last_sign_in: number | null;
-  readonly standing: Standing;
+  readonly standing: RecoveryReadiness;
   readonly two_step: number;
   readonly epoch: number;
   /** Confirmed ones. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventRecord } from '../envelope.ts';
-import { EventIdReused, WrongExpectedRevision, type EventStore, type Interest } from '../event-store.ts';
+import { EventIdReused, WrongExpectedRevision, type EventStore, type EventFilter } from '../event-store.ts';
 
 /** What a contract run needs of an adapter: a store of its own, and the same store found again by a new process. */
 export interface EventStoreUnderTest {
@@ -195,8 +195,8 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
         typed('CodesMade', { n: 2 }),
         typed('CodeUsed', { method: "pa'per", n: 3 }),
       ]);
-      const read = async (...interests: Interest[]) =>
-        (await store.readAll(from, 10, interests)).map(({ data }) => (data as { n: number }).n);
+      const read = async (...filters: EventFilter[]) =>
+        (await store.readAll(from, 10, filters)).map(({ data }) => (data as { n: number }).n);
       expect(await read({ type: 'CodeUsed' })).toEqual([0, 1, 3]);
       expect(await read({ type: 'CodeUsed', where: { method: 'paper' } }, { type: 'CodesMade' })).toEqual([
         0, 2,

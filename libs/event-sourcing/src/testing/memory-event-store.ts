@@ -6,7 +6,7 @@ import {
   WrongExpectedRevision,
   type EventStore,
   type ExpectedRevision,
-  type Interest,
+  type EventFilter,
   type ReadOptions,
 } from '../event-store.ts';
 
@@ -59,12 +59,12 @@ export class MemoryEventStore implements EventStore {
   async readAll(
     after: string | undefined,
     limit: number,
-    interests?: readonly Interest[],
+    filters?: readonly EventFilter[],
   ): Promise<readonly StoredEvent[]> {
     return this.#log
       .map((event, index): StoredEvent => ({ ...event, position: String(index + 1) }))
       .slice(Number(after ?? 0))
-      .filter((event) => !interests || interests.some((interest) => isOf(interest, event)))
+      .filter((event) => !filters || filters.some((filter) => isOf(filter, event)))
       .slice(0, limit);
   }
 
@@ -92,7 +92,7 @@ export class MemoryEventStore implements EventStore {
   }
 }
 
-function isOf({ type, where = {} }: Interest, event: StoredEvent): boolean {
+function isOf({ type, where = {} }: EventFilter, event: StoredEvent): boolean {
   const data = event.data as Record<string, unknown>;
   return event.type === type && Object.entries(where).every(([field, text]) => data[field] === text);
 }

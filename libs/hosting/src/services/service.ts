@@ -1,6 +1,6 @@
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { codec, EVENT_CATALOGUE } from '@sparekey/contracts';
-import type { Interest } from '@sparekey/event-sourcing';
+import type { EventFilter } from '@sparekey/event-sourcing';
 import { KafkaInbound, KafkaProbe, KafkaRoom, Topics, type InboundMessage } from '@sparekey/kafka';
 import {
   createLogger,
@@ -36,7 +36,7 @@ export interface ServiceDefinition {
   /** Which secrets of the installation it works with: all that it has to be given. */
   readonly opens: readonly Opens[];
   readonly rooms: (configuration: ServiceConfiguration) => readonly (Type | DynamicModule)[];
-  readonly projections?: (ports: Pick<Ports, 'vault' | 'keyedDigest'>) => readonly Projection[];
+  readonly projections?: (ports: Pick<Ports, 'vault' | 'blindIndex'>) => readonly Projection[];
   /** Takes what internal services say by event. */
   readonly inbound?: (app: INestApplicationContext) => (message: InboundMessage) => Promise<void>;
   /** Without this system it has nothing to do: it is not ready then. Others only wait for what it would bring. */
@@ -64,12 +64,12 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   const ports = await preparePorts(configuration, systems, views, clock, logger);
 
   const dead: Dead = Promise.withResolvers();
-  const hearing = hearingOf(systems, ports, logger, dead);
-  const transport = transportOf(hearing, systems.topics);
+  const options = subscriptionsOf(systems, ports, logger, dead);
+  const transport = transportOf(options, systems.topics);
   const app = await createServer({ configuration, ports, logger, rooms: rooms(configuration), transport });
   const probe = addHealth(app.get(Health), systems, definition, ports);
   await app.startAllMicroservices();
-  if (inbound) transport.add(SIGN_INS, inboundOf(hearing, systems.topics, inbound(app)));
+  if (inbound) transport.add(SIGN_INS, inboundOf(options, systems.topics, inbound(app)));
   await listen(app, configuration);
   if (definition.projections) {
     const { store } = systems;
@@ -130,8 +130,8 @@ async function preparePorts(
   return ports;
 }
 
-/** What every ear of this process works with. */
-const hearingOf = (
+/** What every subscription of this process works with. */
+const subscriptionsOf = (
   { kafka, store }: Systems,
   { listenerState, clock }: Ports,
   logger: Logger,
@@ -146,24 +146,24 @@ const hearingOf = (
   onDead: dead.reject,
 });
 
-const transportOf = (hearing: ReturnType<typeof hearingOf>, topics: Topics): RoomsTransport =>
+const transportOf = (options: ReturnType<typeof subscriptionsOf>, topics: Topics): RoomsTransport =>
   new RoomsTransport(
     (room) =>
       new KafkaRoom({
-        ...hearing,
+        ...options,
         ...room,
-        topics: contextsOf(room.interests).map((context) => topics.context(context)),
+        topics: contextsOf(room.filters).map((context) => topics.context(context)),
         group: topics.group(room.room),
       }),
   );
 
 const inboundOf = (
-  hearing: ReturnType<typeof hearingOf>,
+  options: ReturnType<typeof subscriptionsOf>,
   topics: Topics,
   handle: (message: InboundMessage) => Promise<void>,
 ): KafkaInbound =>
   new KafkaInbound({
-    ...hearing,
+    ...options,
     room: SIGN_INS,
     topic: topics.signIns,
     group: topics.group(SIGN_INS),
@@ -201,6 +201,6 @@ const contextOf = new Map(
 );
 
 /** Who says what is wanted. */
-function contextsOf(interests: readonly Interest[]): string[] {
-  return [...new Set(interests.map(({ type }) => contextOf.get(type)!))];
+function contextsOf(filters: readonly EventFilter[]): string[] {
+  return [...new Set(filters.map(({ type }) => contextOf.get(type)!))];
 }

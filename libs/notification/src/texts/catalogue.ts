@@ -1,4 +1,4 @@
-import type { ToldType } from '../told.ts';
+import type { NotifiedType } from '../notice-policy.ts';
 
 /** What a text may name. */
 export interface Named {
@@ -23,7 +23,7 @@ export interface Text {
 
 /** The texts of one language: adding a notice is adding it in every one of them. */
 export interface Catalogue {
-  readonly notices: Readonly<Record<ToldType, (named: Named) => Text>>;
+  readonly notices: Readonly<Record<NotifiedType, (named: Named) => Text>>;
   /** The code comes first: a lock screen shows the beginning. */
   readonly code: (named: {
     readonly organisation: string;

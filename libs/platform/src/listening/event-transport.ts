@@ -7,7 +7,7 @@ export interface EventTransport {
   /** The rooms that hear in this process. */
   readonly rooms: readonly string[];
   /** Events that the room has yet to look at; from some thousands on it may be more. */
-  behind(room: string): Promise<number>;
+  lag(room: string): Promise<number>;
   /**
    * Tries a parked event once more.
    * @returns as it is parked now; nothing where it was handled

@@ -1,6 +1,6 @@
 import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
-import type { Interest } from '@sparekey/event-sourcing';
+import type { EventFilter } from '@sparekey/event-sourcing';
 import { throwError, type Observable } from 'rxjs';
 
 /** The real error reaches who delivers the event: it is what a parked event is kept with. */
@@ -22,7 +22,7 @@ const keepCause = new KeepCause();
  */
 export const hearsIn =
   (room: string) =>
-  (types: string | readonly string[], where?: Interest['where']): MethodDecorator =>
+  (types: string | readonly string[], where?: EventFilter['where']): MethodDecorator =>
     applyDecorators(
       EventPattern<string[]>(
         [types].flat().map((type) => `${room}:${type}`),

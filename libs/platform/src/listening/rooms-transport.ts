@@ -1,19 +1,25 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import type { Envelope, Hearing, Interest, Parked, RoomEar } from '@sparekey/event-sourcing';
+import type {
+  Envelope,
+  SubscriptionOptions,
+  EventFilter,
+  Parked,
+  Subscription,
+} from '@sparekey/event-sourcing';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { EventTransport } from './event-transport.ts';
 
 /**
  * Nest's event handlers, gathered by room: a transport strategy that takes the patterns `room:type` and gives each room
- * an ear of its own. What it listens to, the log itself or a broker, only the app knows.
+ * a subscription of its own. What it listens to, the log itself or a broker, only the app knows.
  */
 export class RoomsTransport extends Server implements CustomTransportStrategy, EventTransport {
   /** A handler's error comes back here, and is not merely logged. */
   override readonly propagatesEventHandlerErrors = true;
-  readonly #open: (hearing: Hearing) => RoomEar;
-  readonly #rooms = new Map<string, RoomEar>();
+  readonly #open: (options: SubscriptionOptions) => Subscription;
+  readonly #rooms = new Map<string, Subscription>();
 
-  constructor(open: (hearing: Hearing) => RoomEar) {
+  constructor(open: (options: SubscriptionOptions) => Subscription) {
     super();
     this.#open = open;
   }
@@ -22,25 +28,25 @@ export class RoomsTransport extends Server implements CustomTransportStrategy, E
     const byRoom = Map.groupBy(this.messageHandlers, ([pattern]) => pattern.slice(0, pattern.indexOf(':')));
     for (const [room, handlers] of byRoom) {
       const byType = new Map(handlers.map(([pattern, handler]) => [pattern.slice(room.length + 1), handler]));
-      const ear = this.#open({
+      const subscription = this.#open({
         room,
-        interests: [...byType].map(([type, handler]) => interestOf(type, handler)),
+        filters: [...byType].map(([type, handler]) => interestOf(type, handler)),
         deliver: (event) => deliver(byType.get(event.type)!, event),
       });
-      this.#rooms.set(room, ear);
-      ear.start();
+      this.#rooms.set(room, subscription);
+      subscription.start();
     }
     started();
   }
 
-  /** Another ear in this process, that hears something else than what rooms say. */
-  add(name: string, ear: RoomEar): void {
-    this.#rooms.set(name, ear);
-    ear.start();
+  /** Another subscription in this process, that hears something else than what rooms say. */
+  add(name: string, subscription: Subscription): void {
+    this.#rooms.set(name, subscription);
+    subscription.start();
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#rooms.values()].map((ear) => ear.stop()));
+    await Promise.all([...this.#rooms.values()].map((subscription) => subscription.stop()));
     this.#rooms.clear();
   }
 
@@ -52,15 +58,15 @@ export class RoomsTransport extends Server implements CustomTransportStrategy, E
     return [...this.#rooms.keys()];
   }
 
-  async behind(room: string): Promise<number> {
-    return (await this.#rooms.get(room)?.behind()) ?? 0;
+  async lag(room: string): Promise<number> {
+    return (await this.#rooms.get(room)?.lag()) ?? 0;
   }
 
   /** @throws where no such room hears here */
   retry(parked: Parked): Promise<Parked | undefined> {
-    const ear = this.#rooms.get(parked.room);
-    if (!ear) throw new Error(`there is no room ${parked.room} here`);
-    return ear.retry(parked);
+    const subscription = this.#rooms.get(parked.room);
+    if (!subscription) throw new Error(`there is no room ${parked.room} here`);
+    return subscription.retry(parked);
   }
 
   on(): never {
@@ -72,9 +78,9 @@ export class RoomsTransport extends Server implements CustomTransportStrategy, E
   }
 }
 
-function interestOf(type: string, handler: MessageHandler): Interest {
+function interestOf(type: string, handler: MessageHandler): EventFilter {
   if (handler.next) throw new Error(`two handlers of one room hear ${type}`);
-  const { where } = (handler.extras ?? {}) as Pick<Interest, 'where'>;
+  const { where } = (handler.extras ?? {}) as Pick<EventFilter, 'where'>;
   return { type, ...(where && { where }) };
 }
 

@@ -176,7 +176,7 @@ export function readModelContract(adapter: string, open: () => Promise<ReadModel
 
     test('answer questions as SQLite does: pages, filters, cursors, exports', async () => {
       const { world, app, close } = await liveALittle();
-      const digest = digestContacts(app.ports.vault, app.ports.keyedDigest);
+      const digest = digestContacts(app.ports.vault, app.ports.blindIndex);
       const projector = new Projector({
         database: under.write(),
         store: world.store,

@@ -1,4 +1,4 @@
-export { kafkaUnderTest } from '../ears.ts';
+export { kafkaUnderTest } from '../subscriptions.ts';
 export { EventStoreDbCluster, EventStoreDbStandIn } from '@sparekey/eventstoredb-stand-in';
 export * from './file-clock.ts';
 export * from './separate-services.ts';

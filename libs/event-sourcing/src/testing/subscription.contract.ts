@@ -1,38 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Hearing, RoomEar } from '../delivery.ts';
+import type { SubscriptionOptions, Subscription } from '../delivery.ts';
 import type { Envelope } from '../envelope.ts';
 import { StoreUnavailable, type EventStore } from '../event-store.ts';
 import type { ListenerState } from '../listener-state.ts';
 import { sampleEvent } from './event-store.contract.ts';
 
-/** What a contract run needs of a way to hear: a log, and ears to it, all of which go on where one of their room ended. */
-export interface RoomEarUnderTest {
+/** What a contract run needs of a way to hear: a log, and subscriptions to it, all of which go on where one of their room ended. */
+export interface SubscriptionUnderTest {
   readonly store: EventStore;
   readonly state: ListenerState;
-  /** An ear whose waits are short; not started. */
-  open(hearing: Hearing): RoomEar;
+  /** A subscription whose waits are short; not started. */
+  open(options: SubscriptionOptions): Subscription;
   close(): Promise<void>;
 }
 
 const TYPE = 'SomethingHappened';
 
-/** The whole contract of {@link RoomEar}; every way to hear runs all of it. */
-export function roomEarContract(
+/** The whole contract of {@link Subscription}; every way to hear runs all of it. */
+export function subscriptionContract(
   adapter: string,
-  open: () => Promise<RoomEarUnderTest>,
+  open: () => Promise<SubscriptionUnderTest>,
   run: typeof describe = describe,
 ): void {
-  run(`hearing through ${adapter}`, () => {
-    let under: RoomEarUnderTest;
-    let ears: RoomEar[] = [];
+  run(`options through ${adapter}`, () => {
+    let under: SubscriptionUnderTest;
+    let subscriptions: Subscription[] = [];
 
     beforeAll(async () => {
       under = await open();
     }, 60_000);
     afterEach(async () => {
-      await Promise.all(ears.map((ear) => ear.stop()));
-      ears = [];
+      await Promise.all(subscriptions.map((subscription) => subscription.stop()));
+      subscriptions = [];
     }, 30_000);
     afterAll(() => under.close(), 30_000);
 
@@ -42,11 +42,19 @@ export function roomEarContract(
       return events;
     };
     const room = () => `room-${randomUUID().slice(0, 8)}`;
-    const listen = (name: string, deliver: Hearing['deliver'], where?: Record<string, string>) => {
-      const ear = under.open({ room: name, interests: [{ type: TYPE, ...(where && { where }) }], deliver });
-      ears.push(ear);
-      ear.start();
-      return ear;
+    const listen = (
+      name: string,
+      deliver: SubscriptionOptions['deliver'],
+      where?: Record<string, string>,
+    ) => {
+      const subscription = under.open({
+        room: name,
+        filters: [{ type: TYPE, ...(where && { where }) }],
+        deliver,
+      });
+      subscriptions.push(subscription);
+      subscription.start();
+      return subscription;
     };
     const until = async (isThere: () => boolean | Promise<boolean>) => {
       while (!(await isThere())) await sleep(10);
@@ -93,7 +101,7 @@ export function roomEarContract(
       const { heard, deliver } = keep();
       let tries = 0;
       let isMended = false;
-      const ear = listen(sick, async ({ subject }) => {
+      const subscription = listen(sick, async ({ subject }) => {
         if (subject !== poison) return;
         tries++;
         if (!isMended) throw new Error('poison', { cause: new TypeError('what really went wrong') });
@@ -109,9 +117,9 @@ export function roomEarContract(
       expect(parked).toMatchObject({ room: sick, eventId: event!.id, type: TYPE, revision: 0, attempts: 5 });
       expect(parked.cause).toContain('what really went wrong');
       expect(await under.state.findParked(well, event!.id)).toBeUndefined();
-      expect(await ear.retry(parked)).toMatchObject({ attempts: 6 });
+      expect(await subscription.retry(parked)).toMatchObject({ attempts: 6 });
       isMended = true;
-      expect(await ear.retry(parked)).toBeUndefined();
+      expect(await subscription.retry(parked)).toBeUndefined();
       expect(await under.state.findParked(sick, event!.id)).toBeUndefined();
     }, 30_000);
 
@@ -131,11 +139,11 @@ export function roomEarContract(
     test('a room goes on where it ended', async () => {
       const name = room();
       const first = keep();
-      const ear = listen(name, first.deliver);
+      const subscription = listen(name, first.deliver);
       const [ada, bob] = [randomUUID(), randomUUID()];
       await say(ada, [0]);
       await until(() => numbers(first.heard, ada).length === 1);
-      await ear.stop();
+      await subscription.stop();
       await say(bob, [0]);
       const second = keep();
       listen(name, second.deliver);

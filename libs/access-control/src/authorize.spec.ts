@@ -1,6 +1,6 @@
 import type { Role } from '@sparekey/contracts';
 import type { Caller, Person, Requirement } from './caller.ts';
-import { FRESH_MS, judge, type Call } from './judge.ts';
+import { FRESH_MS, authorize, type Call } from './authorize.ts';
 
 const NOW = Date.UTC(2026, 2, 1, 12);
 const actor = { kind: 'user', id: 'ada' } as const;
@@ -110,7 +110,7 @@ const ROWS: Row[] = [
 ];
 
 test.each(ROWS)('%s', async (_, caller, requirement, call, outcome) => {
-  const judged = judge(caller, requirement, call, NOW, async () => []);
+  const judged = authorize(caller, requirement, call, NOW, async () => []);
   if (outcome === 'may') await expect(judged).resolves.toMatchObject({ role: caller.role });
   else await expect(judged).rejects.toMatchObject({ code: outcome });
 });
@@ -126,14 +126,14 @@ const HELD: [acting: Caller, on: readonly Role[], outcome: 'may' | 'forbidden'][
 ];
 
 test.each(HELD)('nobody acts on a person who holds more than they do (%#)', async (acting, on, outcome) => {
-  const judged = judge(acting, HELP, others, NOW, async () => on);
+  const judged = authorize(acting, HELP, others, NOW, async () => on);
   if (outcome === 'may') await judged;
   else await expect(judged).rejects.toMatchObject({ code: 'forbidden' });
-  await judge(acting, HELP, looks, NOW, async () => on); // to look is another thing
+  await authorize(acting, HELP, looks, NOW, async () => on); // to look is another thing
 });
 
 test('who acts by a role does so as an administrator in the log, and a person on themselves as themselves', async () => {
-  const acting = await judge(administrator, ADMINISTER, others, NOW, async () => []);
+  const acting = await authorize(administrator, ADMINISTER, others, NOW, async () => []);
   expect(acting.actor).toEqual({ kind: 'administrator', id: 'ada' });
-  expect((await judge(administrator, SELF, own, NOW, async () => [])).actor).toEqual(actor);
+  expect((await authorize(administrator, SELF, own, NOW, async () => [])).actor).toEqual(actor);
 });

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Codec, RoomTail, type EventStore, type Hearing, type ListenerState } from '@sparekey/event-sourcing';
-import type { RoomEarUnderTest } from '@sparekey/event-sourcing/testing';
+import {
+  Codec,
+  RoomTail,
+  type EventStore,
+  type SubscriptionOptions,
+  type ListenerState,
+} from '@sparekey/event-sourcing';
+import type { SubscriptionUnderTest } from '@sparekey/event-sourcing/testing';
 import { connectKafka, createTopics, KafkaRoom, LogRelay, Topics, type Said } from '@sparekey/kafka';
 import { DataDirectory } from '@sparekey/sqlite';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -21,8 +27,8 @@ function log() {
   return { store, state, close };
 }
 
-const deliveryOf = (hearing: Hearing, store: EventStore, state: ListenerState) => ({
-  ...hearing,
+const deliveryOf = (options: SubscriptionOptions, store: EventStore, state: ListenerState) => ({
+  ...options,
   store,
   state,
   codec,
@@ -32,13 +38,13 @@ const deliveryOf = (hearing: Hearing, store: EventStore, state: ListenerState) =
 });
 
 /** Rooms that hear the log itself. */
-export async function tailUnderTest(): Promise<RoomEarUnderTest> {
+export async function tailUnderTest(): Promise<SubscriptionUnderTest> {
   const { store, state, close } = log();
-  return { store, state, close, open: (hearing) => new RoomTail(deliveryOf(hearing, store, state)) };
+  return { store, state, close, open: (options) => new RoomTail(deliveryOf(options, store, state)) };
 }
 
 /** Rooms that hear through a real Kafka what the relay says there; the context is one of this run's own. */
-export async function kafkaUnderTest(brokers: string): Promise<RoomEarUnderTest> {
+export async function kafkaUnderTest(brokers: string): Promise<SubscriptionUnderTest> {
   const { store, state, close } = log();
   const context = 'sample';
   const topics = new Topics(`t${randomUUID().slice(0, 8)}`);
@@ -71,12 +77,12 @@ export async function kafkaUnderTest(brokers: string): Promise<RoomEarUnderTest>
   return {
     store,
     state,
-    open: (hearing) =>
+    open: (options) =>
       new KafkaRoom({
-        ...deliveryOf(hearing, store, state),
+        ...deliveryOf(options, store, state),
         kafka,
         topics: [topics.context(context)],
-        group: topics.group(hearing.room),
+        group: topics.group(options.room),
         onDead: fail,
       }),
     close: async () => {

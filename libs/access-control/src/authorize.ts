@@ -20,7 +20,7 @@ export const FRESH_MS = 15 * 60_000;
  * @returns the caller, as what they act in this call
  * @throws Refusal forbidden · step-up-required
  */
-export async function judge(
+export async function authorize(
   caller: Caller,
   requirement: Requirement,
   call: Call,

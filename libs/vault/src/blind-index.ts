@@ -10,7 +10,7 @@ const SUBJECT = { domain: NAME } as const;
  * HMAC-SHA-256 under a key of the installation: finds what is known under a name without keeping the name. The key
  * never changes, because what was found once must be found again; it stands in the key ring, wrapped like any other.
  */
-export class KeyedDigest {
+export class BlindIndex {
   readonly #key: Buffer;
 
   constructor(key: Buffer) {
@@ -24,9 +24,9 @@ export class KeyedDigest {
 }
 
 /** The installation's digest key out of the key ring, made at the first start. */
-export async function loadKeyedDigest(vault: Vault, ring: KeyRing): Promise<KeyedDigest> {
+export async function loadBlindIndex(vault: Vault, ring: KeyRing): Promise<BlindIndex> {
   const fresh = randomBytes(32).toString('base64url');
   const context = { eventId: 'keyed-digest', field: 'key' };
   const stored = await ring.secretIfAbsent(NAME, await vault.seal(SUBJECT, 'contact', fresh, context));
-  return new KeyedDigest(Buffer.from(await vault.open(SUBJECT, 'contact', stored, context), 'base64url'));
+  return new BlindIndex(Buffer.from(await vault.open(SUBJECT, 'contact', stored, context), 'base64url'));
 }
