@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { SERVICES } from '@sparekey/hosting';
 import config from '../.dependency-cruiser.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -76,6 +77,11 @@ describe('the walls of the house', () => {
     house = copyOfTheHouse();
   });
   afterAll(() => rmSync(house, { recursive: true, force: true }));
+
+  test('know every room as a service, and every service as a room', () => {
+    const [rooms = ''] = /ROOMS = '[^']+'/.exec(readFileSync(join(ROOT, '.dependency-cruiser.mjs'), 'utf8'))!;
+    expect(rooms.slice(9, -1).split('|').sort()).toEqual([...SERVICES].sort());
+  });
 
   test('stand', () => {
     expect(cruise(house)).toEqual([]);

@@ -10,6 +10,7 @@ import {
   requestIds,
   traceparentOf,
   wire,
+  readiness,
 } from '@sparekey/platform';
 import {
   fastify,
@@ -71,16 +72,18 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
   gateway.get('/health/live', () => ({ status: 'ok' }));
   gateway.get('/health/ready', async (_request, reply) => {
     const asked = SERVICES.flatMap((service) =>
-      upstreams.get(service)!.map(async (origin) => [service, await readiness(origin, publicHost)] as const),
+      upstreams.get(service)!.map(async (origin) => [service, await askReady(origin, publicHost)] as const),
     );
     const services = await Promise.all(asked);
     const faults = services.flatMap(([service, { faults }]) =>
       faults === undefined ? [] : [[service, faults]],
     );
     const told = Object.fromEntries(services.map(([service, { body }]) => [service, body]));
-    if (faults.length === 0) return { status: 'ok', services: told };
-    void reply.code(503);
-    return { status: 'not-ready', faults: Object.fromEntries(faults) as object, services: told };
+    const { status, body } = readiness(Object.fromEntries(faults) as Record<string, unknown>, {
+      services: told,
+    });
+    void reply.code(status);
+    return body;
   });
   gateway.get('/openapi.json', async () => {
     const asked = SERVICES.map((service) =>
@@ -137,7 +140,7 @@ interface Readiness {
   readonly body: unknown;
 }
 
-async function readiness(origin: string, host: string): Promise<Readiness> {
+async function askReady(origin: string, host: string): Promise<Readiness> {
   try {
     const { status, body } = await ask<{ faults?: unknown }>(`${origin}/health/ready`, host);
     return status === 200 ? { body } : { body, faults: body.faults ?? `answers ${status}` };

@@ -45,11 +45,20 @@ export class Health {
   }
 }
 
-async function failing(checks: ReadonlyMap<string, Check>): Promise<Record<string, string>> {
+/** Asks all of them. @returns the reasons of those that reject, by name */
+export async function failing(checks: ReadonlyMap<string, Check>): Promise<Record<string, string>> {
   const faults: Record<string, string> = {};
   const asked = [...checks].map(([name, check]) =>
     check().catch((error: Error) => void (faults[name] = error.message)),
   );
   await Promise.all(asked);
   return faults;
+}
+
+/** What `/health/ready` answers: 200 where nothing is wrong, else 503 with the reasons. @param beside what is told either way */
+export function readiness(faults: Readonly<Record<string, unknown>>, beside: object = {}) {
+  const isReady = Object.keys(faults).length === 0;
+  return isReady
+    ? { status: 200, body: { status: 'ok', ...beside } }
+    : { status: 503, body: { status: 'not-ready', faults, ...beside } };
 }

@@ -12,7 +12,7 @@ export {
   type LogLevel,
 } from './configuration.ts';
 export { DomainReader } from './domain-reader.ts';
-export { Health, type Check } from './health.ts';
+export { failing, Health, readiness, type Check } from './health.ts';
 export {
   Answers,
   answer,
@@ -44,6 +44,7 @@ export {
   type Correlation,
 } from './http/correlation.ts';
 export { addressReader, hostGuard, type AddressOf } from './http/edge.ts';
+export { HostedPage, pageScript, PageScript, PageStyle } from './http/hosted-page.ts';
 export {
   LimitField,
   MayBeAbsent,

@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAnyone } from '@sparekey/access-control';
-import { Health } from '@sparekey/platform';
+import { Health, readiness } from '@sparekey/platform';
 import { LagReporter, lostIn } from './lag-reporter.ts';
 
 @ApiExcludeController()
@@ -26,11 +26,9 @@ export class HealthController {
     // what follows the log may be behind: signing in does not wait for it; but it does not stand outside of the log
     const followers = await this.followers.status().catch(({ message }: Error) => ({ fault: message }));
     const faults = { ...wrong, ...('rooms' in followers && lostIn(followers)) };
-    const ready = Object.keys(faults).length === 0;
-    void reply.code(ready ? 200 : 503);
     const waits = Object.keys(waiting).length > 0 && { waiting };
-    return ready
-      ? { status: 'ok', ...waits, followers }
-      : { status: 'not-ready', faults, ...waits, followers };
+    const { status, body } = readiness(faults, { ...waits, followers });
+    void reply.code(status);
+    return body;
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Delivery, type DeliveryOptions, type Parked, type Subscription } from '@sparekey/event-sourcing';
-import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { Delivery, type DeliveryOptions, type Parked } from '@sparekey/event-sourcing';
+import type { KafkaMessage } from 'kafkajs';
 import { CloudEventMessage, type Attributes } from './cloud-event-message.ts';
-import { handleBatch, SteadyConsumer } from './consume.ts';
+import { KafkaSubscription, type KafkaSubscriptionOptions } from './kafka-subscription.ts';
 import { unreadable } from './parked-place.ts';
 
 export interface InboundMessage {
@@ -12,63 +12,37 @@ export interface InboundMessage {
   readonly place: string;
 }
 
-export interface KafkaInboundOptions extends Omit<DeliveryOptions, 'filters' | 'deliver'> {
-  readonly kafka: Kafka;
+export interface KafkaInboundOptions
+  extends Omit<DeliveryOptions, 'filters' | 'deliver'>, Omit<KafkaSubscriptionOptions, 'topics'> {
   readonly topic: string;
-  /** The consumer group. */
-  readonly group: string;
   /** At least once. What it throws is tried again and then parked, at once where the error says `isFinal`. */
   readonly handle: (message: InboundMessage) => Promise<void>;
-  readonly onDead: (cause: Error) => void;
 }
 
 const READ_MS = 15_000;
 
 /** Hears what others say on a topic of theirs. What is parked stays in the topic, and is read there again to be retried. */
-export class KafkaInbound implements Subscription {
+export class KafkaInbound extends KafkaSubscription {
   readonly #options: KafkaInboundOptions;
-  readonly #delivery: Delivery;
-  readonly #consumer: SteadyConsumer;
 
   constructor(options: KafkaInboundOptions) {
-    const { kafka, room, topic, group, onTrouble, onDead } = options;
+    super(
+      { ...options, topics: [options.topic] },
+      new Delivery({ ...options, filters: [], deliver: async () => undefined }),
+    );
     this.#options = options;
-    this.#delivery = new Delivery({ ...options, filters: [], deliver: async () => undefined });
-    this.#consumer = new SteadyConsumer({
-      kafka,
-      groupId: group,
-      topics: [topic],
-      fromBeginning: true,
-      eachBatch: (payload) =>
-        handleBatch(payload, this.#delivery, (message) => this.#deliver(payload.batch, message)),
-      onTrouble: (cause) => onTrouble('waiting', room, undefined, cause),
-      onDead,
-    });
-  }
-
-  start(): void {
-    this.#consumer.start();
-  }
-
-  async stop(): Promise<void> {
-    this.#delivery.stop();
-    await this.#consumer.stop();
-  }
-
-  lag(): Promise<number> {
-    return this.#consumer.lag();
   }
 
   retry(parked: Parked): Promise<Parked | undefined> {
-    return this.#delivery.retry(parked, async () => {
+    return this.delivery.retry(parked, async () => {
       const { partition, message } = await this.#find(parked.position);
       await this.#handle(partition, message);
     });
   }
 
-  #deliver({ topic, partition }: EachBatchPayload['batch'], message: KafkaMessage): Promise<void> {
+  protected deliver(topic: string, partition: number, message: KafkaMessage): Promise<void> {
     const place = { ...unreadable(topic, partition, message), type: 'inbound-message' };
-    return this.#delivery.retryOrPark(place, () => this.#handle(partition, message));
+    return this.delivery.retryOrPark(place, () => this.#handle(partition, message));
   }
 
   /** @throws as the handler, and Unreadable */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import type { Check } from '@sparekey/platform';
+import { failing, readiness, type Check } from '@sparekey/platform';
 
 export interface HealthServed {
   /** What must be well, by name. */
@@ -14,18 +14,7 @@ export async function serveHealth(
   { port, host }: { readonly port: number; readonly host: string },
   { checks, figures }: HealthServed,
 ): Promise<{ close(): Promise<void> }> {
-  const ready = async () => {
-    const faults: Record<string, string> = {};
-    const asked = Object.entries(checks).map(([name, check]) =>
-      check().catch((error: Error) => void (faults[name] = error.message)),
-    );
-    await Promise.all(asked);
-    const isReady = Object.keys(faults).length === 0;
-    return {
-      status: isReady ? 200 : 503,
-      body: isReady ? { status: 'ok' } : { status: 'not-ready', faults },
-    };
-  };
+  const ready = async () => readiness(await failing(new Map(Object.entries(checks))));
   const metrics = async () =>
     Object.entries(await figures())
       .map(([name, value]) => `# TYPE ${name} gauge\n${name} ${value}\n`)
@@ -45,8 +34,10 @@ export async function serveHealth(
         });
         response.end(isText ? body : JSON.stringify(body));
       },
-      ({ message }: Error) =>
-        response.writeHead(503).end(JSON.stringify({ status: 'not-ready', faults: { message } })),
+      ({ message }: Error) => {
+        const { status, body } = readiness({ message });
+        response.writeHead(status).end(JSON.stringify(body));
+      },
     );
   });
   server.listen(port, host);

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readiness } from '@sparekey/platform';
 import type { Logger } from 'pino';
 
 const FIRST_WAIT = 100;
@@ -18,10 +19,10 @@ export class WaitingRoom {
     this.#logger = logger;
     this.#server = createServer((request, response) => {
       const isLive = request.url === '/health/live';
-      const body = isLive
-        ? { status: 'ok' }
-        : { status: 'not-ready', faults: Object.fromEntries(this.#faults) };
-      response.writeHead(isLive ? 200 : 503, { 'content-type': 'application/json', connection: 'close' });
+      const { status, body } = readiness(
+        isLive ? {} : { process: 'starting', ...Object.fromEntries(this.#faults) },
+      );
+      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
       response.end(JSON.stringify(body));
     });
   }

@@ -1,54 +1,32 @@
-import { readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
-import { extname } from 'node:path';
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { AllowAnyone } from '@sparekey/access-control';
+import { HostedPage, pageScript, PageScript, PageStyle } from '@sparekey/platform';
 import { CSS, HTML } from '../page/html.ts';
-
-/** Nothing but what Sparekey itself serves; no frame around it; the id of the challenge goes nowhere. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-function script(): string {
-  const file = new URL(`../page/challenge-page${extname(import.meta.url)}`, import.meta.url);
-  const text = readFileSync(file, 'utf8');
-  return extname(import.meta.url) === '.ts' ? stripTypeScriptTypes(text) : text; // built, or as it was written
-}
 
 /** Where a person answers a hosted challenge; its id is in the fragment, which no browser sends. */
 @ApiExcludeController()
 @Controller('challenge')
 export class PageController {
-  readonly #script = script();
+  readonly #script = pageScript('../page/challenge-page', import.meta.url);
 
   @Get()
   @AllowAnyone()
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', POLICY)
-  @Header('referrer-policy', 'no-referrer')
-  @Header('cross-origin-opener-policy', 'same-origin')
+  @HostedPage()
   getPage(): string {
     return HTML;
   }
 
   @Get('page.js')
   @AllowAnyone()
-  @Header('content-type', 'text/javascript; charset=utf-8')
+  @PageScript()
   getScript(): string {
     return this.#script;
   }
 
   @Get('page.css')
   @AllowAnyone()
-  @Header('content-type', 'text/css; charset=utf-8')
+  @PageStyle()
   getStyle(): string {
     return CSS;
   }
