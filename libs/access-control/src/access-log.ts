@@ -1,8 +1,7 @@
 import { accessStream, codec, type AccessFact } from '@sparekey/contracts';
 import { DEFAULT_PAGE } from '@sparekey/event-sourcing';
 import type { Logger } from 'pino';
-import type { Correlation } from '@sparekey/platform';
-import type { Ports } from '@sparekey/platform';
+import type { Correlation, Ports } from '@sparekey/platform';
 import type { Caller } from './caller.ts';
 import { originOf } from './origin.ts';
 

@@ -22,9 +22,7 @@ import {
 import type { Envelope, Fold } from '@sparekey/event-sourcing';
 import { FoldCache } from '@sparekey/event-sourcing/cache';
 import { readBearerToken } from '@sparekey/vault';
-import type { Configuration } from '@sparekey/platform';
-import type { DomainReader } from '@sparekey/platform';
-import type { Ports } from '@sparekey/platform';
+import type { Configuration, DomainReader, Ports } from '@sparekey/platform';
 import type { Caller, Person } from './caller.ts';
 import type { ProviderTokens } from './provider-tokens.ts';
 import type { SessionTokens } from './session-tokens.ts';

@@ -11,11 +11,15 @@ import { refuse, type AccessScope, type SessionScope } from '@sparekey/contracts
 import { lookAnew, Refusal } from '@sparekey/event-sourcing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Configuration } from '@sparekey/platform';
-import { DomainReader } from '@sparekey/platform';
-import { correlationOf } from '@sparekey/platform';
-import { CONFIGURATION, LOGGER } from '@sparekey/platform';
-import { PORTS, type Ports } from '@sparekey/platform';
+import {
+  type Configuration,
+  DomainReader,
+  correlationOf,
+  CONFIGURATION,
+  LOGGER,
+  PORTS,
+  type Ports,
+} from '@sparekey/platform';
 import { AccessLog, type LoggedCall } from './access-log.ts';
 import type { Caller, Permission, Requirement } from './caller.ts';
 import { readBearer } from './bearer.ts';

@@ -1,10 +1,8 @@
-import type { DomainView, IdentityProvider } from '@sparekey/contracts';
+import { type DomainView, type IdentityProvider, refuse, USER_ID } from '@sparekey/contracts';
 import { canonicalIssuer } from '@sparekey/canonical';
-import { refuse, USER_ID } from '@sparekey/contracts';
 import { decodeJwt, errors, type JWTPayload } from 'jose';
 import type { Logger } from 'pino';
-import type { DomainReader } from '@sparekey/platform';
-import type { Ports } from '@sparekey/platform';
+import type { DomainReader, Ports } from '@sparekey/platform';
 import { tokenFault, type ProviderKeys, type TokenFault } from './provider-keys.ts';
 
 /** Clocks differ: between those of a provider and of Sparekey so much is granted, on every way in. */

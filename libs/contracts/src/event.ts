@@ -41,7 +41,9 @@ export const sealed = (sealClass: 'contact' | 'factor' | 'codes' | 'password' | 
   Type.String({ pattern: '^[1-9][0-9]*\\.[A-Za-z0-9_-]+$', 'x-sealed': sealClass });
 
 export const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
-/** HMAC-SHA-256 under the installation's own key, in hexadecimal. */
+/** In hexadecimal digits. */
+export const sha256 = () => Type.String({ pattern: '^[0-9a-f]{64}$' });
+/** HMAC-SHA-256 under the installation's own key, in hexadecimal digits: finds what must not be kept by name. */
 export const blindIndex = () => Type.String({ pattern: '^[0-9a-f]{64}$' });
 /** A user of the event's domain. */
 export const user = () => Type.String({ pattern: USER_ID.source });

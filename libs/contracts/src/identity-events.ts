@@ -6,6 +6,7 @@ import {
   timestamp,
   oneOf,
   sealed,
+  sha256,
   uuid,
   identifier,
   type EventOf,
@@ -25,7 +26,7 @@ export const apiTokenIssued = event('ApiTokenIssued', {
   service: Type.Optional(identifier()),
   expiresAt: Type.Optional(timestamp()),
   /** SHA-256 of its secret; one of before 2026-11-27 has none, and opens nothing any more. */
-  digest: Type.Optional(blindIndex()),
+  digest: Type.Optional(sha256()),
   /** Of the reference sign-in service's own token alone, which nobody is shown. */
   secret: Type.Optional(sealed('password')),
 });
@@ -48,7 +49,7 @@ export const accessTokenIssued = event('AccessTokenIssued', {
   twoStep: Type.Boolean(),
   expiresAt: timestamp(),
   /** SHA-256 of its secret; one of before 2026-11-27 has none, and opens nothing any more. */
-  digest: Type.Optional(blindIndex()),
+  digest: Type.Optional(sha256()),
 });
 export const accessTokenRevoked = event('AccessTokenRevoked', { tokenId: uuid() });
 

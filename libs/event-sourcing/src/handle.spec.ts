@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Codec } from './codec.ts';
-import type { DomainEvent } from './decider.ts';
-import { Refusal } from './decider.ts';
+import { type DomainEvent, Refusal } from './decider.ts';
 import { eventId } from './event-ids.ts';
 import { StoreUnavailable, type EventStore } from './event-store.ts';
 import { FoldCache } from './cache/fold-cache.ts';

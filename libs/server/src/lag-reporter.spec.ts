@@ -1,7 +1,6 @@
 import { LogDamaged } from '@sparekey/event-sourcing';
 import { LagReporter, lostIn } from './lag-reporter.ts';
-import { Metrics } from '@sparekey/platform';
-import type { Ports } from '@sparekey/platform';
+import { Metrics, type Ports } from '@sparekey/platform';
 
 const GENERATION = { name: 'entries', position: '9/9', state: 'live', checksum: '0'.repeat(64) };
 

@@ -1,8 +1,6 @@
 import { countBehind, LogDamaged } from '@sparekey/event-sourcing';
 import { Gauge } from 'prom-client';
-import type { EventTransport } from '@sparekey/platform';
-import type { Metrics } from '@sparekey/platform';
-import type { Ports } from '@sparekey/platform';
+import type { EventTransport, Metrics, Ports } from '@sparekey/platform';
 
 /** How far behind the log everything is that follows it. */
 export interface FollowerStatus {

@@ -5,10 +5,14 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { PROBLEMS, type ProblemCode } from '@sparekey/contracts';
 import type { FastifyInstance } from 'fastify';
 import { requirementOf } from '@sparekey/access-control';
-import type { Configuration } from '@sparekey/platform';
-import { answersOf, type Answer } from '@sparekey/platform';
-import { describeForms } from '@sparekey/platform';
-import { byStatus, refusalsOf } from '@sparekey/platform';
+import {
+  type Configuration,
+  answersOf,
+  type Answer,
+  describeForms,
+  byStatus,
+  refusalsOf,
+} from '@sparekey/platform';
 
 const PROBLEM_SCHEMA = {
   type: 'object',

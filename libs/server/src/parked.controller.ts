@@ -14,12 +14,15 @@ import {
   uuid,
   word,
   type AnswerOf,
+  OpaqueField,
+  PatternField,
+  PathParam,
+  UuidParam,
+  EVENT_TRANSPORT,
+  PORTS,
+  type Ports,
+  type EventTransport,
 } from '@sparekey/platform';
-import { OpaqueField, PatternField } from '@sparekey/platform';
-import { PathParam, UuidParam } from '@sparekey/platform';
-import { EVENT_TRANSPORT } from '@sparekey/platform';
-import { PORTS, type Ports } from '@sparekey/platform';
-import type { EventTransport } from '@sparekey/platform';
 
 const ROOM = /^[a-z][a-z-]{0,39}$/;
 const PAGE = 50;

@@ -2,9 +2,19 @@ import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import { Allow, Logged } from '@sparekey/access-control';
-import { answer, Answers, count, dateTime, page, text, word, type AnswerOf } from '@sparekey/platform';
-import { PathParam } from '@sparekey/platform';
-import { PORTS, type Ports } from '@sparekey/platform';
+import {
+  answer,
+  Answers,
+  count,
+  dateTime,
+  page,
+  text,
+  word,
+  type AnswerOf,
+  PathParam,
+  PORTS,
+  type Ports,
+} from '@sparekey/platform';
 
 const name = text('Of the read model');
 const PROJECTIONS = page(

@@ -1,24 +1,33 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';
-import { CallerResolver, operatorDigest } from '@sparekey/access-control';
-import { CallerGuard } from '@sparekey/access-control';
-import { ProviderKeys } from '@sparekey/access-control';
-import { ProviderTokens } from '@sparekey/access-control';
-import { SessionTokens } from '@sparekey/access-control';
-import { isLoopback, type Configuration } from '@sparekey/platform';
-import { DomainReader } from '@sparekey/platform';
-import { Health } from '@sparekey/platform';
+import {
+  CallerResolver,
+  operatorDigest,
+  CallerGuard,
+  ProviderKeys,
+  ProviderTokens,
+  SessionTokens,
+} from '@sparekey/access-control';
+import {
+  isLoopback,
+  type Configuration,
+  DomainReader,
+  Health,
+  BodyPipe,
+  CONFIGURATION,
+  LOGGER,
+  type EventTransport,
+  EVENT_TRANSPORT,
+  Metrics,
+  createGuardedFetch,
+  OUTBOUND,
+  PORTS,
+  type Ports,
+} from '@sparekey/platform';
 import { HealthController } from './health.controller.ts';
-import { BodyPipe } from '@sparekey/platform';
 import { ProblemFilter } from './problem.filter.ts';
-import { CONFIGURATION, LOGGER } from '@sparekey/platform';
-import type { EventTransport } from '@sparekey/platform';
 import { ParkedController } from './parked.controller.ts';
-import { EVENT_TRANSPORT } from '@sparekey/platform';
-import { Metrics } from '@sparekey/platform';
-import { createGuardedFetch, OUTBOUND } from '@sparekey/platform';
-import { PORTS, type Ports } from '@sparekey/platform';
 import { ReadModelsController } from './read-models.controller.ts';
 import { LagReporter } from './lag-reporter.ts';
 

@@ -7,21 +7,26 @@ import { refuse } from '@sparekey/contracts';
 import { withOneLook } from '@sparekey/event-sourcing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { readBearer } from '@sparekey/access-control';
-import { CallerResolver, isSameSecret } from '@sparekey/access-control';
-import { isLoopback, type Configuration } from '@sparekey/platform';
-import { nestLogger } from '@sparekey/platform';
-import { Metrics } from '@sparekey/platform';
+import { readBearer, CallerResolver, isSameSecret } from '@sparekey/access-control';
+import {
+  isLoopback,
+  type Configuration,
+  nestLogger,
+  Metrics,
+  boundBodies,
+  requestIds,
+  addressReader,
+  hostGuard,
+  LONGEST_PARAM,
+  ALLOW,
+  METHODS,
+  wire,
+} from '@sparekey/platform';
 import { ServerModule, type Service } from './server.module.ts';
-import { boundBodies } from '@sparekey/platform';
-import { requestIds } from '@sparekey/platform';
-import { addressReader, hostGuard } from '@sparekey/platform';
 import { readJsonBodies } from './json-body.ts';
 import { knownPaths } from './known-paths.ts';
 import { serveOpenApi } from './openapi.ts';
-import { LONGEST_PARAM } from '@sparekey/platform';
 import { ProblemFilter } from './problem.filter.ts';
-import { ALLOW, METHODS, wire } from '@sparekey/platform';
 
 /** A service over HTTP, ready to listen: problems by RFC 9457, one log line a request. */
 export async function createServer(service: Service): Promise<NestFastifyApplication> {

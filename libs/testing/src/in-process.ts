@@ -20,8 +20,7 @@ import {
   type Ports,
 } from '@sparekey/platform';
 import { createServer } from '@sparekey/server';
-import { Views } from '@sparekey/read-models';
-import { Projector } from '@sparekey/read-models';
+import { Views, Projector } from '@sparekey/read-models';
 import { DevelopmentInbox, NotificationModule } from '@sparekey/notification';
 import type { Sender } from '@sparekey/notification/ports';
 import { RecoveryModule } from '@sparekey/recovery';

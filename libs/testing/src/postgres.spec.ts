@@ -2,8 +2,7 @@ import { auditProjection } from '@sparekey/audit/projection';
 import { codec } from '@sparekey/contracts';
 import { DIRECTORY, directoryProjection } from '@sparekey/enrollment/projection';
 import { StoreUnavailable, type EventStore } from '@sparekey/event-sourcing';
-import { Views } from '@sparekey/read-models';
-import { Projector, tableName } from '@sparekey/read-models';
+import { Views, Projector, tableName } from '@sparekey/read-models';
 import {
   connectPostgres,
   migrateKeyRing,

@@ -13,8 +13,7 @@ import {
   type TrustedClock,
 } from '@sparekey/platform';
 import { createServer } from '@sparekey/server';
-import { Views } from '@sparekey/read-models';
-import { ProjectionLoop, Projector, type Projection } from '@sparekey/read-models';
+import { Views, ProjectionLoop, Projector, type Projection } from '@sparekey/read-models';
 import {
   migrateKeyRing,
   migrateListeners,
