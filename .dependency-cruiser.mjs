@@ -25,7 +25,7 @@ export default {
       to: {
         path: '^(libs|apps)/',
         pathNot:
-          '^$1/|^apps/eventstoredb-stand-in/src/index[.]ts$|^libs/(adapters/)?[^/]+/src/((cache|testing|ports|projection|projections|services|containers|fleet)/)?index[.]ts$',
+          '^$1/|^apps/(eventstoredb-stand-in|console)/src/index[.]ts$|^libs/(adapters/)?[^/]+/src/((cache|testing|ports|projection|projections|services|containers|fleet)/)?index[.]ts$',
       },
     },
     {
@@ -143,6 +143,13 @@ export default {
       'hosting|adapters/(eventstoredb|kafka|postgres|smtp|sms-http)|server|platform|read-models|contracts|event-sourcing|vault|notification',
       'what apps have in common: it knows technology, and of the rooms only what senders are given to',
     ),
+    {
+      name: 'pages',
+      comment: 'pages know the document of the API and nothing else of ours',
+      severity: 'error',
+      from: { path: '^apps/console/' },
+      to: { path: '^(libs|apps)/', pathNot: '^apps/console/' },
+    },
     {
       name: 'deploy',
       comment: 'what prepares an installation knows its secrets and how services are wired, and no room',

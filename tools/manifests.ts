@@ -7,7 +7,11 @@ import config from '../.dependency-cruiser.mjs';
 /** Packages that a package needs without an import, each with its reason. */
 const WITHOUT_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/platform': ['reflect-metadata'], // NestJS asks for it as a peer
+  // what React's imports become (vite.config.ts), a peer of its icons, types, and what writes those of the API
+  'apps/console': ['preact', 'react-dom', '@types/react', '@types/react-dom', 'openapi-typescript'],
 };
+/** Bundled when it is built: what it imports is not there when it runs, and is declared for building it. */
+const BUNDLED = ['apps/console'];
 /** Its tests use the table of adapters, which itself declares this package: a circle that no build could begin. */
 const TESTED_THROUGH_TESTING = ['libs/adapters/eventstoredb', 'apps/eventstoredb-stand-in'];
 const PACKAGE = /^(?:libs\/adapters|libs|apps)\/[^/]+/;
@@ -41,12 +45,12 @@ export async function importsOf(root: string): Promise<ReadonlyMap<string, Impor
   const packages = new Map<string, Imported>();
   for (const { source, dependencies } of (output as ICruiseResult).modules) {
     const directory = PACKAGE.exec(source)?.[0];
-    if (directory === undefined || !source.endsWith('.ts')) continue;
+    if (directory === undefined || !/[.]tsx?$/.test(source)) continue;
     const imported = packages.get(directory) ?? { code: new Set(), tests: new Set() };
     packages.set(directory, imported);
     for (const { module, dependencyTypes } of dependencies) {
       if (module.startsWith('.') || dependencyTypes.includes('core')) continue;
-      (isTest(source) ? imported.tests : imported.code).add(packageOf(module));
+      (isTest(source) || BUNDLED.includes(directory) ? imported.tests : imported.code).add(packageOf(module));
     }
   }
   return packages;

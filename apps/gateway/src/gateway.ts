@@ -1,3 +1,4 @@
+import { PAGES } from '@sparekey/console';
 import replyFrom from '@fastify/reply-from';
 import { SERVICES, type ServiceName } from '@sparekey/hosting';
 import {
@@ -11,6 +12,7 @@ import {
   traceparentOf,
   wire,
   readiness,
+  servePages,
 } from '@sparekey/platform';
 import {
   fastify,
@@ -91,6 +93,7 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
     );
     return mergeDescriptions((await Promise.all(asked)).map(({ body }) => body));
   });
+  servePages(gateway, PAGES);
   gateway.all('/*', (request, reply) => {
     const [path = ''] = request.url.split('?', 1); // the query goes along as it came
     const service = serviceFor(path) ?? 'enrollment';

@@ -33,6 +33,7 @@ import { NotificationModule } from '@sparekey/notification';
 import { RecoveryModule } from '@sparekey/recovery';
 import { DataDirectory, DataDirectoryFault } from '@sparekey/sqlite';
 import { VerificationModule } from '@sparekey/verification';
+import { PAGES } from '@sparekey/console';
 import { Kysely } from 'kysely';
 import { ProjectionThread } from './projections.ts';
 
@@ -82,7 +83,7 @@ async function start(): Promise<void> {
   const ports = await createPorts({ store, ring, ...keys, clock, listenerState, views, acceptsSmtpUtf8 });
   const served: Mutable<Configuration> = { ...configuration, operatorToken };
   const rooms = [...ROOMS, NotificationModule.sending(senders, inbox)];
-  const app = await createServer({ configuration: served, ports, logger, rooms, transport });
+  const app = await createServer({ configuration: served, ports, logger, rooms, transport, pages: PAGES });
 
   const health = app.get(Health);
   health.add('store', () => store.ping());

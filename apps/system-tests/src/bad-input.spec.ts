@@ -292,6 +292,13 @@ const ROUTES: Record<string, Route> = {
       code: [...NOT_TEXT, undefined, '', 'x'.repeat(65)],
     },
   },
+  deliverCode: {
+    method: 'POST',
+    path: () => `/v1/challenges/${challengeId}/deliveries`,
+    token: () => undefined,
+    good: { factorId: '00000000-0000-4000-8000-000000000000' },
+    bad: { factorId: [...NOT_TEXT, undefined, '', 'x'] },
+  },
 };
 
 /** Rejected passwords are told to the log after the answer, by whoever was last. */

@@ -213,6 +213,7 @@ const TABLE: Record<string, Rule> = {
   exchange: EVERYBODY,
   confirmPassword: SESSIONS,
   changePassword: FULL,
+  getSession: SESSIONS,
   signOut: SESSIONS,
   disableTwoStep: self(...FULL, PROVIDED),
   getAudit: AUDITORS,

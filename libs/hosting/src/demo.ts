@@ -112,15 +112,12 @@ export function greeting(
 
 function accountsOf(publicUrl: string, { accounts }: Demo): string[] {
   const bold = (text: string) => styleText('bold', text);
-  const [, ada] = accounts;
-  const body = JSON.stringify({ domain: DOMAIN.id, login: ada?.login, password: ada?.password });
   return [
     `  Accounts of the domain ${bold(DOMAIN.id)}, made for you to try things out:`,
     ...accounts.map(({ login, password }) => `    ${login.padEnd(8)} ${bold(password)}`),
     styleText('dim', '    admin is its administrator as soon as two-step verification is set up'),
     '',
-    '  Sign in as Ada, who is then asked to set up two-step verification:',
-    `    curl --json '${body}' ${publicUrl}/v1/identity/sign-in`,
+    `  Sign in as Ada, who is then asked to set up two-step verification: ${bold(`${publicUrl}/sign-in/${DOMAIN.id}`)}`,
   ];
 }
 

@@ -70,6 +70,7 @@ export { Refuses, byStatus, refusalsOf } from './http/refuses.ts';
 export { ALLOW, METHODS, wire } from './http/wire.ts';
 export { CONFIGURATION, EVENT_TRANSPORT, LOGGER } from './injection.ts';
 export type { EventTransport } from './listening/event-transport.ts';
+export { servePages, type Pages } from './http/pages.ts';
 export { hearsIn } from './listening/hears.ts';
 export { repudiated, type Repudiated, type Repudiation } from './listening/repudiated.ts';
 export { RoomsTransport } from './listening/rooms-transport.ts';

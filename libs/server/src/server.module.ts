@@ -24,6 +24,7 @@ import {
   OUTBOUND,
   PORTS,
   type Ports,
+  type Pages,
 } from '@sparekey/platform';
 import { HealthController } from './health.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
@@ -37,6 +38,8 @@ export interface Service {
   readonly logger: Logger;
   /** The rooms that this process serves. */
   readonly rooms: readonly (Type | DynamicModule)[];
+  /** Where pages are served, too. */
+  readonly pages?: Pages;
   /** Brings them what others said. */
   readonly transport: EventTransport;
 }

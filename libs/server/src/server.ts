@@ -21,6 +21,7 @@ import {
   ALLOW,
   METHODS,
   wire,
+  servePages,
 } from '@sparekey/platform';
 import { ServerModule, type Service } from './server.module.ts';
 import { readJsonBodies } from './json-body.ts';
@@ -58,6 +59,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   observe(fastify, logger, app.get(Metrics));
   serveMetrics(fastify, configuration, app.get(Metrics), app.get(CallerResolver), problems);
   serveOpenApi(app, fastify, configuration);
+  if (service.pages) servePages(fastify, service.pages);
   app.connectMicroservice<CustomStrategy>({ strategy: service.transport.strategy });
   return app;
 }

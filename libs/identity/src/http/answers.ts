@@ -1,4 +1,4 @@
-import { ACCESS_SCOPES, METHODS, TOKEN_ROLES } from '@sparekey/contracts';
+import { ACCESS_SCOPES, METHODS, SESSION_SCOPES, TOKEN_ROLES } from '@sparekey/contracts';
 import {
   answer,
   dateTime,
@@ -22,6 +22,19 @@ const offer = answer('MethodOffer', {
 
 export const SESSION = answer('Session', {
   token: perhaps(text('Absent where the session was set as a cookie')),
+  expiresAt: dateTime('When it ends unless it is used'),
+});
+
+export const CURRENT_SESSION = answer('CurrentSession', {
+  domain: text(),
+  organisation: text('What people know it by'),
+  userId: text(),
+  login: perhaps(text('Absent where the person signs in through a provider')),
+  scope: word(
+    SESSION_SCOPES,
+    '`enroll`: to set up two-step verification · `factors`: opened by a recovery code',
+  ),
+  twoStep: flag('Whether two-step verification is on'),
   expiresAt: dateTime('When it ends unless it is used'),
 });
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
 import {
@@ -19,8 +19,9 @@ import { IdentityRoom } from '../identity.room.ts';
 import { confirmSession, endSession, restartSession } from '../refresh-session.ts';
 import { Rejections } from '../rejections.ts';
 import { SecondStep } from '../second-step.ts';
+import { showSession } from '../show-session.ts';
 import { recheckPassword } from '../sign-in.ts';
-import { EXCHANGED, SESSION } from './answers.ts';
+import { CURRENT_SESSION, EXCHANGED, SESSION } from './answers.ts';
 import { ExchangeBody, PasswordBody } from './bodies.ts';
 import { ofUser, SessionReplies } from './session-replies.ts';
 import { SessionHeader } from './sign-in.controller.ts';
@@ -124,6 +125,15 @@ export class SessionsController {
     const session = await restartSession(this.room, origin, current, passwords);
     await this.replies.rememberBrowser(origin.domain, current.sub, reply);
     return this.replies.give(session, asCookie, reply);
+  }
+
+  /** Who is signed in, for pages. */
+  @Get('sessions/current')
+  @Allow('session')
+  @AllowScopes('enroll', 'factors')
+  @Answers(200, 'The session that is presented', CURRENT_SESSION)
+  getSession(@CalledBy() { domain, person }: Caller): Promise<AnswerOf<typeof CURRENT_SESSION>> {
+    return showSession(this.room, domain!, person!);
   }
 
   @Delete('sessions/current')

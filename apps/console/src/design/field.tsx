@@ -1,0 +1,150 @@
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { texts } from '../texts/index.ts';
+import { Fault } from './fault.tsx';
+
+interface FieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly fault?: string | undefined;
+  readonly autoComplete?: string;
+  readonly defaultValue?: string;
+  readonly autoFocus?: boolean;
+}
+
+/** Its label above and always visible, its hint and what is wrong below. */
+export function Field({ label, hint, fault, autoFocus = false, ...input }: FieldProps) {
+  const id = useId();
+  const ref = useFocus(autoFocus);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        ref={ref}
+        className="input"
+        id={id}
+        type="text"
+        required
+        autoCapitalize="off"
+        spellCheck={false}
+        aria-invalid={fault !== undefined}
+        aria-describedby={`${id}-hint ${id}-fault`}
+        {...input}
+      />
+      {hint !== undefined && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {fault !== undefined && <Fault id={`${id}-fault`}>{fault}</Fault>}
+    </div>
+  );
+}
+
+export function PasswordField({ label, name }: { readonly label: string; readonly name: string }) {
+  const id = useId();
+  const [shown, setShown] = useState(false);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <div className="with-end">
+        <input
+          className="input"
+          id={id}
+          name={name}
+          type={shown ? 'text' : 'password'}
+          autoComplete="current-password"
+          autoCapitalize="off"
+          spellCheck={false}
+          required
+        />
+        <button
+          className="btn plain small"
+          type="button"
+          aria-pressed={shown}
+          onClick={() => setShown(!shown)}
+        >
+          {shown ? texts.signIn.hide : texts.signIn.show}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Six digits in one input, drawn as two groups; takes any spacing. A whole code is sent by itself, once. */
+export function DigitsField({
+  label,
+  hint,
+  fault,
+  onWhole,
+  heading = false,
+}: {
+  readonly label: string;
+  readonly hint: string;
+  readonly fault: string | undefined;
+  readonly onWhole: () => void;
+  /** What stands above says what it is: the label is heard alone. */
+  readonly heading?: boolean;
+}) {
+  const id = useId();
+  const sent = useRef(false);
+  const ref = useFocus(true);
+  return (
+    <div className="field">
+      <label htmlFor={id} className={heading ? 'only-heard' : undefined}>
+        {label}
+      </label>
+      <div className="code-box">
+        <div className="code">
+          <span />
+          <span />
+          <input
+            ref={ref}
+            id={id}
+            name="code"
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={16}
+            spellCheck={false}
+            required
+            aria-invalid={fault !== undefined}
+            aria-describedby={`${id}-hint ${id}-fault`}
+            onChange={({ currentTarget }) => {
+              const digits = currentTarget.value.replaceAll(/\D/g, '').slice(0, 6);
+              currentTarget.value = digits.length > 3 ? `${digits.slice(0, 3)} ${digits.slice(3)}` : digits;
+              if (digits.length === 6 && !sent.current) {
+                sent.current = true;
+                onWhole();
+              }
+            }}
+          />
+        </div>
+      </div>
+      <p className="hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+      {fault !== undefined && <Fault id={`${id}-fault`}>{fault}</Fault>}
+    </div>
+  );
+}
+
+/** Goes to a field when its page appears, which the browser itself does for the first page alone. */
+function useFocus(wanted: boolean) {
+  const ref = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (wanted) ref.current?.focus();
+  }, []);
+  return ref;
+}
+
+export function Submit({ busy, children }: { readonly busy: boolean; readonly children: ReactNode }) {
+  return (
+    <button
+      className={busy ? 'btn primary wide busy' : 'btn primary wide'}
+      type="submit"
+      aria-disabled={busy}
+    >
+      {busy ? texts.common.working : children}
+    </button>
+  );
+}

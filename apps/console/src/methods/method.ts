@@ -1,0 +1,34 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ComponentType } from 'react';
+
+export interface AskProps {
+  /** What the person calls it. */
+  readonly name: string | undefined;
+  /** Why the last answer was not taken, in one sentence. */
+  readonly fault: string | undefined;
+  readonly busy: boolean;
+  /** @param answer what the API takes beside `method` and `factorId` */
+  readonly onAnswer: (answer: object) => void;
+}
+
+export interface SetUpProps {
+  readonly domain: string;
+  readonly userId: string;
+  readonly login: string;
+  /** It is confirmed. */
+  readonly onDone: () => void;
+}
+
+/** A way to prove who one is, as pages need it: a folder and a line in the list. */
+export interface Method {
+  readonly type: string;
+  readonly name: string;
+  readonly Icon: LucideIcon;
+  /** What it asks for, in one line. */
+  readonly offer: string;
+  /** Why an answer was not taken. */
+  readonly notAccepted: (attemptsLeft: number) => string;
+  readonly Ask: ComponentType<AskProps>;
+  /** How it is set up, where a person can. */
+  readonly SetUp?: ComponentType<SetUpProps>;
+}

@@ -1,0 +1,67 @@
+import { api, ask, Refused, type Schemas } from '../api/client.ts';
+import { useCall } from '../api/use-call.ts';
+import { Fault, sentenceOf } from '../design/fault.tsx';
+import { Field, PasswordField, Submit } from '../design/field.tsx';
+import { typed } from '../design/typed.ts';
+import { Sheet } from '../design/sheet.tsx';
+import { texts } from '../texts/index.ts';
+
+export function EnterPassword({
+  domain,
+  said,
+  onDone,
+}: {
+  readonly domain: string | undefined;
+  /** What happened before. */
+  readonly said: string | undefined;
+  readonly onDone: (next: Schemas['SignedIn'], domain: string) => void;
+}) {
+  const { signIn, code } = texts;
+  const { busy, fault, call } = useCall();
+  const send = (form: HTMLFormElement) =>
+    call(async () => {
+      const into = domain ?? typed(form, 'domain').trim().toLowerCase();
+      const body = { domain: into, login: typed(form, 'login'), password: typed(form, 'password') };
+      onDone(await ask(api.POST('/v1/identity/sign-in', { body })), into);
+    });
+  const refused =
+    fault instanceof Refused &&
+    ['sign-in-refused', 'validation-failed', 'not-found'].includes(fault.problem.code);
+  const sentence = said === 'ended' ? signIn.ended : said === 'again' ? signIn.again : said;
+  return (
+    <Sheet title={signIn.title} organisation={domain}>
+      <form
+        className="stack l"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send(event.currentTarget);
+        }}
+      >
+        <div className="sheet-title">
+          <h1>{signIn.heading(domain)}</h1>
+          {sentence !== undefined && sentence !== code.cancelled && <p role="status">{sentence}</p>}
+        </div>
+        {sentence === code.cancelled && (
+          <div className="banner warn" role="status">
+            <p>{sentence}</p>
+          </div>
+        )}
+        <div className="stack">
+          {domain === undefined && (
+            <Field
+              name="domain"
+              label={signIn.organisation}
+              hint={signIn.organisationHint}
+              autoComplete="organization"
+              autoFocus
+            />
+          )}
+          <Field name="login" label={signIn.login} autoComplete="username" autoFocus={domain !== undefined} />
+          <PasswordField name="password" label={signIn.password} />
+          {fault !== undefined && <Fault id="refused">{refused ? signIn.refused : sentenceOf(fault)}</Fault>}
+        </div>
+        <Submit busy={busy}>{signIn.button}</Submit>
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,42 @@
+import { useState } from 'react';
+import type { Challenge } from './challenge.ts';
+import { EnterCode } from './enter-code.tsx';
+import { EnterPassword } from './enter-password.tsx';
+
+/** Of which organisation: as the address says, else as the last sign-in in this browser had it. */
+const KEPT = 'sparekey-domain';
+const ofAddress = /^\/sign-in\/([a-z][a-z0-9-]{0,39})$/.exec(location.pathname)?.[1];
+
+/** The password, then the second step where one is asked for, then the page of who is signed in. */
+export function SignIn() {
+  const [domain, setDomain] = useState(ofAddress ?? localStorage.getItem(KEPT) ?? undefined);
+  const [challenge, setChallenge] = useState<Challenge>();
+  const [said, setSaid] = useState<string | undefined>(sentAwayBecause());
+  if (challenge)
+    return (
+      <EnterCode
+        challenge={challenge}
+        onEnd={(sentence) => {
+          setSaid(sentence);
+          setChallenge(undefined);
+        }}
+        onDone={() => location.assign('/security')}
+      />
+    );
+  return (
+    <EnterPassword
+      domain={domain}
+      said={said}
+      onDone={(next, signedInto) => {
+        localStorage.setItem(KEPT, signedInto);
+        setDomain(signedInto);
+        if (next.decision === 'challenge') setChallenge(next.challenge);
+        else location.assign(next.decision === 'enroll' ? '/set-up' : '/security');
+      }}
+    />
+  );
+}
+
+/** Another page sent the person here, and says why in the fragment: one of these words. */
+const sentAwayBecause = (): 'ended' | 'again' | undefined =>
+  (['ended', 'again'] as const).find((word) => location.hash === `#${word}`);

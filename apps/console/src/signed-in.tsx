@@ -1,0 +1,36 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { api, ask, Refused, type Schemas } from './api/client.ts';
+import { useCall } from './api/use-call.ts';
+import { Fault, sentenceOf } from './design/fault.tsx';
+import { Sheet } from './design/sheet.tsx';
+import { texts } from './texts/index.ts';
+
+export type Session = Schemas['CurrentSession'];
+
+/** Pages for who is signed in; everybody else is sent to sign in. */
+export function SignedIn({ children }: { readonly children: (session: Session) => ReactNode }) {
+  const [session, setSession] = useState<Session>();
+  const { fault, call } = useCall();
+  const load = () => call(async () => setSession(await ask(api.GET('/v1/identity/sessions/current'))));
+  useEffect(() => void load(), []);
+  if (session) return children(session);
+  if (fault === undefined) return null;
+  if (fault instanceof Refused && fault.problem.code === 'unauthenticated') {
+    location.replace('/sign-in');
+    return null;
+  }
+  return (
+    <Sheet title={texts.security.title}>
+      <div className="stack">
+        <Fault id="fault">{sentenceOf(fault)}</Fault>
+        <button className="btn" type="button" onClick={() => void load()}>
+          {texts.common.tryAgain}
+        </button>
+      </div>
+    </Sheet>
+  );
+}
+
+/** Away to sign in again, with the reason. */
+export const signInAgain = ({ domain }: Session, why: 'ended' | 'again'): void =>
+  location.assign(`/sign-in/${domain}#${why}`);

@@ -1,0 +1,386 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { Standalone, temporaryDirectory, Tenant, totpCode, wrongCode } from '@sparekey/testing';
+import { PAGES } from '@sparekey/console';
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/* What people do in a browser, in a real one; where Chromium is not installed this is skipped, and says so. */
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const withChromium = existsSync(CHROMIUM) ? describe : describe.skip;
+/** With it, every page and state that a test meets is drawn there. */
+const SHOTS = process.env.SPAREKEY_SHOTS;
+const LOOKS = [
+  { width: 320, colorScheme: 'light' },
+  { width: 320, colorScheme: 'dark' },
+  { width: 1280, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'dark' },
+] as const;
+
+withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
+  const temporary = temporaryDirectory();
+  let standalone: Standalone;
+  let acme: Tenant;
+  let browser: Browser;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    standalone = await Standalone.start({ dataDirectory: temporary.path });
+    acme = await Tenant.create(standalone.api, standalone.operatorToken);
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'];
+    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await standalone?.end();
+    temporary.remove();
+  });
+
+  interface Visitor {
+    readonly context: BrowserContext;
+    readonly page: Page;
+    readonly login: string;
+    readonly password: string;
+  }
+
+  async function visitor(user: string, locale = 'en-GB'): Promise<Visitor> {
+    await acme.service('PUT', `/users/${user}`, { emails: [`${user}@acme.example`] });
+    const { login, password } = (await acme.account(user)) as { login: string; password: string };
+    const context = await browser.newContext({
+      locale,
+      viewport: { width: 1280, height: 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of 4|ERR_INTERNET_DISCONNECTED/.test(message.text()))
+        complaints.push(message.text());
+    });
+    return { context, page, login, password };
+  }
+
+  /** The field that has the focus when a page appears. */
+  const focusOn = (page: Page, name: string) => page.locator(`input[name=${name}]:focus`).waitFor();
+
+  const heading = (page: Page, name: string | RegExp) =>
+    page.getByRole('heading', { level: 1, name }).waitFor();
+
+  async function signIn({ page, login, password }: Visitor): Promise<void> {
+    await page.goto(`${standalone.url}/sign-in/acme`);
+    await page.getByLabel('Email or login').fill(login);
+    await page.getByLabel('Password').fill(password);
+    await page.keyboard.press('Enter');
+  }
+
+  /** @returns the secret of the app and the codes, as the pages showed them */
+  async function setUp(one: Visitor): Promise<{ secret: string; codes: string[] }> {
+    const { page } = one;
+    await signIn(one);
+    await heading(page, 'Connect your authenticator app');
+    const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
+    await page.getByLabel('Code from your authenticator app').pressSequentially(totpCode(secret, Date.now()));
+    await heading(page, 'Save your recovery codes');
+    const listed = page.getByRole('list', { name: '16 recovery codes' }).getByRole('listitem');
+    await listed.first().waitFor();
+    const codes = (await listed.allInnerTexts()).map((text) => text.replace(/^(\d\d)\s*/, '$1-'));
+    await page.getByLabel('I have saved my codes').check();
+    await page.getByRole('button', { name: 'Turn on two-step verification' }).click();
+    await page.waitForURL('**/security');
+    await page.getByRole('heading', { name: 'Two-step verification is on' }).waitFor();
+    return { secret, codes };
+  }
+
+  /** Nobody is kept out of this page: not by a narrow screen, not by what axe finds (WCAG 2.2 A and AA). */
+  async function isForEverybody(page: Page, name: string): Promise<void> {
+    for (const { width, colorScheme } of LOOKS) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+      expect([name, width, wide]).toEqual([name, width, Math.min(wide, width)]);
+      await page.evaluate(axe.source);
+      const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+        `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+      );
+      const told = found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+      expect([name, width, colorScheme, told]).toEqual([name, width, colorScheme, []]);
+      if (SHOTS)
+        await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
+
+  test('two-step verification is set up in four pages, and every one of them is for everybody', async () => {
+    const ada = await visitor('ada');
+    const { page } = ada;
+    await page.goto(standalone.url);
+    await page.waitForURL('**/sign-in');
+    await heading(page, 'Sign in');
+    await isForEverybody(page, 'sign-in-organisation');
+    await page.goto(`${standalone.url}/sign-in/acme`);
+    await page.getByLabel('Email or login').fill(ada.login);
+    await page.getByLabel('Password').fill('not it');
+    await page.keyboard.press('Enter');
+    await page.getByText('do not go together').waitFor();
+    await isForEverybody(page, 'sign-in-refused');
+    await page.getByLabel('Password').fill(ada.password);
+    await page.keyboard.press('Enter');
+    await heading(page, 'Connect your authenticator app');
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+    await isForEverybody(page, 'set-up-scan');
+    const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
+    const field = page.getByLabel('Code from your authenticator app');
+    await field.pressSequentially(wrongCode(secret, Date.now()));
+    await page
+      .getByText('This code was not accepted. Wait for the next one and try again; 4 tries left.')
+      .waitFor();
+    await isForEverybody(page, 'set-up-wrong');
+    await field.fill('');
+    await field.pressSequentially(totpCode(secret, Date.now()));
+    await page.keyboard.press('Enter'); // it is sent by itself once, then by the button
+    await heading(page, 'Save your recovery codes');
+    await page.getByRole('button', { name: 'Turn on two-step verification' }).click();
+    await page.getByText('Save the codes first, and tick that you have').waitFor();
+    await isForEverybody(page, 'set-up-codes');
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    const download = await waiting;
+    expect(download.suggestedFilename()).toBe('sparekey-recovery-codes.txt');
+    const file = readFileSync(await download.path(), 'utf8');
+    expect(file).toContain('Recovery codes of ada@acme.example at Acme');
+    expect(file.match(/^\d\d(-[0-9A-Z]{4}){4}$/gm)).toHaveLength(16);
+    expect(await page.getByLabel('I have saved my codes').isChecked()).toBe(true);
+    const button = page.getByRole('button', { name: 'Turn on two-step verification' });
+    await button.dblclick();
+    await page.waitForURL('**/security');
+    await page.getByRole('heading', { name: 'Two-step verification is on' }).waitFor();
+    await page.getByText('16 of 16 left').waitFor();
+    await isForEverybody(page, 'security');
+    const { body } = await acme.service('GET', '/users/ada/security');
+    expect(body).toMatchObject({
+      twoStep: { enabled: true },
+      factors: [{ status: 'confirmed' }],
+      missing: [],
+    });
+    await ada.context.close();
+  }, 120_000);
+
+  test('the QR code is read by another hand as what the page says', async () => {
+    const { page, context, ...who } = await visitor('grace');
+    await signIn({ page, context, ...who });
+    const picture = await page.getByRole('img', { name: 'QR code' }).screenshot();
+    const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
+    if (!existsSync('/usr/bin/zbarimg')) return console.log('skipped: there is no zbarimg here'); // CI has it
+    const read = execFileSync('zbarimg', ['-q', '--raw', '-'], { input: picture }).toString();
+    const uri = new URL(read.trim());
+    expect(uri.searchParams.get('secret')).toBe(secret);
+    expect(await page.locator('a[href^=otpauth]').getAttribute('href')).toBe(read.trim());
+    await context.close();
+  }, 60_000);
+
+  test('signing in takes the code spaced as it is pasted, or a recovery code in any case', async () => {
+    const bob = await visitor('bob');
+    const { page } = bob;
+    const { secret, codes } = await setUp(bob);
+    await page.getByRole('button', { name: 'Sign out' }).last().click();
+    await page.getByText('You are signed out.').waitFor();
+    await signIn(bob);
+    await heading(page, 'Enter your code');
+    await isForEverybody(page, 'enter-code');
+    const field = page.getByLabel('Code from your authenticator app');
+    await field.fill('000 000');
+    await page.getByText('4 tries left').waitFor();
+    await isForEverybody(page, 'enter-code-wrong');
+    await field.fill(totpCode(secret, Date.now() + 30_000).replace(/(...)/, '$1 '));
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/security');
+
+    await bob.context.clearCookies();
+    await signIn(bob);
+    await page.getByRole('button', { name: /^Recovery code/ }).click();
+    await isForEverybody(page, 'enter-recovery-code');
+    await page.getByLabel('Recovery code').fill(codes[4]!.toLowerCase().replaceAll('-', ' '));
+    await page.keyboard.press('Enter');
+    await page.getByText('You signed in with a recovery code.').waitFor();
+    await page.getByText('15 of 16 left').waitFor();
+    await isForEverybody(page, 'security-by-recovery-code');
+    await bob.context.close();
+  }, 120_000);
+
+  test('who did not start it ends it, and is told what to do', async () => {
+    const eve = await visitor('eve');
+    await setUp(eve);
+    await eve.context.clearCookies();
+    await signIn(eve);
+    await eve.page.getByRole('button', { name: 'I did not start this' }).click();
+    await eve.page.getByText('This sign-in has ended and let nobody in.').waitFor();
+    await isForEverybody(eve.page, 'not-started');
+    await eve.context.close();
+  }, 60_000);
+
+  test('a challenge that is over leads back to signing in', async () => {
+    const ivan = await visitor('ivan');
+    const { secret } = await setUp(ivan);
+    await ivan.context.clearCookies();
+    await signIn(ivan);
+    const field = ivan.page.getByLabel('Code from your authenticator app');
+    for (const _round of [1, 2]) {
+      for (let left = 4; left >= 0; left--) {
+        await field.fill(wrongCode(secret, Date.now()));
+        await ivan.page.keyboard.press('Enter');
+        if (left > 0) await ivan.page.getByText(left === 1 ? '1 try left' : `${left} tries left`).waitFor();
+      }
+      await ivan.page.getByText('That was the last try, and this sign-in has closed.').waitFor();
+      await heading(ivan.page, /^Sign in/);
+      await signIn(ivan);
+      await heading(ivan.page, 'Enter your code');
+    }
+    await field.fill(totpCode(secret, Date.now() + 30_000));
+    await ivan.page.getByText(/Codes are closed until/).waitFor();
+    await isForEverybody(ivan.page, 'locked');
+    await ivan.context.close();
+  }, 60_000);
+
+  test('a method is renamed, and the last one stays', async () => {
+    const judy = await visitor('judy');
+    const { page } = judy;
+    await setUp(judy);
+    await page.getByRole('button', { name: 'Rename My authenticator app' }).click();
+    await isForEverybody(page, 'rename');
+    const name = page.getByRole('textbox', { name: 'Name' });
+    await name.fill('turned \u202e round');
+    await page.keyboard.press('Enter');
+    await page.locator('dialog[open]').getByText('This cannot be used as it is typed.').waitFor();
+    await name.fill('<b>Phone</b> هاتف 📱');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 3, name: '<b>Phone</b>' }).waitFor();
+    await page
+      .getByRole('button', { name: /^Remove/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Remove it' }).click();
+    await page.locator('dialog[open]').getByText('This is your only method').waitFor();
+    await isForEverybody(page, 'remove-refused');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+    await judy.context.close();
+  }, 60_000);
+
+  test('a set-up that was broken off goes on where it was', async () => {
+    const mallory = await visitor('mallory');
+    const { page } = mallory;
+    await signIn(mallory);
+    const secretField = page.locator('.secret .mono');
+    const first = await secretField.innerText();
+    await page.reload();
+    await secretField.waitFor();
+    const secret = (await secretField.innerText()).replaceAll(/\s/g, '');
+    expect(secret).not.toBe(first.replaceAll(/\s/g, '')); // the former one was shown once, and dies unconfirmed
+    await page.getByLabel('Code from your authenticator app').pressSequentially(totpCode(secret, Date.now()));
+    await heading(page, 'Save your recovery codes');
+    await page.reload();
+    await heading(page, 'Save your recovery codes');
+    await page.getByLabel('I have saved my codes').check();
+    await page.getByRole('button', { name: 'Turn on two-step verification' }).click();
+    await page.waitForURL('**/security');
+    await mallory.context.close();
+  }, 60_000);
+
+  test('it can be put off where the policy lets people', async () => {
+    const niaj = await visitor('niaj');
+    await signIn(niaj);
+    await niaj.page.getByRole('button', { name: 'Skip for now' }).click();
+    await niaj.page.waitForURL('**/security');
+    await niaj.page.getByRole('heading', { name: 'Two-step verification is off' }).waitFor();
+    await isForEverybody(niaj.page, 'security-off');
+    await niaj.page.getByRole('link', { name: 'Set it up' }).click();
+    await heading(niaj.page, 'Connect your authenticator app');
+    await niaj.context.close();
+  }, 60_000);
+
+  test('all of it by keyboard alone', async () => {
+    const olivia = await visitor('olivia');
+    const { page } = olivia;
+    await page.goto(`${standalone.url}/sign-in/acme`);
+    await heading(page, /^Sign in/);
+    const { keyboard } = page;
+    await focusOn(page, 'login'); // it is where one begins
+    await keyboard.type(olivia.login);
+    await keyboard.press('Tab');
+    await keyboard.type(olivia.password);
+    await keyboard.press('Enter');
+    await focusOn(page, 'code');
+    const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
+    await keyboard.type(totpCode(secret, Date.now()));
+    await heading(page, 'Save your recovery codes');
+    await page.locator('.codes li').first().waitFor();
+    for (let n = 0; n < 20 && (await page.evaluate(`document.activeElement.id`)) !== 'saved'; n++)
+      await keyboard.press('Tab');
+    await keyboard.press('Space');
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await page.waitForURL('**/security');
+    await page.locator('.row').first().waitFor();
+    await keyboard.press('Tab');
+    expect(await page.evaluate(`document.activeElement.textContent`)).toBe('Skip to the page');
+    await olivia.context.close();
+  }, 60_000);
+
+  test('says what to do where nobody is reached', async () => {
+    const peggy = await visitor('peggy');
+    await peggy.page.goto(`${standalone.url}/sign-in/acme`);
+    await peggy.page.getByLabel('Email or login').fill(peggy.login);
+    await peggy.page.getByLabel('Password').fill(peggy.password);
+    await peggy.context.setOffline(true);
+    await peggy.page.keyboard.press('Enter');
+    await peggy.page.getByText('You seem to be offline. Nothing is lost').waitFor();
+    await peggy.context.setOffline(false);
+    await peggy.page.keyboard.press('Enter');
+    await heading(peggy.page, 'Connect your authenticator app');
+    await peggy.context.close();
+  }, 60_000);
+
+  test('speaks Dutch to who reads Dutch', async () => {
+    const rupert = await visitor('rupert', 'nl-BE');
+    const { page } = rupert;
+    await page.goto(`${standalone.url}/sign-in/acme`);
+    await heading(page, 'Aanmelden bij acme');
+    expect(await page.getAttribute('html', 'lang')).toBe('nl');
+    await page.getByRole('button', { name: 'English' }).click();
+    await heading(page, 'Sign in to acme');
+    await rupert.context.close();
+  }, 60_000);
+
+  test('stands in no frame, lets in nothing from elsewhere, and complains of nothing', async () => {
+    for (const path of ['/', '/sign-in', '/sign-in/acme', '/security', '/set-up']) {
+      const { status, headers } = await standalone.api('GET', path);
+      expect([path, status]).toEqual([path, 200]);
+      const policy = String(headers['content-security-policy']);
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/unsafe|data:|blob:|\*|https?:/);
+      expect(headers['cache-control']).toBe('no-store');
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  test('pages at sign-in are 60 kB at most, and are compressed once', async () => {
+    const html = readFileSync(`${PAGES.directory}/sign-in.html`, 'utf8');
+    const files = [...html.matchAll(/\/assets\/([^"]+\.(?:js|css))/g)].map(([, name]) => name!);
+    const sizes = files.map((name) => statSync(`${PAGES.directory}/assets/${name}.br`).size);
+    expect(files.length).toBeGreaterThan(2);
+    expect(sizes.reduce((a, b) => a + b) + html.length).toBeLessThan(60_000);
+    const path = `/assets/${files[0]}`;
+    const { status, headers } = await standalone.api('GET', path, {
+      headers: { 'accept-encoding': 'br, gzip' },
+    });
+    expect([status, headers['content-encoding']]).toEqual([200, 'br']);
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    for (const foreign of ['/assets/../index.js', '/assets/%2e%2e/index.js', '/assets/', '/assets/none.js'])
+      expect([foreign, (await standalone.api('GET', foreign)).status]).toEqual([foreign, 404]);
+    expect(readdirSync(`${PAGES.directory}/assets`).length).toBeGreaterThan(3);
+  });
+});
