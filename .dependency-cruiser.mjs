@@ -1,6 +1,6 @@
 const ROOMS = 'enrollment|recovery|verification|notification|audit|identity';
 const DECIDERS =
-  '^libs/(enrollment/src/(domain|user|factor)|recovery/src/codes|identity/src/(tokens|access-tokens|account|attempts|claims)|notification/src/notice|verification/src/(verification|challenges|locks))[.]ts$';
+  '^libs/(enrollment/src/(domain|user|factor)|recovery/src/codes|identity/src/(tokens|access-tokens|account|attempts|claims)|notification/src/notice|verification/src/(verification|challenges|deliveries|locks))[.]ts$';
 const TESTS = '[.]spec[.]ts$|/testing/|^libs/testing/|^apps/system-tests/|^bench/|^tools/|^examples/';
 
 /** Only these of our own packages may be reached from there. */

@@ -6,7 +6,7 @@ const DECIDERS = [
   'libs/recovery/src/codes.ts',
   'libs/identity/src/{tokens,access-tokens,account,attempts,claims}.ts',
   'libs/notification/src/notice.ts',
-  'libs/verification/src/{verification,challenges,locks}.ts',
+  'libs/verification/src/{verification,challenges,deliveries,locks}.ts',
 ];
 
 /** Imports are judged by dependency-cruiser (.dependency-cruiser.mjs); here is what stands inside a file. */

@@ -23,5 +23,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  // ES modules of a spec that is done stay in memory: a worker that holds so much is replaced by a new one
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 30_000,
 };

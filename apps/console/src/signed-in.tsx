@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { api, ask, Refused, type Schemas } from './api/client.ts';
+import { api, ask, type Schemas } from './api/client.ts';
 import { useCall } from './api/use-call.ts';
 import { Fault, sentenceOf } from './design/fault.tsx';
 import { Sheet } from './design/sheet.tsx';
@@ -7,7 +7,7 @@ import { texts } from './texts/index.ts';
 
 export type Session = Schemas['CurrentSession'];
 
-/** Pages for who is signed in; everybody else is sent to sign in. */
+/** Pages for who is signed in; everybody else is sent to sign in ({@link ask}). */
 export function SignedIn({ children }: { readonly children: (session: Session) => ReactNode }) {
   const [session, setSession] = useState<Session>();
   const { fault, call } = useCall();
@@ -15,10 +15,6 @@ export function SignedIn({ children }: { readonly children: (session: Session) =
   useEffect(() => void load(), []);
   if (session) return children(session);
   if (fault === undefined) return null;
-  if (fault instanceof Refused && fault.problem.code === 'unauthenticated') {
-    location.replace('/sign-in');
-    return null;
-  }
   return (
     <Sheet title={texts.security.title}>
       <div className="stack">
@@ -30,7 +26,3 @@ export function SignedIn({ children }: { readonly children: (session: Session) =
     </Sheet>
   );
 }
-
-/** Away to sign in again, with the reason. */
-export const signInAgain = ({ domain }: Session, why: 'ended' | 'again'): void =>
-  location.assign(`/sign-in/${domain}#${why}`);

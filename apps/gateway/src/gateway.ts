@@ -93,7 +93,7 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
     );
     return mergeDescriptions((await Promise.all(asked)).map(({ body }) => body));
   });
-  servePages(gateway, PAGES);
+  servePages(gateway, PAGES, publicUrl);
   gateway.all('/*', (request, reply) => {
     const [path = ''] = request.url.split('?', 1); // the query goes along as it came
     const service = serviceFor(path) ?? 'enrollment';

@@ -325,14 +325,31 @@ describe('a kind whose codes Sparekey makes and delivers', () => {
     expect((await acme.answer(id, typed(another))).status).toBe(200);
   });
 
-  test('delivers five times in a challenge, to its owner’s factors alone, and not as options', async () => {
+  test('delivers three times in a challenge and five an hour, to its owner’s factors alone, and not as options', async () => {
+    world.clock.advance(3_600);
     const id = await acme.challenge('ada');
-    for (let n = 0; n < 5; n++) expect((await deliver(id, own)).status).toBe(202);
+    for (let n = 0; n < 3; n++) expect((await deliver(id, own)).status).toBe(202);
     expect((await deliver(id, work)).body.code).toBe('challenge-closed');
+    const next = await acme.challenge('ada');
+    for (let n = 0; n < 2; n++) expect((await deliver(next, own)).status).toBe(202);
+    const { body } = await deliver(next, own);
+    expect(body).toMatchObject({ code: 'too-many-requests', retryAfter: expect.any(Number) });
+    expect(body.retryAfter).toBeGreaterThan(3_000);
     for (const factorId of [ada.factorId, '00000000-0000-4000-8000-000000000000'])
       expect((await deliver(await acme.challenge('ada'), factorId)).body.code).toBe('not-enrolled');
     const options = `/v1/challenges/${await acme.challenge('ada')}/made-up-text-options`;
     expect((await acme.api('POST', options)).status).toBe(404);
+  });
+
+  test('delivers ten a day to a person, and never for longer than the challenge is open', async () => {
+    const id = await acme.challenge('ada');
+    expect((await deliver(id, work)).body.code).toBe('too-many-requests');
+    world.clock.advance(86_400);
+    const late = await acme.challenge('ada');
+    world.clock.advance(500); // of six hundred seconds
+    await deliver(late, work);
+    await world.sent();
+    expect(phones.taken.at(-1)!.text).toMatch(/works for a minute/);
   });
 
   test('sends nothing after its time', async () => {

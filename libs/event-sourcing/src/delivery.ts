@@ -31,7 +31,7 @@ export interface DeliveryOptions extends SubscriptionOptions {
   readonly state: ListenerState;
   readonly codec: Codec;
   readonly now: () => number;
-  /** Notified of what is parked and of what has to wait, for the log; without an event where what is said is not heard at all. */
+  /** Told of what is parked and of what has to wait, for the log; without an event where what is said is not heard at all. */
   readonly onTrouble: (
     what: 'parked' | 'waiting',
     room: string,

@@ -3,7 +3,7 @@ import { attemptsDecider, hourOf, TOLD_AN_HOUR } from './attempts.ts';
 import type { IdentityRoom } from './identity.room.ts';
 
 /** What the log was not told of one account's hour. */
-interface Silent {
+interface Untold {
   readonly origin: Origin;
   readonly hour: number;
   told: number;
@@ -21,7 +21,7 @@ const KEEP = 10_000;
  * only counted is lost where a process is killed.
  */
 export class Rejections {
-  readonly #silent = new Map<string, Silent>();
+  readonly #untold = new Map<string, Untold>();
   readonly #telling = new Set<Promise<void>>();
 
   constructor(private readonly room: IdentityRoom) {}
@@ -30,39 +30,39 @@ export class Rejections {
   add(origin: Origin, context: string, looked: boolean): void {
     const at = this.room.ports.clock.now();
     const key = `${origin.domain}.${origin.subject}`;
-    const silent = this.#of(key, origin, at);
-    if (!silent) return;
-    silent.until = at;
-    if (looked && silent.told < TOLD_AN_HOUR) {
-      silent.told++;
-      this.#tellLater(this.#tell(origin, context, silent));
-    } else silent.count++;
+    const untold = this.#of(key, origin, at);
+    if (!untold) return;
+    untold.until = at;
+    if (looked && untold.told < TOLD_AN_HOUR) {
+      untold.told++;
+      this.#tellLater(this.#tell(origin, context, untold));
+    } else untold.count++;
   }
 
   /** Sums up what is left of hours that are over, or of all, and waits for what is being told. */
   async flush(all = false): Promise<void> {
     await Promise.all(this.#telling); // what cannot be told one by one is counted
     const hour = hourOf(this.room.ports.clock.now());
-    for (const [key, silent] of [...this.#silent]) {
-      if (all || silent.hour !== hour) this.#close(key, silent);
+    for (const [key, untold] of [...this.#untold]) {
+      if (all || untold.hour !== hour) this.#close(key, untold);
     }
     await Promise.all(this.#telling);
   }
 
-  #of(key: string, origin: Origin, at: number): Silent | undefined {
+  #of(key: string, origin: Origin, at: number): Untold | undefined {
     const hour = hourOf(at);
-    const before = this.#silent.get(key);
+    const before = this.#untold.get(key);
     if (before?.hour === hour) return before;
     if (before) this.#close(key, before);
-    if (this.#silent.size >= KEEP) return undefined;
+    if (this.#untold.size >= KEEP) return undefined;
     const fresh = { origin, hour, told: 0, count: 0, from: at, until: at };
-    this.#silent.set(key, fresh);
+    this.#untold.set(key, fresh);
     return fresh;
   }
 
-  #close(key: string, silent: Silent): void {
-    this.#silent.delete(key);
-    if (silent.count > 0) this.#tellLater(this.#sum(silent));
+  #close(key: string, untold: Untold): void {
+    this.#untold.delete(key);
+    if (untold.count > 0) this.#tellLater(this.#sum(untold));
   }
 
   #tellLater(telling: Promise<void>): void {
@@ -73,8 +73,8 @@ export class Rejections {
     void told.finally(() => this.#telling.delete(told));
   }
 
-  async #tell(origin: Origin, context: string, silent: Silent): Promise<void> {
-    if (!(await this.#told(origin, context))) silent.count++; // another process has told of five
+  async #tell(origin: Origin, context: string, untold: Untold): Promise<void> {
+    if (!(await this.#told(origin, context))) untold.count++; // another process has told of five
   }
 
   async #told(origin: Origin, context: string): Promise<boolean> {
@@ -87,7 +87,7 @@ export class Rejections {
     return events.length > 0;
   }
 
-  async #sum({ origin, count, from, until }: Silent): Promise<void> {
+  async #sum({ origin, count, from, until }: Untold): Promise<void> {
     await this.room.changeAttempts(origin, async ({ state }) =>
       attemptsDecider.decide({ type: 'SumRejections', count, from, until }, state),
     );

@@ -35,7 +35,7 @@ export async function deliverCode(
     locale: contacts?.locale,
     organisation: state.displayName ?? domain,
     code,
-    minutes: Math.ceil((expiresAt - event.time) / 60_000),
+    minutes: Math.max(1, Math.floor((expiresAt - event.time) / 60_000)),
   });
   await claimMessage(room, outbox, event, {
     user,

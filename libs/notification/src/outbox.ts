@@ -168,17 +168,19 @@ export class Outbox {
     }
   }
 
-  /** The oldest that is due. */
+  /** Of what is due, what is worth nothing soonest: codes go before notices, and of those the oldest. */
   #next(channel: NoticeChannel): OutboxItem | undefined {
     const now = this.#room.ports.clock.now();
     if (this.#troubles.untilOf(channel) > now) return undefined;
-    let probe: OutboxItem | undefined; // where the channel had trouble, whichever waited longest for it to be over
+    let next: OutboxItem | undefined;
+    let probe: OutboxItem | undefined; // where the channel had trouble, whichever waited longest
     for (const item of this.#pending.values()) {
-      if (item.busy || item.event.data.channel !== channel) continue;
-      if (item.due <= now) return item;
+      const { channel: its, deadline } = item.event.data;
+      if (item.busy || its !== channel) continue;
+      if (item.due <= now && !(next && next.event.data.deadline <= deadline)) next = item;
       if (item.troubles > 0 && !(probe && probe.due <= item.due)) probe = item;
     }
-    return this.#troubles.has(channel) ? probe : undefined;
+    return next ?? (this.#troubles.has(channel) ? probe : undefined);
   }
 
   async #attempt(sender: Sender, item: OutboxItem): Promise<void> {
@@ -237,8 +239,7 @@ export class Outbox {
 
   /** Hands it over, and keeps the claim while that takes long. */
   async #send(sender: Sender, message: Message, item: OutboxItem): Promise<void> {
-    const left = item.event.data.deadline - this.#room.ports.clock.now();
-    const patience = Math.max(1, Math.min(SEND_MS, left));
+    const patience = Math.max(1, Math.min(SEND_MS, item.event.data.deadline - this.#room.ports.clock.now()));
     const keep = setInterval(() => void this.#renew(item, true).catch(() => undefined), LEASE_MS / 2);
     try {
       await sender.send(message, AbortSignal.any([this.#patience.signal, AbortSignal.timeout(patience)]));
@@ -254,6 +255,8 @@ export class Outbox {
       { channel, kind: event.data.kind, attempts, reason: error.message },
       'a notice was not taken',
     );
+    if (this.#room.ports.clock.now() >= event.data.deadline)
+      return this.#end(item, { type: 'GiveUp', reason: 'deadline' }); // it says nothing of the provider
     if (error instanceof ProviderUnavailable) return this.#paused(channel, item, error.message);
     this.#troubles.isOver(channel); // it looked at this message
     if (error instanceof MessageRefused) return this.#end(item, { type: 'GiveUp', reason: 'refused' });

@@ -43,7 +43,7 @@ export {
   traceparentOf,
   type Correlation,
 } from './http/correlation.ts';
-export { addressReader, hostGuard, type AddressOf } from './http/edge.ts';
+export { addressReader, edgeHeaders, hostGuard, type AddressOf } from './http/edge.ts';
 export { HostedPage, pageScript, PageScript, PageStyle } from './http/hosted-page.ts';
 export {
   LimitField,

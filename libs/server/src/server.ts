@@ -22,6 +22,7 @@ import {
   METHODS,
   wire,
   servePages,
+  edgeHeaders,
 } from '@sparekey/platform';
 import { ServerModule, type Service } from './server.module.ts';
 import { readJsonBodies } from './json-body.ts';
@@ -59,7 +60,7 @@ export async function createServer(service: Service): Promise<NestFastifyApplica
   observe(fastify, logger, app.get(Metrics));
   serveMetrics(fastify, configuration, app.get(Metrics), app.get(CallerResolver), problems);
   serveOpenApi(app, fastify, configuration);
-  if (service.pages) servePages(fastify, service.pages);
+  if (service.pages) servePages(fastify, service.pages, configuration.publicUrl);
   app.connectMicroservice<CustomStrategy>({ strategy: service.transport.strategy });
   return app;
 }
@@ -103,12 +104,7 @@ export async function closeServer(app: NestFastifyApplication): Promise<void> {
 function guardEdge(fastify: FastifyInstance, { publicUrl }: Configuration, problems: ProblemFilter): void {
   const isOurs = hostGuard(publicUrl);
   const methodsOf = knownPaths(fastify);
-  const headers = {
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    // RFC 6797, for a year: the host alone, what else is under its name is not ours
-    ...(publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
-  };
+  const headers = edgeHeaders(publicUrl);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isOurs(request)) {
       problems.answer(refuse('misdirected'), request, reply);

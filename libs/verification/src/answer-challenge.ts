@@ -18,7 +18,7 @@ export type Passed =
   | { readonly state: 'passed'; readonly redirectTo: string };
 
 /**
- * Gather, decide, append, second look, sign.
+ * Gather, decide, append, check the guards once more, sign.
  *
  * @throws Refusal not-found · challenge-expired · locked · challenge-closed · code-rejected with `attemptsLeft`
  */

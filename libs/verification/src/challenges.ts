@@ -52,7 +52,7 @@ export type Challenges = Readonly<Record<string, Challenge>>;
 export const MAX_PROMPTS = 20;
 
 /** How often one challenge makes codes go out: each reaches a person, and may cost money. */
-export const MAX_DELIVERIES = 5;
+export const MAX_DELIVERIES = 3;
 
 /** Challenges of one user that are kept at once. */
 export const MAX_CHALLENGES = 100;

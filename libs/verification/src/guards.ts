@@ -84,7 +84,7 @@ export function isServed({ domain }: Guard, { service, openedAt, hosted }: Chall
   return hosted === undefined || registered.returnUrls.includes(hosted.returnUrl);
 }
 
-/** Whether what a pass rests on still counts: the second look. */
+/** Whether what a pass rests on still counts, asked once more after it. */
 export function stillHolds(guard: Guard, challenge: Challenge, proof: Proof): boolean {
   const { user } = guard;
   const isOn = user.twoStep || challenge.purpose === 'account-recovery';

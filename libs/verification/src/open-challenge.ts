@@ -34,6 +34,8 @@ export interface MethodOffer {
   readonly method: MethodType;
   readonly factorId?: string;
   readonly name?: string;
+  /** How many its code has, where it always has as many. */
+  readonly digits?: number;
   /** Not before then (RFC 3339): too many failures. */
   readonly lockedUntil?: string;
 }
@@ -214,10 +216,11 @@ export function offers(
     return until === undefined ? {} : { lockedUntil: new Date(until).toISOString() };
   };
   return Promise.all(
-    offered.map(async ({ method, holder, isFactor, name }) => {
+    offered.map(async ({ method, holder, isFactor, name, parameters: { digits } }) => {
       const context = name && { eventId: name.eventId, field: 'name' };
       const shown = context && { name: await room.ports.vault.open(owner, 'contact', name.value, context) };
-      return { method, ...(isFactor && { factorId: holder }), ...shown, ...locked(method) };
+      const length = typeof digits === 'number' && { digits };
+      return { method, ...(isFactor && { factorId: holder }), ...shown, ...length, ...locked(method) };
     }),
   );
 }

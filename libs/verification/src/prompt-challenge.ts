@@ -35,7 +35,7 @@ export async function promptChallenge(
  * method, is void.
  *
  * @returns what is shown to whoever answers
- * @throws Refusal not-found · challenge-expired · locked · challenge-closed · not-enrolled
+ * @throws Refusal not-found · challenge-expired · locked · challenge-closed · not-enrolled · too-many-requests
  */
 export async function deliverCode(
   room: VerificationRoom,

@@ -21,6 +21,7 @@ import {
   type Challenges,
   type Hosted,
 } from './challenges.ts';
+import { evolveDeliveries, requireRoomForOneMore, type Deliveries } from './deliveries.ts';
 import type { GuardRevisions } from './guard.ts';
 import type { Proof } from './proof.ts';
 import { evolveLocks, HARD_CAP, noLocks, throttleOf, waitAfter, waitsUntil, type Locks } from './locks.ts';
@@ -37,6 +38,7 @@ import { evolveLocks, HARD_CAP, noLocks, throttleOf, waitAfter, waitsUntil, type
  * - An answer to a challenge that is not open is refused and not counted.
  * - What was opened under an earlier epoch is dead.
  * - The result of a hosted challenge is given once.
+ * - Codes go out to one address and to one user so often at most, whoever asks; none counts longer than its challenge.
  * - Nobody opens so many challenges that others find no room: the oldest of whoever has most of them give way.
  */
 
@@ -44,6 +46,7 @@ export interface Verification {
   readonly challenges: Challenges;
   readonly ledger: Ledger;
   readonly locks: Locks;
+  readonly deliveries: Deliveries;
 }
 
 export interface OpenChallenge {
@@ -115,6 +118,7 @@ function evolve(state: Verification, event: Recorded<VerificationFact>): Verific
     challenges: event.type === 'WaitStarted' ? closeToWaiting(challenges) : challenges,
     ledger: evolveLedger(state.ledger, event),
     locks: evolveLocks(state.locks, event),
+    deliveries: evolveDeliveries(state.deliveries, event),
   };
 }
 
@@ -122,6 +126,12 @@ function closeToWaiting(challenges: Challenges): Challenges {
   const closed = ([ref, challenge]: [string, Challenge]) =>
     [ref, challenge.state === 'open' ? { ...challenge, waited: true as const } : challenge] as const;
   return Object.fromEntries(Object.entries(challenges).map(closed));
+}
+
+function find(challenges: Challenges, challengeRef: string): Challenge {
+  const challenge = challenges[challengeRef];
+  if (challenge) return challenge;
+  throw refuse('not-found', { detail: 'this challenge is not known, or newer ones took its place' });
 }
 
 /**
@@ -133,9 +143,7 @@ export function admit(
   { challenges, locks }: Verification,
   answer: Pick<Answer, 'challengeRef' | 'method' | 'factorId' | 'at'> & { readonly epoch: number },
 ): Challenge {
-  const challenge = challenges[answer.challengeRef];
-  if (!challenge)
-    throw refuse('not-found', { detail: 'this challenge is not known, or newer ones took its place' });
+  const challenge = find(challenges, answer.challengeRef);
   const until = waitsUntil(locks, answer.method, answer.at);
   if (until !== undefined) throw refuse('locked', { retryAfter: Math.ceil((until - answer.at) / 1_000) });
   if (answer.factorId !== undefined && locks.suspended.includes(answer.factorId)) {
@@ -184,15 +192,16 @@ function open({ type: _, at, ...data }: OpenChallenge, { challenges }: Verificat
 
 function prompt(
   { challengeRef, method, prepared, factorId, deliver, at }: PromptChallenge,
-  { challenges }: Verification,
+  { challenges, deliveries }: Verification,
 ): VerificationFact[] {
-  const { prompted: times = 0, delivered = 0 } = challenges[challengeRef] ?? {};
+  const { prompted: times = 0, delivered = 0, expiresAt: end = 0 } = challenges[challengeRef] ?? {};
   if (times >= MAX_PROMPTS || (deliver && delivered >= MAX_DELIVERIES))
     throw refuse('challenge-closed', { detail: 'it was asked for too often: open another challenge' });
   const prompted = { challengeRef, method, prepared };
   const channel = factorMethod(method)?.deliversBy;
   if (!deliver || !channel || factorId === undefined) return [{ type: 'ChallengePrompted', data: prompted }];
-  const expiresAt = at + deliver.seconds * 1_000;
+  requireRoomForOneMore(deliveries, factorId, at);
+  const expiresAt = Math.min(at + deliver.seconds * 1_000, end);
   return [
     { type: 'ChallengePrompted', data: { ...prompted, factorId, expiresAt } },
     { type: 'DeliveryRequested', data: { factorId, channel, delivery: deliver.delivery, expiresAt } },
@@ -200,18 +209,14 @@ function prompt(
 }
 
 function takeResult(challengeRef: string, { challenges }: Verification): VerificationFact[] {
-  const challenge = challenges[challengeRef];
-  if (!challenge)
-    throw refuse('not-found', { detail: 'this challenge is not known, or newer ones took its place' });
+  const challenge = find(challenges, challengeRef);
   if (challenge.taken) throw refuse('result-taken');
   if (challenge.state !== 'passed') throw refuse('challenge-closed');
   return [{ type: 'ResultTaken', data: { challengeRef } }];
 }
 
 function cancel(challengeRef: string, { challenges }: Verification): VerificationFact[] {
-  const challenge = challenges[challengeRef];
-  if (!challenge)
-    throw refuse('not-found', { detail: 'this challenge is not known, or newer ones took its place' });
+  const challenge = find(challenges, challengeRef);
   if (challenge.state === 'cancelled') return [];
   if (challenge.state !== 'open') throw refuse('challenge-closed');
   return [{ type: 'ChallengeEnded', data: { challengeRef, reason: 'cancelled' } }];
@@ -250,7 +255,12 @@ function decide(command: VerificationCommand, state: Verification): Verification
   }
 }
 
-const initialState = (): Verification => ({ challenges: {}, ledger: emptyLedger, locks: noLocks });
+const initialState = (): Verification => ({
+  challenges: {},
+  ledger: emptyLedger,
+  locks: noLocks,
+  deliveries: [],
+});
 
 export const verificationDecider: Decider<VerificationCommand, VerificationFact, Verification> = {
   initialState,
@@ -259,7 +269,7 @@ export const verificationDecider: Decider<VerificationCommand, VerificationFact,
 };
 
 /** Raise it with every change to what `evolve` makes of events, and of how a method waits: older summaries are then skipped. */
-const FOLD_VERSION = 5;
+const FOLD_VERSION = 6;
 
 interface Summary {
   readonly foldVersion: number;

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { leaveToSignIn } from './leave.ts';
 import type { components, paths } from './schema.d.ts';
 
 export type Schemas = components['schemas'];
@@ -22,12 +23,21 @@ interface Answered<T> {
   readonly response: Response;
 }
 
-/** @returns what was answered @throws Refused with `offline` where nobody was reached */
+/** The session has ended, or what is asked for takes a proof of just now. */
+const SIGN_IN_AGAIN = ['unauthenticated', 'step-up-required'];
+
+/**
+ * Who is signed in no more, or not freshly enough, is sent to sign in, and comes back afterwards.
+ *
+ * @returns what was answered @throws Refused with `offline` where nobody was reached
+ */
 export async function ask<T>(call: Promise<Answered<T>>): Promise<T> {
   const { data, error, response } = await call.catch((): Answered<T> => {
     throw new Refused({ code: 'offline' });
   });
   if (response.ok) return data as T;
   const problem = (error ?? {}) as Partial<Problem>;
+  const isSignedInPage = !location.pathname.startsWith('/sign-in');
+  if (isSignedInPage && SIGN_IN_AGAIN.includes(problem.code ?? '')) return leaveToSignIn('again');
   throw new Refused({ ...problem, code: problem.code ?? 'internal' });
 }

@@ -1367,6 +1367,8 @@ export interface components {
       factorId?: string;
       /** @description What the person calls it */
       name?: string;
+      /** @description How many its code has, where it always has as many */
+      digits?: number;
       /**
        * Format: date-time
        * @description After too many failures: not before then
@@ -6483,6 +6485,18 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {string} */
             code?: 'locked';
+          };
+        };
+      };
+      /** @description too-many-requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'too-many-requests';
           };
         };
       };

@@ -15,7 +15,7 @@ interface FieldProps {
 /** Its label above and always visible, its hint and what is wrong below. */
 export function Field({ label, hint, fault, autoFocus = false, ...input }: FieldProps) {
   const id = useId();
-  const ref = useFocus(autoFocus);
+  const ref = useFocus(autoFocus, fault);
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -41,17 +41,29 @@ export function Field({ label, hint, fault, autoFocus = false, ...input }: Field
   );
 }
 
-export function PasswordField({ label, name }: { readonly label: string; readonly name: string }) {
+export function PasswordField({
+  label,
+  name,
+  fault,
+}: {
+  readonly label: string;
+  readonly name: string;
+  readonly fault: string | undefined;
+}) {
   const id = useId();
+  const ref = useFocus(false, fault);
   const [shown, setShown] = useState(false);
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <div className="with-end">
         <input
+          ref={ref}
           className="input"
           id={id}
           name={name}
+          aria-invalid={fault !== undefined}
+          aria-describedby={`${id}-fault`}
           type={shown ? 'text' : 'password'}
           autoComplete="current-password"
           autoCapitalize="off"
@@ -67,17 +79,19 @@ export function PasswordField({ label, name }: { readonly label: string; readonl
           {shown ? texts.signIn.hide : texts.signIn.show}
         </button>
       </div>
+      {fault !== undefined && <Fault id={`${id}-fault`}>{fault}</Fault>}
     </div>
   );
 }
 
-/** Six digits in one input, drawn as two groups; takes any spacing. A whole code is sent by itself, once. */
+/** Digits in one input, drawn as two groups; takes any spacing. A whole code is sent by itself, once. */
 export function DigitsField({
   label,
   hint,
   fault,
   onWhole,
   heading = false,
+  digits: length = 6,
 }: {
   readonly label: string;
   readonly hint: string;
@@ -85,10 +99,13 @@ export function DigitsField({
   readonly onWhole: () => void;
   /** What stands above says what it is: the label is heard alone. */
   readonly heading?: boolean;
+  /** How many there are. */
+  readonly digits?: number | undefined;
 }) {
   const id = useId();
   const sent = useRef(false);
-  const ref = useFocus(true);
+  const half = Math.ceil(length / 2);
+  const ref = useFocus(true, fault);
   return (
     <div className="field">
       <label htmlFor={id} className={heading ? 'only-heard' : undefined}>
@@ -110,9 +127,10 @@ export function DigitsField({
             aria-invalid={fault !== undefined}
             aria-describedby={`${id}-hint ${id}-fault`}
             onChange={({ currentTarget }) => {
-              const digits = currentTarget.value.replaceAll(/\D/g, '').slice(0, 6);
-              currentTarget.value = digits.length > 3 ? `${digits.slice(0, 3)} ${digits.slice(3)}` : digits;
-              if (digits.length === 6 && !sent.current) {
+              const digits = currentTarget.value.replaceAll(/\D/g, '').slice(0, length);
+              currentTarget.value =
+                digits.length > half ? `${digits.slice(0, half)} ${digits.slice(half)}` : digits;
+              if (digits.length === length && !sent.current) {
                 sent.current = true;
                 onWhole();
               }
@@ -128,12 +146,16 @@ export function DigitsField({
   );
 }
 
-/** Goes to a field when its page appears, which the browser itself does for the first page alone. */
-function useFocus(wanted: boolean) {
+/**
+ * Goes to a field when its page appears, which the browser itself does for the first page alone, and when it was refused: with
+ * all of it selected, so that typing replaces it.
+ */
+function useFocus(wanted: boolean, fault: string | undefined) {
   const ref = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (wanted) ref.current?.focus();
-  }, []);
+    if (wanted || fault !== undefined) ref.current?.focus();
+    if (fault !== undefined) ref.current?.select();
+  }, [fault]);
   return ref;
 }
 

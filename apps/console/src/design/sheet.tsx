@@ -7,11 +7,14 @@ export function Sheet({
   title,
   organisation,
   wider = false,
+  hasLanguages = true,
   children,
 }: {
   readonly title: string;
   readonly organisation?: string | undefined;
   readonly wider?: boolean;
+  /** Not where loading the page again would lose what it shows once. */
+  readonly hasLanguages?: boolean;
   readonly children: ReactNode;
 }) {
   useTitle(title);
@@ -29,9 +32,7 @@ export function Sheet({
         </header>
         {children}
       </main>
-      <footer className="page-foot">
-        <Languages />
-      </footer>
+      <footer className="page-foot">{hasLanguages && <Languages />}</footer>
     </>
   );
 }

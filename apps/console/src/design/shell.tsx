@@ -1,8 +1,11 @@
 import { LogOut, Menu, ShieldCheck } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { api, ask } from '../api/client.ts';
-import { signInAgain, type Session } from '../signed-in.tsx';
+import { leaveToSignIn } from '../api/leave.ts';
+import { useCall } from '../api/use-call.ts';
+import type { Session } from '../signed-in.tsx';
 import { texts } from '../texts/index.ts';
+import { Fault, sentenceOf } from './fault.tsx';
 import { Mark } from './mark.tsx';
 import { Languages, useTitle } from './sheet.tsx';
 
@@ -24,11 +27,12 @@ export function Shell({
   useEffect(() => {
     document.body.className = 'console';
   }, []);
+  const { fault, call } = useCall();
   const signOut = () =>
-    void ask(api.DELETE('/v1/identity/sessions/current')).then(
-      () => signInAgain(session, 'ended'),
-      () => signInAgain(session, 'ended'),
-    );
+    void call(async () => {
+      await ask(api.DELETE('/v1/identity/sessions/current'));
+      await leaveToSignIn('ended');
+    });
   const pages = (
     <>
       <p className="nav-title">{common.account}</p>
@@ -90,6 +94,7 @@ export function Shell({
           <h1>{title}</h1>
           <p>{lead}</p>
         </header>
+        {fault !== undefined && <Fault id="sign-out">{sentenceOf(fault)}</Fault>}
         {children}
       </main>
     </>

@@ -4,6 +4,8 @@ import type { ComponentType } from 'react';
 export interface AskProps {
   /** What the person calls it. */
   readonly name: string | undefined;
+  /** How many its code has, where the API says so. */
+  readonly digits: number | undefined;
   /** Why the last answer was not taken, in one sentence. */
   readonly fault: string | undefined;
   readonly busy: boolean;

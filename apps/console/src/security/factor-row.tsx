@@ -6,7 +6,7 @@ import { Fault, sentenceOf } from '../design/fault.tsx';
 import { Field } from '../design/field.tsx';
 import { typed } from '../design/typed.ts';
 import { methodOf } from '../methods/index.ts';
-import { signInAgain, type Session } from '../signed-in.tsx';
+import type { Session } from '../signed-in.tsx';
 import { texts, when } from '../texts/index.ts';
 
 type Factor = Schemas['Security']['factors'][number];
@@ -34,13 +34,7 @@ export function FactorRow({
   const params = { path: { domain: session.domain, user: session.userId, factorId } };
   const change = (doIt: () => Promise<unknown>) =>
     void call(async () => {
-      try {
-        await doIt();
-      } catch (error) {
-        if (error instanceof Refused && error.problem.code === 'step-up-required')
-          return signInAgain(session, 'again');
-        throw error;
-      }
+      await doIt();
       [renaming, removing].forEach(({ current }) => current?.close());
       onChanged();
     });
@@ -49,18 +43,14 @@ export function FactorRow({
     current?.showModal();
   };
   const refusal = fault === undefined ? undefined : refusalOf(fault);
+  const isAsking = renaming.current?.open === true || removing.current?.open === true;
   return (
     <li className="row">
       <span className="lead">
         <Icon className="icon" aria-hidden="true" />
       </span>
       <div className="text">
-        <h3 className="name">
-          <bdi>{called}</bdi>
-          {isDefault && <span className="badge">{say.askedFirst}</span>}
-          {status === 'suspended' && <span className="badge warn">{say.suspended}</span>}
-        </h3>
-        <Facts kind={method?.name ?? type} factor={factor} />
+        <Facts called={called} factor={factor} />
         <div className="actions">
           {!isDefault && status === 'confirmed' && (
             <button
@@ -80,6 +70,7 @@ export function FactorRow({
             <span className="only-heard"> {called}</span>
           </button>
         </div>
+        {refusal !== undefined && !isAsking && <Fault id={`${factorId}-row`}>{refusal}</Fault>}
       </div>
       <Dialog
         dialog={renaming}
@@ -120,19 +111,26 @@ const refusalOf = (fault: unknown): string =>
     : sentenceOf(fault);
 
 function Facts({
-  kind,
-  factor: { addedAt, lastUsedAt },
+  called,
+  factor: { type, status, default: isDefault, addedAt, lastUsedAt },
 }: {
-  readonly kind: string;
+  readonly called: string;
   readonly factor: Factor;
 }) {
-  const { added, lastUsed, neverUsed } = texts.security;
+  const { added, lastUsed, neverUsed, askedFirst, suspended } = texts.security;
   return (
-    <p className="facts">
-      {kind} · {added(when(new Date(addedAt)))}
-      <br />
-      {lastUsedAt === undefined ? neverUsed : lastUsed(when(new Date(lastUsedAt)))}
-    </p>
+    <>
+      <h3 className="name">
+        <bdi>{called}</bdi>
+        {isDefault && <span className="badge">{askedFirst}</span>}
+        {status === 'suspended' && <span className="badge warn">{suspended}</span>}
+      </h3>
+      <p className="facts">
+        {methodOf(type)?.name ?? type} · {added(when(new Date(addedAt)))}
+        <br />
+        {lastUsedAt === undefined ? neverUsed : lastUsed(when(new Date(lastUsedAt)))}
+      </p>
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { Shell } from '../design/shell.tsx';
 import type { Session } from '../signed-in.tsx';
 import { texts, when } from '../texts/index.ts';
 import { FactorRow } from './factor-row.tsx';
+import { Lately } from './lately.tsx';
 
 type Security = Schemas['Security'];
 /** So few codes are too few; the policy's own threshold decides when the person is told by mail. */
@@ -26,6 +27,7 @@ export function SecurityPage({ session }: { readonly session: Session }) {
       setSecurity(await ask(api.GET('/v1/domains/{domain}/users/{user}/security', { params }))),
     );
   useEffect(() => void load(), []);
+  const factors = security?.factors.filter(({ status }) => status !== 'pending') ?? [];
   return (
     <Shell session={session} title={say.title} lead={say.lead}>
       {fault !== undefined && (
@@ -56,24 +58,23 @@ export function SecurityPage({ session }: { readonly session: Session }) {
                 </a>
               )}
             </div>
-            {security.factors.length === 0 ? (
+            {factors.length === 0 ? (
               <p className="small">{say.none}</p>
             ) : (
               <ul className="rows">
-                {security.factors
-                  .filter(({ status }) => status !== 'pending')
-                  .map((factor) => (
-                    <FactorRow
-                      key={factor.factorId}
-                      session={session}
-                      factor={factor}
-                      onChanged={() => void load()}
-                    />
-                  ))}
+                {factors.map((factor) => (
+                  <FactorRow
+                    key={factor.factorId}
+                    session={session}
+                    factor={factor}
+                    onChanged={() => void load()}
+                  />
+                ))}
               </ul>
             )}
           </section>
           {security.recoveryCodes && <Codes codes={security.recoveryCodes} mayMakeCodes={!isByCode} />}
+          {!isByCode && <Lately session={session} />}
         </>
       )}
     </Shell>
@@ -88,12 +89,13 @@ function Status({
   readonly mayMakeCodes: boolean;
 }) {
   const { security: say } = texts;
-  const isSafe = recoveryCodes?.saved === true && recoveryCodes.remaining > 0;
+  const { saved = false, remaining = 0 } = recoveryCodes ?? {};
+  const isSafe = saved && remaining > 0;
   const [Sign, title, text] = !twoStep.enabled
     ? ([Shield, say.off, say.offText] as const)
     : isSafe
       ? ([ShieldCheck, say.on, say.onSafe] as const)
-      : ([ShieldAlert, say.on, say.onAlone] as const);
+      : ([ShieldAlert, say.on, remaining > 0 ? say.onUnsaved : say.onAlone] as const);
   return (
     <section className="status" aria-labelledby="status">
       <div className={twoStep.enabled && isSafe ? 'say' : 'say bad'}>
@@ -104,7 +106,7 @@ function Status({
         <p>{text}</p>
       </div>
       {!twoStep.enabled && <Next title={say.nextSetUp} text={say.nextSetUpText} button={say.setUp} />}
-      {twoStep.enabled && mayMakeCodes && (!isSafe || recoveryCodes.remaining <= FEW) && (
+      {twoStep.enabled && mayMakeCodes && (!isSafe || remaining <= FEW) && (
         <Next title={say.nextCodes} text={leftOf(recoveryCodes)} button={say.makeCodes} />
       )}
     </section>

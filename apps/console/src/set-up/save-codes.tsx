@@ -9,24 +9,26 @@ import { exactly, texts } from '../texts/index.ts';
 
 const FILE = 'sparekey-recovery-codes.txt';
 
-/** A new set of codes, shown once: downloaded, printed or copied, and a tick that says so. */
-export function SaveCodes({
-  session: { domain, organisation, userId, login = userId },
-  done,
-  busy,
-  onSaved,
-}: {
+type CodeSet = Schemas['RecoveryCodeSet'] & { readonly madeAt: Date };
+
+interface SaveCodesProps {
   readonly session: Session;
+  /** The set that there is: one that was saved is replaced only by who says so. */
+  readonly existing: Schemas['Security']['recoveryCodes'];
   /** What the button says. */
   readonly done: string;
+  /** Two-step verification is on already. */
+  readonly isOn: boolean;
   readonly busy: boolean;
-  readonly onSaved: (batchId: string) => void;
-}) {
-  const { recoveryCode, common } = texts;
-  const [set, setSet] = useState<Schemas['RecoveryCodeSet'] & { readonly madeAt: Date }>();
-  const [isSaved, setSaved] = useState<'by-hand' | 'by-doing'>();
-  const [note, setNote] = useState<string>();
-  const [isMissing, setMissing] = useState(false);
+  /** @param batchId of the set that was made now; nothing where the one that there was is kept */
+  readonly onSaved: (batchId: string | undefined) => void;
+}
+
+/** A new set of codes, made once, and shown once. */
+export function SaveCodes({ session, existing, done, isOn, busy, onSaved }: SaveCodesProps) {
+  const { recoveryCode, common, setUp, security: say } = texts;
+  const { domain, userId } = session;
+  const [set, setSet] = useState<CodeSet>();
   const making = useCall();
   const make = () =>
     making.call(async () => {
@@ -34,17 +36,42 @@ export function SaveCodes({
       const made = await ask(api.POST('/v1/domains/{domain}/users/{user}/recovery-codes', { params }));
       setSet({ ...made, madeAt: new Date() });
     });
-  useEffect(() => void make(), []);
-  if (making.fault !== undefined)
-    return (
-      <div className="stack">
-        <Fault id="making">{sentenceOf(making.fault)}</Fault>
-        <button className="btn" type="button" onClick={() => void make()}>
-          {common.tryAgain}
+  const works = existing?.saved === true && existing.remaining > 0;
+  useEffect(() => {
+    if (!works) void make();
+  }, []);
+  if (set) return <ShowCodes session={session} set={set} done={done} busy={busy} onSaved={onSaved} />;
+  if (making.fault === undefined && !works) return <p aria-busy="true">{common.loading}</p>;
+  return (
+    <div className="stack">
+      {works && <p>{recoveryCode.replaces(existing.remaining)}</p>}
+      {making.fault !== undefined && <Fault id="making">{sentenceOf(making.fault)}</Fault>}
+      <div className="actions">
+        {works && !isOn && (
+          <button className="btn primary" type="button" onClick={() => onSaved(undefined)}>
+            {setUp.haveCodes}
+          </button>
+        )}
+        <button className={works && isOn ? 'btn primary' : 'btn'} type="button" onClick={() => void make()}>
+          {works ? say.makeCodes : common.tryAgain}
         </button>
       </div>
-    );
-  if (!set) return <p aria-busy="true">{common.loading}</p>;
+    </div>
+  );
+}
+
+/** The codes: downloaded, printed or copied, and a tick that says so. */
+function ShowCodes({
+  session: { organisation, userId, login = userId },
+  set,
+  done,
+  busy,
+  onSaved,
+}: Pick<SaveCodesProps, 'session' | 'done' | 'busy' | 'onSaved'> & { readonly set: CodeSet }) {
+  const { recoveryCode, common } = texts;
+  const [isSaved, setSaved] = useState<'by-hand' | 'by-doing'>();
+  const [note, setNote] = useState<string>();
+  const [isMissing, setMissing] = useState(false);
   const sheet = recoveryCode.sheet(login, organisation, exactly(set.madeAt));
   const file = `${sheet}\n\n${set.codes.join('\n')}\n`;
   const saved = (sentence?: string) => {

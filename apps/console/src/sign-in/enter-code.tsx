@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, ask, Refused, type Schemas } from '../api/client.ts';
 import { useCall } from '../api/use-call.ts';
 import { sentenceOf } from '../design/fault.tsx';
@@ -12,58 +12,70 @@ type Offer = Challenge['methods'][number];
 
 /** The second step: what is asked for first, and the other ways beside it. */
 export function EnterCode({
+  organisation,
   challenge: { challengeId, methods, preferred },
   onEnd,
   onDone,
 }: {
+  readonly organisation: string;
   readonly challenge: Challenge;
   /** It is over and let nobody in. @param sentence what the person is told */
   readonly onEnd: (sentence: string) => void;
-  readonly onDone: () => void;
+  readonly onDone: () => Promise<never>;
 }) {
   const { code } = texts;
   const known = methods.filter(({ method }) => methodOf(method));
   const [chosen, choose] = useState<Offer>(methodOf(preferred.method) ? preferred : known[0]!);
   const { busy, fault, call, clear } = useCall();
   const params = { path: { challengeId } };
+  /** What it was passed with: where only the exchange for a session is lost, that alone is tried again. */
+  const result = useRef<string>(undefined);
+  const pass = async (answer: object) => {
+    const { method, factorId } = chosen;
+    const body = { method, ...(factorId !== undefined && { factorId }), ...answer } as Schemas['AnswerBody'];
+    try {
+      const passed = await ask(api.POST('/v1/challenges/{challengeId}/answers', { params, body }));
+      if ('result' in passed) result.current = passed.result;
+    } catch (error) {
+      const { code: refused, attemptsLeft } = error instanceof Refused ? error.problem : { code: '' };
+      if (refused === 'challenge-expired') return onEnd(code.expired);
+      if (refused === 'challenge-closed') return onEnd(code.closed);
+      if (attemptsLeft === 0) return onEnd(code.over);
+      throw error;
+    }
+  };
   const send = (answer: object) =>
     call(async () => {
-      const { method, factorId } = chosen;
-      const body = {
-        method,
-        ...(factorId !== undefined && { factorId }),
-        ...answer,
-      } as Schemas['AnswerBody'];
-      try {
-        const passed = await ask(api.POST('/v1/challenges/{challengeId}/answers', { params, body }));
-        if ('result' in passed)
-          await ask(api.POST('/v1/identity/sessions', { body: { result: passed.result } }));
-        onDone();
-      } catch (error) {
-        const { code: refused, attemptsLeft } = error instanceof Refused ? error.problem : { code: '' };
-        if (refused === 'challenge-expired') return onEnd(code.expired);
-        if (refused === 'challenge-closed' || attemptsLeft === 0) return onEnd(code.over);
-        throw error;
-      }
+      if (result.current === undefined) await pass(answer);
+      if (result.current === undefined) return;
+      await ask(api.POST('/v1/identity/sessions', { body: { result: result.current } }));
+      await onDone();
     });
   const cancel = () =>
     call(async () => {
-      await ask(api.POST('/v1/challenges/{challengeId}/cancel', { params }));
+      try {
+        await ask(api.POST('/v1/challenges/{challengeId}/cancel', { params }));
+      } catch (error) {
+        const isOver = error instanceof Refused && /^challenge-/.test(error.problem.code);
+        if (!isOver) throw error;
+      }
       onEnd(code.cancelled);
     });
   const { Ask, notAccepted } = methodOf(chosen.method)!;
   const rejected = fault instanceof Refused && fault.problem.code === 'code-rejected';
   const others = known.filter((one) => one !== chosen && !isSame(one, chosen));
   return (
-    <Sheet title={code.title}>
+    <Sheet title={code.title} organisation={organisation}>
       <div className="stack xl">
         <div className="stack l">
           <div className="sheet-title">
             <h1>{code.title}</h1>
+            <p>{code.asks(organisation)}</p>
           </div>
           <Ask
             key={`${chosen.method} ${chosen.factorId}`}
             name={chosen.name}
+            digits={chosen.digits}
             busy={busy}
             fault={
               rejected

@@ -1,6 +1,6 @@
 import { api, ask, Refused, type Schemas } from '../api/client.ts';
 import { useCall } from '../api/use-call.ts';
-import { Fault, sentenceOf } from '../design/fault.tsx';
+import { sentenceOf } from '../design/fault.tsx';
 import { Field, PasswordField, Submit } from '../design/field.tsx';
 import { typed } from '../design/typed.ts';
 import { Sheet } from '../design/sheet.tsx';
@@ -9,12 +9,15 @@ import { texts } from '../texts/index.ts';
 export function EnterPassword({
   domain,
   said,
+  onOther,
   onDone,
 }: {
   readonly domain: string | undefined;
   /** What happened before. */
   readonly said: string | undefined;
-  readonly onDone: (next: Schemas['SignedIn'], domain: string) => void;
+  /** Another organisation, where one was remembered. */
+  readonly onOther: (() => void) | undefined;
+  readonly onDone: (next: Schemas['SignedIn'], domain: string) => Promise<void>;
 }) {
   const { signIn, code } = texts;
   const { busy, fault, call } = useCall();
@@ -22,7 +25,7 @@ export function EnterPassword({
     call(async () => {
       const into = domain ?? typed(form, 'domain').trim().toLowerCase();
       const body = { domain: into, login: typed(form, 'login'), password: typed(form, 'password') };
-      onDone(await ask(api.POST('/v1/identity/sign-in', { body })), into);
+      await onDone(await ask(api.POST('/v1/identity/sign-in', { body })), into);
     });
   const refused =
     fault instanceof Refused &&
@@ -57,10 +60,20 @@ export function EnterPassword({
             />
           )}
           <Field name="login" label={signIn.login} autoComplete="username" autoFocus={domain !== undefined} />
-          <PasswordField name="password" label={signIn.password} />
-          {fault !== undefined && <Fault id="refused">{refused ? signIn.refused : sentenceOf(fault)}</Fault>}
+          <PasswordField
+            name="password"
+            label={signIn.password}
+            fault={fault === undefined ? undefined : refused ? signIn.refused : sentenceOf(fault)}
+          />
         </div>
         <Submit busy={busy}>{signIn.button}</Submit>
+        {onOther && (
+          <div>
+            <button className="link small" type="button" onClick={onOther}>
+              {signIn.other}
+            </button>
+          </div>
+        )}
       </form>
     </Sheet>
   );

@@ -1,11 +1,12 @@
 import { useState } from 'react';
+import { leaveFor, placeToReturnTo } from '../api/leave.ts';
 import type { Challenge } from './challenge.ts';
 import { EnterCode } from './enter-code.tsx';
 import { EnterPassword } from './enter-password.tsx';
 
 /** Of which organisation: as the address says, else as the last sign-in in this browser had it. */
 const KEPT = 'sparekey-domain';
-const ofAddress = /^\/sign-in\/([a-z][a-z0-9-]{0,39})$/.exec(location.pathname)?.[1];
+const ofAddress = /^\/sign-in\/([^/]+)$/.exec(location.pathname)?.[1]?.toLowerCase();
 
 /** The password, then the second step where one is asked for, then the page of who is signed in. */
 export function SignIn() {
@@ -15,23 +16,32 @@ export function SignIn() {
   if (challenge)
     return (
       <EnterCode
+        organisation={domain!}
         challenge={challenge}
         onEnd={(sentence) => {
           setSaid(sentence);
           setChallenge(undefined);
         }}
-        onDone={() => location.assign('/security')}
+        onDone={() => leaveFor(placeToReturnTo())}
       />
     );
   return (
     <EnterPassword
       domain={domain}
       said={said}
-      onDone={(next, signedInto) => {
+      onOther={
+        ofAddress === undefined && domain !== undefined
+          ? () => {
+              localStorage.removeItem(KEPT);
+              setDomain(undefined);
+            }
+          : undefined
+      }
+      onDone={async (next, signedInto) => {
         localStorage.setItem(KEPT, signedInto);
         setDomain(signedInto);
         if (next.decision === 'challenge') setChallenge(next.challenge);
-        else location.assign(next.decision === 'enroll' ? '/set-up' : '/security');
+        else await leaveFor(next.decision === 'enroll' ? '/set-up' : placeToReturnTo());
       }}
     />
   );

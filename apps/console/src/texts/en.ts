@@ -6,10 +6,10 @@ export const en: Texts = {
   language: 'English',
   common: {
     continue: 'Continue',
-    back: 'Back',
     cancel: 'Cancel',
     copy: 'Copy',
     copied: 'Copied',
+    notCopied: 'Copying was not allowed here: select the text.',
     loading: 'Loading',
     signOut: 'Sign out',
     skip: 'Skip to the page',
@@ -20,14 +20,13 @@ export const en: Texts = {
   },
   faults: {
     offline: 'You seem to be offline. Nothing is lost: try again when the connection is back.',
-    locked: (until) => `Codes are closed until ${until}. Your recovery codes wait, too.`,
+    locked: (until) => `Codes are closed until ${until}. Recovery codes work again within a minute.`,
+    lockedBriefly: (n) => `Codes are closed for ${n === 1 ? 'a second' : `${n} seconds`}. Then try again.`,
     busy: 'Sparekey is busy at the moment. Wait a few seconds and try again.',
     invalid: 'This cannot be used as it is typed. Leave out invisible signs, and keep it short.',
     tooMany: 'There were too many attempts in a short time. Wait a minute and try again.',
     unknown: (id) =>
       `That did not work, and nothing was changed. Try again; if it goes on, tell your help desk the number ${id}.`,
-    signInAgain:
-      'For this, sign in again: it is more than a quarter of an hour since you showed who you are.',
   },
   signIn: {
     title: 'Sign in',
@@ -41,15 +40,15 @@ export const en: Texts = {
     button: 'Sign in',
     refused: 'This login and password do not go together. Check both, and try again.',
     ended: 'You are signed out.',
-    again: 'Sign in again to go on.',
+    again: 'Sign in again to go on: for this you show who you are anew.',
+    other: 'Another organisation',
   },
   code: {
     title: 'Enter your code',
-    asks: (organisation, device) =>
-      `${organisation} asks for your second step. You began to sign in just now, with ${device}.`,
-    thisBrowser: 'this browser',
+    asks: (organisation) => `You began to sign in to ${organisation} just now, in this browser.`,
     notAccepted: (left) => `This code was not accepted. Wait for the next one and try again; ${tries(left)}.`,
     notAcceptedRecovery: (left) => `This code was not accepted. Check it against your list; ${tries(left)}.`,
+    closed: 'This sign-in has closed. Sign in again.',
     over: 'That was the last try, and this sign-in has closed. Nothing was changed.',
     expired: 'This sign-in was open for too long and has closed. Nothing was changed.',
     tryAnother: 'Try another way',
@@ -58,24 +57,26 @@ export const en: Texts = {
     notYouButton: 'I did not start this',
     cancelled: 'This sign-in has ended and let nobody in. Somebody may know your password: change it.',
     signInAgain: 'Sign in again',
-    enter: 'Enter your code.',
   },
   totp: {
     name: 'Authenticator app',
     label: 'Code from your authenticator app',
     hint: (name) =>
       name === undefined
-        ? 'The 6 digits that your app shows. They change every 30 seconds.'
-        : `The 6 digits that “${name}” shows. They change every 30 seconds.`,
+        ? 'The digits that your app shows now. They change all the time.'
+        : `The digits that “${name}” shows now. They change all the time.`,
     offer: 'The digits that your app shows.',
     connect: 'Connect your authenticator app',
-    connectText: 'Use any app that makes 6-digit codes: one you have, or the password manager you trust.',
+    connectText: 'Use any app that makes such codes: one you have, or the password manager you trust.',
     scan: '1. Scan the code, or type the secret',
     qr: 'QR code with the secret for your authenticator app',
     pointCamera: 'Point the camera of your app here.',
     secretHint: 'Keep the secret to yourself: whoever has it can make your codes.',
     open: 'Open in my app',
-    enter: '2. Enter the 6 digits that the app shows',
+    enter: (n) => `2. Enter the ${n} digits that the app shows`,
+    runOut: 'This secret has run out: it waits ten minutes, and five tries.',
+    newSecret: 'Show a new one',
+    tooMany: 'There are too many methods already, or too many were begun. Wait ten minutes, or remove one.',
     unchanged: 'Nothing changes for your account until the code is right.',
     defaultName: 'My authenticator app',
   },
@@ -87,6 +88,8 @@ export const en: Texts = {
     save: 'Save your recovery codes',
     saveText:
       'If your phone is lost or broken, one of these gets you in. Each works once. Keep them where you can reach them without your phone: on paper, or in a password manager.',
+    replaces: (left) =>
+      `You have ${left} codes that work. New ones replace them: the old ones stop working at that moment, also on paper.`,
     list: (n) => `${n} recovery codes`,
     download: 'Download',
     print: 'Print',
@@ -108,6 +111,9 @@ export const en: Texts = {
     skip: 'Skip for now',
     skipText: 'Until it is on, whoever learns your password can sign in as you.',
     addApp: 'Add an authenticator app',
+    connectAgain:
+      'The app was connected in an earlier sign-in. To be sure that it is yours, connect it once more.',
+    haveCodes: 'I have my codes',
     deadline: (when) => `You can skip this until ${when}.`,
   },
   security: {
@@ -117,6 +123,8 @@ export const en: Texts = {
     off: 'Two-step verification is off',
     onSafe: 'If you lost your phone today, a recovery code would still let you in.',
     onAlone: 'If you lost your phone today, you would be locked out.',
+    onUnsaved:
+      'Recovery codes were made, and nobody has said that they are saved. If you do not have them, make new ones.',
     offText: 'Whoever learns your password can sign in as you.',
     nextSetUp: 'Next: set it up',
     nextSetUpText: 'It takes a minute: an app on your phone, and codes on paper.',
@@ -145,14 +153,34 @@ export const en: Texts = {
     keep: 'Keep it',
     removeButton: 'Remove it',
     makeDefault: 'Ask for it first',
-    removed: (name) => `${name} was removed.`,
     lastOne:
       'This is your only method, and it has to stay while two-step verification is on. Add another one first.',
     codes: 'Recovery codes',
     codesLeft: (left, total) => `${left} of ${total} left`,
-    codesNone: 'No codes',
     codesMade: (when) => `Made ${when}`,
     fewLeft: 'Few left',
-    lately: 'Lately',
+  },
+  lately: {
+    title: 'Lately',
+    aMethod: 'a method',
+    used: (name, service) => `Second step with ${name}${service === 'identity' ? '' : ` for ${service}`}`,
+    recoveryCodeUsed: (n) => `Recovery code number ${n} was used`,
+    added: (name) => `${name} was added`,
+    removed: (name) => `${name} was removed`,
+    suspended: (name) => `${name} was suspended`,
+    plain: {
+      'code.rejected': 'A wrong code was given',
+      'session.started': 'Signed in',
+      'two-step.enabled': 'Two-step verification was turned on',
+      'two-step.disabled': 'Two-step verification was turned off',
+      'recovery-codes.generated': 'New recovery codes were made',
+      'password.set': 'A new password was set',
+      'password.withdrawn': 'The password was reported and no longer works',
+      'contacts.changed': 'Contact details were changed',
+      'login.changed': 'The login was changed',
+      'wait.started': 'Codes were closed for a while after too many wrong ones',
+      'access-token.issued': 'An access token was made',
+      'access-token.revoked': 'An access token was revoked',
+    },
   },
 };

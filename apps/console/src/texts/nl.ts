@@ -6,10 +6,10 @@ export const nl: Texts = {
   language: 'Nederlands',
   common: {
     continue: 'Verder',
-    back: 'Terug',
     cancel: 'Annuleren',
     copy: 'Kopiëren',
     copied: 'Gekopieerd',
+    notCopied: 'Kopiëren mag hier niet: selecteer de tekst.',
     loading: 'Bezig met laden',
     signOut: 'Afmelden',
     skip: 'Naar de pagina',
@@ -20,14 +20,14 @@ export const nl: Texts = {
   },
   faults: {
     offline: 'U lijkt offline te zijn. Er is niets verloren: probeer het opnieuw als de verbinding terug is.',
-    locked: (until) => `Codes zijn gesloten tot ${until}. Ook uw herstelcodes wachten.`,
+    locked: (until) => `Codes zijn gesloten tot ${until}. Herstelcodes werken binnen een minuut weer.`,
+    lockedBriefly: (n) =>
+      `Codes zijn ${n === 1 ? 'een seconde' : `${n} seconden`} gesloten. Probeer het dan opnieuw.`,
     busy: 'Sparekey heeft het druk. Wacht enkele seconden en probeer het opnieuw.',
     invalid: 'Dit kan zo niet worden gebruikt. Laat onzichtbare tekens weg en houd het kort.',
     tooMany: 'Er waren te veel pogingen in korte tijd. Wacht een minuut en probeer het opnieuw.',
     unknown: (id) =>
       `Dat is niet gelukt, en er is niets gewijzigd. Probeer het opnieuw; blijft het zo, geef dan uw helpdesk het nummer ${id}.`,
-    signInAgain:
-      'Meld u hiervoor opnieuw aan: het is meer dan een kwartier geleden dat u liet zien wie u bent.',
   },
   signIn: {
     title: 'Aanmelden',
@@ -42,16 +42,16 @@ export const nl: Texts = {
     refused:
       'Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar. Controleer beide en probeer het opnieuw.',
     ended: 'U bent afgemeld.',
-    again: 'Meld u opnieuw aan om verder te gaan.',
+    again: 'Meld u opnieuw aan om verder te gaan: hiervoor laat u opnieuw zien wie u bent.',
+    other: 'Een andere organisatie',
   },
   code: {
     title: 'Voer uw code in',
-    asks: (organisation, device) =>
-      `${organisation} vraagt om uw tweede stap. U begon zojuist met aanmelden, met ${device}.`,
-    thisBrowser: 'deze browser',
+    asks: (organisation) => `U begon u zojuist in deze browser aan te melden bij ${organisation}.`,
     notAccepted: (left) =>
       `Deze code is niet aanvaard. Wacht op de volgende en probeer het opnieuw; ${tries(left)}.`,
     notAcceptedRecovery: (left) => `Deze code is niet aanvaard. Vergelijk hem met uw lijst; ${tries(left)}.`,
+    closed: 'Deze aanmelding is gesloten. Meld u opnieuw aan.',
     over: 'Dat was de laatste poging, en deze aanmelding is gesloten. Er is niets gewijzigd.',
     expired: 'Deze aanmelding stond te lang open en is gesloten. Er is niets gewijzigd.',
     tryAnother: 'Een andere manier',
@@ -62,25 +62,28 @@ export const nl: Texts = {
     cancelled:
       'Deze aanmelding is gestopt en heeft niemand binnengelaten. Misschien kent iemand uw wachtwoord: wijzig het.',
     signInAgain: 'Opnieuw aanmelden',
-    enter: 'Voer uw code in.',
   },
   totp: {
     name: 'Authenticator-app',
     label: 'Code uit uw authenticator-app',
     hint: (name) =>
       name === undefined
-        ? 'De 6 cijfers die uw app toont. Ze wisselen elke 30 seconden.'
-        : `De 6 cijfers die “${name}” toont. Ze wisselen elke 30 seconden.`,
+        ? 'De cijfers die uw app nu toont. Ze wisselen steeds.'
+        : `De cijfers die “${name}” nu toont. Ze wisselen steeds.`,
     offer: 'De cijfers die uw app toont.',
     connect: 'Koppel uw authenticator-app',
     connectText:
-      'Gebruik een app die codes van 6 cijfers maakt: een die u hebt, of de wachtwoordkluis die u vertrouwt.',
+      'Gebruik een app die zulke codes maakt: een die u hebt, of de wachtwoordkluis die u vertrouwt.',
     scan: '1. Scan de code of typ het geheim over',
     qr: 'QR-code met het geheim voor uw authenticator-app',
     pointCamera: 'Richt de camera van uw app hierop.',
     secretHint: 'Houd het geheim voor uzelf: wie het heeft, kan uw codes maken.',
     open: 'Openen in mijn app',
-    enter: '2. Voer de 6 cijfers in die de app toont',
+    enter: (n) => `2. Voer de ${n} cijfers in die de app toont`,
+    runOut: 'Dit geheim is verlopen: het wacht tien minuten en vijf pogingen.',
+    newSecret: 'Een nieuw tonen',
+    tooMany:
+      'Er zijn al te veel manieren, of er zijn er te veel begonnen. Wacht tien minuten of verwijder er een.',
     unchanged: 'Er verandert niets aan uw account voordat de code klopt.',
     defaultName: 'Mijn authenticator-app',
   },
@@ -92,6 +95,8 @@ export const nl: Texts = {
     save: 'Bewaar uw herstelcodes',
     saveText:
       'Is uw telefoon weg of kapot, dan komt u met een van deze codes binnen. Elke code werkt één keer. Bewaar ze waar u ze zonder telefoon kunt vinden: op papier of in een wachtwoordkluis.',
+    replaces: (left) =>
+      `U hebt ${left} codes die werken. Nieuwe vervangen ze: de oude vervallen op dat moment, ook op papier.`,
     list: (n) => `${n} herstelcodes`,
     download: 'Downloaden',
     print: 'Afdrukken',
@@ -114,6 +119,9 @@ export const nl: Texts = {
     skip: 'Nu overslaan',
     skipText: 'Tot het aan staat, kan wie uw wachtwoord kent zich als u aanmelden.',
     addApp: 'Een authenticator-app toevoegen',
+    connectAgain:
+      'De app is bij een eerdere aanmelding gekoppeld. Koppel hem nog een keer, zodat zeker is dat hij van u is.',
+    haveCodes: 'Ik heb mijn codes',
     deadline: (when) => `U kunt dit overslaan tot ${when}.`,
   },
   security: {
@@ -123,6 +131,8 @@ export const nl: Texts = {
     off: 'Aanmelden in twee stappen staat uit',
     onSafe: 'Verloor u vandaag uw telefoon, dan kwam u met een herstelcode nog binnen.',
     onAlone: 'Verloor u vandaag uw telefoon, dan kwam u niet meer binnen.',
+    onUnsaved:
+      'Er zijn herstelcodes gemaakt, maar niemand heeft gezegd dat ze bewaard zijn. Hebt u ze niet, maak dan nieuwe.',
     offText: 'Wie uw wachtwoord te weten komt, kan zich als u aanmelden.',
     nextSetUp: 'Nu: stel het in',
     nextSetUpText: 'Het kost een minuut: een app op uw telefoon, en codes op papier.',
@@ -151,14 +161,34 @@ export const nl: Texts = {
     keep: 'Houden',
     removeButton: 'Verwijderen',
     makeDefault: 'Dit eerst vragen',
-    removed: (name) => `${name} is verwijderd.`,
     lastOne:
       'Dit is uw enige manier, en zolang aanmelden in twee stappen aan staat, moet die blijven. Voeg eerst een andere toe.',
     codes: 'Herstelcodes',
     codesLeft: (left, total) => `${left} van ${total} over`,
-    codesNone: 'Geen codes',
     codesMade: (when) => `Gemaakt ${when}`,
     fewLeft: 'Bijna op',
-    lately: 'Onlangs',
+  },
+  lately: {
+    title: 'Onlangs',
+    aMethod: 'een manier',
+    used: (name, service) => `Tweede stap met ${name}${service === 'identity' ? '' : ` voor ${service}`}`,
+    recoveryCodeUsed: (n) => `Herstelcode nummer ${n} is gebruikt`,
+    added: (name) => `${name} is toegevoegd`,
+    removed: (name) => `${name} is verwijderd`,
+    suspended: (name) => `${name} is opgeschort`,
+    plain: {
+      'code.rejected': 'Er is een verkeerde code gegeven',
+      'session.started': 'Aangemeld',
+      'two-step.enabled': 'Aanmelden in twee stappen is aangezet',
+      'two-step.disabled': 'Aanmelden in twee stappen is uitgezet',
+      'recovery-codes.generated': 'Er zijn nieuwe herstelcodes gemaakt',
+      'password.set': 'Er is een nieuw wachtwoord ingesteld',
+      'password.withdrawn': 'Het wachtwoord is gemeld en werkt niet meer',
+      'contacts.changed': 'Contactgegevens zijn gewijzigd',
+      'login.changed': 'De gebruikersnaam is gewijzigd',
+      'wait.started': 'Codes waren een tijd gesloten na te veel verkeerde',
+      'access-token.issued': 'Er is een toegangstoken gemaakt',
+      'access-token.revoked': 'Er is een toegangstoken ingetrokken',
+    },
   },
 };

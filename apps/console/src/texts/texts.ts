@@ -7,10 +7,10 @@ export interface Texts {
   readonly language: Text;
   readonly common: Record<
     | 'continue'
-    | 'back'
     | 'cancel'
     | 'copy'
     | 'copied'
+    | 'notCopied'
     | 'loading'
     | 'signOut'
     | 'skip'
@@ -20,8 +20,9 @@ export interface Texts {
     | 'working',
     Text
   >;
-  readonly faults: Record<'offline' | 'busy' | 'tooMany' | 'signInAgain' | 'invalid', Text> & {
+  readonly faults: Record<'offline' | 'busy' | 'tooMany' | 'invalid', Text> & {
     readonly locked: Of<[until: string]>;
+    readonly lockedBriefly: Of<[seconds: number]>;
     readonly unknown: Of<[requestId: string]>;
   };
   readonly signIn: Record<
@@ -35,28 +36,31 @@ export interface Texts {
     | 'button'
     | 'refused'
     | 'ended'
-    | 'again',
+    | 'again'
+    | 'other',
     Text
   > & { readonly heading: Of<[organisation: string | undefined]> };
   readonly code: Record<
     | 'title'
-    | 'thisBrowser'
     | 'over'
+    | 'closed'
     | 'expired'
     | 'tryAnother'
     | 'notYou'
     | 'notYouText'
     | 'notYouButton'
     | 'cancelled'
-    | 'signInAgain'
-    | 'enter',
+    | 'signInAgain',
     Text
   > & {
-    readonly asks: Of<[organisation: string, device: string]>;
+    readonly asks: Of<[organisation: string]>;
     readonly notAccepted: Of<[left: number]>;
     readonly notAcceptedRecovery: Of<[left: number]>;
   };
-  readonly totp: Record<
+  readonly totp: {
+    readonly enter: Of<[digits: number]>;
+    readonly hint: Of<[name: string | undefined]>;
+  } & Record<
     | 'name'
     | 'label'
     | 'offer'
@@ -67,11 +71,13 @@ export interface Texts {
     | 'pointCamera'
     | 'secretHint'
     | 'open'
-    | 'enter'
     | 'unchanged'
+    | 'runOut'
+    | 'newSecret'
+    | 'tooMany'
     | 'defaultName',
     Text
-  > & { readonly hint: Of<[name: string | undefined]> };
+  >;
   readonly recoveryCode: Record<
     | 'name'
     | 'label'
@@ -88,11 +94,22 @@ export interface Texts {
     Text
   > & {
     readonly list: Of<[n: number]>;
+    readonly replaces: Of<[left: number]>;
     readonly downloaded: Of<[file: string]>;
     readonly sheet: Of<[login: string, organisation: string, made: string]>;
   };
   readonly setUp: Record<
-    'title' | 'steps' | 'connect' | 'codes' | 'turnOn' | 'finish' | 'skip' | 'skipText' | 'addApp',
+    | 'title'
+    | 'steps'
+    | 'connect'
+    | 'codes'
+    | 'turnOn'
+    | 'finish'
+    | 'skip'
+    | 'skipText'
+    | 'addApp'
+    | 'connectAgain'
+    | 'haveCodes',
     Text
   > & {
     readonly deadline: Of<[when: string]>;
@@ -104,6 +121,7 @@ export interface Texts {
     | 'off'
     | 'onSafe'
     | 'onAlone'
+    | 'onUnsaved'
     | 'offText'
     | 'nextSetUp'
     | 'nextSetUpText'
@@ -127,9 +145,7 @@ export interface Texts {
     | 'makeDefault'
     | 'lastOne'
     | 'codes'
-    | 'codesNone'
-    | 'fewLeft'
-    | 'lately',
+    | 'fewLeft',
     Text
   > & {
     readonly nextCodesText: Of<[left: number, total: number]>;
@@ -137,8 +153,30 @@ export interface Texts {
     readonly lastUsed: Of<[when: string]>;
     readonly renameTitle: Of<[name: string]>;
     readonly removeTitle: Of<[name: string]>;
-    readonly removed: Of<[name: string]>;
     readonly codesLeft: Of<[left: number, total: number]>;
     readonly codesMade: Of<[when: string]>;
+  };
+  readonly lately: Record<'title' | 'aMethod', Text> & {
+    readonly used: Of<[name: string, service: string]>;
+    readonly recoveryCodeUsed: Of<[number: number]>;
+    readonly added: Of<[name: string]>;
+    readonly removed: Of<[name: string]>;
+    readonly suspended: Of<[name: string]>;
+    /** By action of the audit log, where there is nothing to name. */
+    readonly plain: Record<
+      | 'code.rejected'
+      | 'session.started'
+      | 'two-step.enabled'
+      | 'two-step.disabled'
+      | 'recovery-codes.generated'
+      | 'password.set'
+      | 'password.withdrawn'
+      | 'contacts.changed'
+      | 'login.changed'
+      | 'wait.started'
+      | 'access-token.issued'
+      | 'access-token.revoked',
+      Text
+    >;
   };
 }

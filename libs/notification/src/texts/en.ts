@@ -112,7 +112,7 @@ export const en: Catalogue = {
   },
   code: ({ organisation, code, minutes }) => ({
     subject: `${code} is your code for ${organisation}`,
-    body: `${code} is your code for ${organisation}. It works for ${minutes} minutes. Give it to nobody: ${organisation} never asks for it. If you did not ask for a code, somebody may know your password: change it.`,
+    body: `${code} is your code for ${organisation}. It works for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. Give it to nobody: ${organisation} never asks for it by phone or by mail.`,
   }),
   happened: (when) => `When: ${when}`,
   ifYou: 'If this was you, there is nothing to do.',

@@ -112,7 +112,7 @@ export const nl: Catalogue = {
   },
   code: ({ organisation, code, minutes }) => ({
     subject: `${code} is uw code voor ${organisation}`,
-    body: `${code} is uw code voor ${organisation}. De code werkt ${minutes} minuten. Geef hem aan niemand: ${organisation} vraagt er nooit om. Hebt u geen code aangevraagd, dan kent iemand misschien uw wachtwoord: wijzig het.`,
+    body: `${code} is uw code voor ${organisation}. De code werkt ${minutes === 1 ? 'een minuut' : `${minutes} minuten`}. Geef hem aan niemand: ${organisation} vraagt er nooit om via telefoon of mail.`,
   }),
   happened: (when) => `Wanneer: ${when}`,
   ifYou: 'Was u dit zelf, dan hoeft u niets te doen.',

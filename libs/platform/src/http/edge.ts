@@ -37,3 +37,11 @@ export function hostGuard(
     });
   };
 }
+
+/** What no answer lacks. */
+export const edgeHeaders = (publicUrl: string): Readonly<Record<string, string>> => ({
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  // RFC 6797, for a year: the host alone, what else is under its name is not ours
+  ...(publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+});

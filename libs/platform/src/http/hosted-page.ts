@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { applyDecorators, Header } from '@nestjs/common';
 
 /** Nothing but what Sparekey itself serves; no frame around it; what stands in the address goes nowhere. */
-const POLICY = [
+export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -18,7 +18,7 @@ const POLICY = [
 export const HostedPage = (): MethodDecorator =>
   applyDecorators(
     Header('content-type', 'text/html; charset=utf-8'),
-    Header('content-security-policy', POLICY),
+    Header('content-security-policy', PAGE_POLICY),
     Header('referrer-policy', 'no-referrer'),
     Header('cross-origin-opener-policy', 'same-origin'),
   );

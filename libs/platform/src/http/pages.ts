@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { edgeHeaders } from './edge.ts';
+import { PAGE_POLICY } from './hosted-page.ts';
 
 /** Pages that were built: files of one folder, and which of them stands behind which path. */
 export interface Pages {
@@ -11,20 +13,9 @@ export interface Pages {
   readonly paths: Readonly<Record<string, string>>;
 }
 
-/** Nothing but what Sparekey itself serves, no script or style in the text of a page, no frame around it. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const HEADERS = {
-  'content-security-policy': POLICY,
+  // pictures are files of ours, too
+  'content-security-policy': `${PAGE_POLICY}; img-src 'self'`,
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
 };
@@ -34,13 +25,17 @@ const HEADERS = {
  *
  * @throws where a page was not built
  */
-export function servePages(fastify: FastifyInstance, { directory, paths }: Pages): void {
+export function servePages(fastify: FastifyInstance, { directory, paths }: Pages, publicUrl: string): void {
+  const always = edgeHeaders(publicUrl);
   const texts = new Map(
     [...new Set(Object.values(paths))].map((file) => [file, readFileSync(join(directory, file), 'utf8')]),
   );
   for (const [path, file] of Object.entries(paths))
     fastify.get(path, (_request, reply) => {
-      void reply.headers(HEADERS).type('text/html; charset=utf-8').serializer(String);
+      void reply
+        .headers({ ...always, ...HEADERS })
+        .type('text/html; charset=utf-8')
+        .serializer(String);
       return reply.send(texts.get(file));
     });
   void fastify.register(async (assets) => {
@@ -56,7 +51,8 @@ export function servePages(fastify: FastifyInstance, { directory, paths }: Pages
       dotfiles: 'ignore',
       cacheControl: false,
       preCompressed: true,
-      setHeaders: (reply) => void reply.header('cache-control', 'public, max-age=31536000, immutable'),
+      setHeaders: (reply) =>
+        void reply.headers({ ...always, 'cache-control': 'public, max-age=31536000, immutable' }),
     });
   });
 }

@@ -19,6 +19,7 @@ const offer = answer('MethodOffer', {
   method: word(METHODS),
   factorId: perhaps(uuid()),
   name: perhaps(text('What the person calls it')),
+  digits: perhaps(count('How many its code has, where it always has as many')),
   lockedUntil: perhaps(dateTime('After too many failures: not before then')),
 });
 

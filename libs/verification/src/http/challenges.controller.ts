@@ -145,7 +145,14 @@ export class ChallengesController {
   @HttpCode(202)
   @AllowAnyone()
   @Answers(202, 'The code is on its way', PROMPT)
-  @Refuses('challenge-expired', 'challenge-closed', 'locked', 'not-enrolled', 'clock-fault')
+  @Refuses(
+    'challenge-expired',
+    'challenge-closed',
+    'locked',
+    'not-enrolled',
+    'too-many-requests',
+    'clock-fault',
+  )
   deliverCode(
     @HandleParam('challengeId') challengeId: string,
     @Body() { factorId }: DeliverCodeBody,

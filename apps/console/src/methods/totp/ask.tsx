@@ -4,7 +4,7 @@ import { typed } from '../../design/typed.ts';
 import { texts } from '../../texts/index.ts';
 import type { AskProps } from '../method.ts';
 
-export function AskTotp({ name, fault, busy, onAnswer }: AskProps) {
+export function AskTotp({ name, digits, fault, busy, onAnswer }: AskProps) {
   const form = useRef<HTMLFormElement>(null);
   return (
     <form
@@ -18,6 +18,7 @@ export function AskTotp({ name, fault, busy, onAnswer }: AskProps) {
       <DigitsField
         label={texts.totp.label}
         hint={texts.totp.hint(name)}
+        digits={digits}
         fault={fault}
         onWhole={() => form.current!.requestSubmit()}
       />

@@ -29,13 +29,25 @@ export function SetUpTotp({ domain, userId, onDone }: SetUpProps) {
       setAdded(await ask(api.POST('/v1/domains/{domain}/users/{user}/factors', { params: { path }, body })));
     });
   useEffect(() => void add(), []);
-  if (adding.fault !== undefined)
+  const hasRunOut = confirming.fault instanceof Refused && isOver(confirming.fault);
+  if (adding.fault !== undefined || hasRunOut)
     return (
       <div className="stack">
-        <Fault id="adding">{sentenceOf(adding.fault)}</Fault>
-        <button className="btn" type="button" onClick={() => void add()}>
-          {texts.common.tryAgain}
-        </button>
+        <Fault id="adding">
+          {hasRunOut && adding.fault === undefined ? totp.runOut : whyNotAdded(adding.fault)}
+        </Fault>
+        <div>
+          <button
+            className="btn"
+            type="button"
+            onClick={() => {
+              confirming.clear();
+              void add();
+            }}
+          >
+            {hasRunOut ? totp.newSecret : texts.common.tryAgain}
+          </button>
+        </div>
       </div>
     );
   if (!added) return <p aria-busy="true">{texts.common.loading}</p>;
@@ -43,14 +55,20 @@ export function SetUpTotp({ domain, userId, onDone }: SetUpProps) {
     confirming.call(async () => {
       const params = { path: { ...path, factorId: added.factorId } };
       const body = { code };
-      await ask(
-        api.POST('/v1/domains/{domain}/users/{user}/factors/{factorId}/confirm', {
-          params,
-          body: body as never,
-        }),
-      );
+      try {
+        await ask(
+          api.POST('/v1/domains/{domain}/users/{user}/factors/{factorId}/confirm', {
+            params,
+            body: body as never,
+          }),
+        );
+      } catch (error) {
+        // it was confirmed before, and the answer was lost
+        if (!(error instanceof Refused && error.problem.code === 'already-exists')) throw error;
+      }
       onDone();
     });
+  const digits = Number(new URL(added.otpauthUri).searchParams.get('digits') ?? 6);
   const { fault } = confirming;
   const rejected = fault instanceof Refused && fault.problem.code === 'code-rejected';
   return (
@@ -77,9 +95,10 @@ export function SetUpTotp({ domain, userId, onDone }: SetUpProps) {
           <p className="hint">{totp.secretHint}</p>
         </section>
         <section className="stack s" aria-labelledby="enter">
-          <h2 id="enter">{totp.enter}</h2>
+          <h2 id="enter">{totp.enter(digits)}</h2>
           <DigitsField
             heading
+            digits={digits}
             label={totp.label}
             hint={totp.unchanged}
             fault={
@@ -105,6 +124,15 @@ export function SetUpTotp({ domain, userId, onDone }: SetUpProps) {
     </form>
   );
 }
+
+/** The pending app has died: of its ten minutes, or of its five tries. */
+const isOver = ({ problem: { code, attemptsLeft } }: Refused): boolean =>
+  code === 'not-found' || attemptsLeft === 0;
+
+const whyNotAdded = (fault: unknown): string =>
+  fault instanceof Refused && fault.problem.code === 'policy-refused'
+    ? texts.totp.tooMany
+    : sentenceOf(fault);
 
 /** The picture of the API, drawn in the page itself: its policy lets no picture in that stands in a text. @param svg in a data URI */
 function QrCode({ svg }: { readonly svg: string }) {

@@ -1,0 +1,23 @@
+/** Where to go on after signing in again: one of our own pages. */
+const KEPT = 'sparekey-return';
+const PAGES = ['/security', '/set-up', '/set-up#app'];
+
+/** Goes to another page of ours. It never resolves: whatever waits for it does nothing more. */
+export function leaveFor(path: string, how: 'assign' | 'replace' = 'assign'): Promise<never> {
+  location[how](path);
+  return new Promise(() => undefined);
+}
+
+/** Away to sign in again, and then back here. @param why what the person reads there */
+export function leaveToSignIn(why: 'again' | 'ended'): Promise<never> {
+  if (location.pathname === '/') return leaveFor('/sign-in', 'replace'); // who only comes by was not signed in
+  if (why === 'again') sessionStorage.setItem(KEPT, location.pathname + location.hash);
+  return leaveFor(`/sign-in#${why}`);
+}
+
+/** Where a person was who had to sign in again; else their security. */
+export function placeToReturnTo(): string {
+  const kept = sessionStorage.getItem(KEPT) ?? '';
+  sessionStorage.removeItem(KEPT);
+  return PAGES.includes(kept) ? kept : '/security';
+}
