@@ -25,6 +25,7 @@ export function SetUpTotp({ domain, userId, onDone }: SetUpProps) {
   const path = { domain, user: userId };
   const add = () =>
     adding.call(async () => {
+      setAdded(undefined); // one that has run out is not shown any more
       const body = { type: 'totp', name: totp.defaultName } as const;
       setAdded(await ask(api.POST('/v1/domains/{domain}/users/{user}/factors', { params: { path }, body })));
     });
