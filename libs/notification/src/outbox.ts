@@ -240,7 +240,7 @@ export class Outbox {
   /** Hands it over, and keeps the claim while that takes long. */
   async #send(sender: Sender, message: Message, item: OutboxItem): Promise<void> {
     const patience = Math.max(1, Math.min(SEND_MS, item.event.data.deadline - this.#room.ports.clock.now()));
-    const keep = setInterval(() => void this.#renew(item, true).catch(() => undefined), LEASE_MS / 2);
+    const keep = setInterval(() => void this.#renew(item, true).catch(() => undefined), LEASE_MS / 2); // tried again in time
     try {
       await sender.send(message, AbortSignal.any([this.#patience.signal, AbortSignal.timeout(patience)]));
     } finally {

@@ -56,7 +56,6 @@ export const en: Texts = {
     notYouText: 'Somebody may know your password. This sign-in ends at once, and lets nobody in.',
     notYouButton: 'I did not start this',
     cancelled: 'This sign-in has ended and let nobody in. Somebody may know your password: change it.',
-    signInAgain: 'Sign in again',
   },
   totp: {
     name: 'Authenticator app',

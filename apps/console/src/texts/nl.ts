@@ -61,7 +61,6 @@ export const nl: Texts = {
     notYouButton: 'Ik ben hier niet mee begonnen',
     cancelled:
       'Deze aanmelding is gestopt en heeft niemand binnengelaten. Misschien kent iemand uw wachtwoord: wijzig het.',
-    signInAgain: 'Opnieuw aanmelden',
   },
   totp: {
     name: 'Authenticator-app',

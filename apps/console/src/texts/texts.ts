@@ -49,8 +49,7 @@ export interface Texts {
     | 'notYou'
     | 'notYouText'
     | 'notYouButton'
-    | 'cancelled'
-    | 'signInAgain',
+    | 'cancelled',
     Text
   > & {
     readonly asks: Of<[organisation: string]>;
