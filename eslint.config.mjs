@@ -25,7 +25,7 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './tsconfig.page.json', './apps/console/tsconfig.json'] },
+      parserOptions: { project: ['./tsconfig.json', './apps/console/tsconfig.json'] },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {

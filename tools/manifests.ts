@@ -8,7 +8,15 @@ import config from '../.dependency-cruiser.mjs';
 const WITHOUT_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/platform': ['reflect-metadata'], // NestJS asks for it as a peer
   // what React's imports become (vite.config.ts), a peer of its icons, types, and what writes those of the API
-  'apps/console': ['preact', 'react-dom', '@types/react', '@types/react-dom', 'openapi-typescript'],
+  'apps/console': [
+    'preact',
+    'react-dom',
+    '@types/react',
+    '@types/react-dom',
+    '@types/d3-scale',
+    '@types/d3-shape',
+    'openapi-typescript',
+  ],
 };
 /** Bundled when it is built: what it imports is not there when it runs, and is declared for building it. */
 const BUNDLED = ['apps/console'];

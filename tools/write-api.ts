@@ -10,6 +10,8 @@ const directory = new URL('../docs/api/', import.meta.url);
 mkdirSync(directory, { recursive: true });
 const write = (name: string, document: object) =>
   writeFileSync(new URL(name, directory), `${JSON.stringify(document, null, 2)}\n`);
-write('openapi.json', describeApi(app, 'http://localhost:4000'));
+const described = describeApi(app, 'http://localhost:4000');
+write('openapi.json', described);
+write('../../apps/console/src/api/policy-schema.json', described.components!.schemas!.Policy!); // pages make its form of it
 write('asyncapi.json', describeTopics());
 await world.close();

@@ -1,16 +1,60 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
+import { Redirect, Route, Switch } from 'wouter';
+import { Refused, requireSession } from './api/client.ts';
 import './design/tokens.css';
 import './design/design.css';
-import { SecurityPage } from './security/security-page.tsx';
+import './design/console.css';
+import { Shell } from './design/shell.tsx';
+import { isFor, OF_DEVELOPERS, OF_EVERYBODY, OF_ORGANISATION } from './pages.ts';
 import { SetUpPage } from './set-up/set-up-page.tsx';
-import { SignedIn } from './signed-in.tsx';
+import { SignedIn, type Session } from './signed-in.tsx';
 import { language } from './texts/index.ts';
 
+const MAY_PASS = ['offline', 'busy', 'not-ready'];
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      networkMode: 'always',
+      staleTime: 5_000,
+      refetchOnWindowFocus: false, // a look at others leaves an entry in the log
+      retry: (failures, error) =>
+        failures < 2 && error instanceof Refused && MAY_PASS.includes(error.problem.code),
+    },
+  },
+});
+
+function Pages({ session }: { readonly session: Session }) {
+  const pages = [...OF_ORGANISATION, ...OF_EVERYBODY, ...OF_DEVELOPERS].filter((page) =>
+    isFor(session, page),
+  );
+  return (
+    <Switch>
+      <Route path="/set-up">
+        <SetUpPage session={session} />
+      </Route>
+      <Route>
+        <Shell session={session}>
+          <Switch>
+            {pages.map(({ path, Page }) => (
+              <Route key={path} path={path}>
+                {(params) => <Page session={session} params={params as Record<string, string>} />}
+              </Route>
+            ))}
+            <Route>
+              <Redirect to="/security" replace />
+            </Route>
+          </Switch>
+        </Shell>
+      </Route>
+    </Switch>
+  );
+}
+
+requireSession();
 document.documentElement.lang = language;
 createRoot(document.getElementById('page')!).render(
-  <SignedIn>
-    {(session) =>
-      location.pathname === '/set-up' ? <SetUpPage session={session} /> : <SecurityPage session={session} />
-    }
-  </SignedIn>,
+  <QueryClientProvider client={queries}>
+    <SignedIn>{(session) => <Pages session={session} />}</SignedIn>
+  </QueryClientProvider>,
 );

@@ -7,11 +7,17 @@ import { texts } from './texts/index.ts';
 
 export type Session = Schemas['CurrentSession'];
 
+export interface PageProps {
+  readonly session: Session;
+  /** What the path names, such as the user of `/people/:user`. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /** Pages for who is signed in; everybody else is sent to sign in ({@link ask}). */
 export function SignedIn({ children }: { readonly children: (session: Session) => ReactNode }) {
   const [session, setSession] = useState<Session>();
   const { fault, call } = useCall();
-  const load = () => call(async () => setSession(await ask(api.GET('/v1/identity/sessions/current'))));
+  const load = () => call(async () => setSession(await ask(() => api.GET('/v1/identity/sessions/current'))));
   useEffect(() => void load(), []);
   if (session) return children(session);
   if (fault === undefined) return null;

@@ -6,7 +6,7 @@ const U = `${D}/users/[^/]+`;
 /** Which service answers which path: the first that fits. One table for the gateway and for whoever replaces it. */
 export const ROUTES: readonly (readonly [pattern: string, service: ServiceName])[] = [
   [`${U}/recovery-codes(/|$)`, 'recovery'],
-  [`${U}/(account|access-tokens)(/|$)`, 'identity'],
+  [`${U}/(account|access-tokens|sessions)(/|$)`, 'identity'],
   [`${U}/unlock$`, 'verification'],
   [`(${U}|${D})/audit(/|$)`, 'audit'],
   [`${D}/(challenges|results|sign-ins)(/|$)`, 'verification'],
@@ -15,8 +15,6 @@ export const ROUTES: readonly (readonly [pattern: string, service: ServiceName])
   ['/v1/challenges(/|$)', 'verification'],
   ['/v1/identity(/|$)', 'identity'],
   ['/v1/notices(/|$)', 'notification'],
-  ['/challenge(/|$)', 'verification'],
-  ['/notice(/|$)', 'notification'],
   ['/dev/inbox$', 'notification'],
   ['/.well-known/jwks.json$', 'verification'],
   ['/v1/operator/projections/audit(/|$)', 'audit'],

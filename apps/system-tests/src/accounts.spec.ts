@@ -140,3 +140,35 @@ test('nobody can be made to enrol where nothing can be enrolled', async () => {
   const answer = await acme.operator('PUT', '/policy', { ...body, ...nothing }, match);
   expect(answer).toMatchObject({ status: 422, body: { code: 'policy-refused' } });
 });
+
+describe('sessions of a person', () => {
+  const asked = (token: string, method: string, path: string) =>
+    api(method, `/v1/domains/acme/users/${path}`, { token });
+  const sessionOf = async (userId: string, account: Account) => acme.plainSession(userId, account);
+
+  test('are listed newest first, with from where, and end one by one or all at once', async () => {
+    const { userId, account } = await newcomer();
+    const first = await sessionOf(userId, account);
+    world.clock.advance(60);
+    const second = await sessionOf(userId, account);
+    const list = async (token: string) => (await asked(token, 'GET', `${userId}/sessions`)).body.items;
+    const [newest, oldest] = await list(first);
+    expect(newest).toMatchObject({ current: false, scope: 'full', context: { ip: expect.any(String) } });
+    expect(oldest).toMatchObject({ current: true, scope: 'full' });
+    expect(Date.parse(newest.startedAt) - Date.parse(oldest.startedAt)).toBe(60_000);
+    expect((await asked(first, 'DELETE', `${userId}/sessions/${newest.sessionId}`)).status).toBe(204);
+    expect(await list(first)).toHaveLength(1);
+    expect((await asked(second, 'GET', `${userId}/sessions`)).status).toBe(401);
+    const third = await sessionOf(userId, account);
+    expect((await asked(third, 'DELETE', `${userId}/sessions`)).status).toBe(204);
+    for (const token of [first, third])
+      expect((await asked(token, 'GET', `${userId}/sessions`)).status).toBe(401);
+  });
+
+  test('of a password that was replaced are not listed', async () => {
+    const { userId, account } = await newcomer();
+    await sessionOf(userId, account);
+    await acme.account(userId);
+    expect(await acme.service('GET', `/users/${userId}/sessions`)).toMatchObject({ body: { items: [] } });
+  });
+});

@@ -114,6 +114,13 @@ const ROUTES: Record<string, Route> = {
       roles: [null, 'administrator', ['operator'], [1], ['auditor', 'auditor']],
     },
   },
+  changeUser: {
+    method: 'PATCH',
+    path: () => U,
+    token: service,
+    good: { displayName: 'Ada', locale: 'nl-BE' },
+    bad: { displayName: NOT_NAME, locale: [null, 1, 'not a locale', 'x'.repeat(40)] },
+  },
   addFactor: {
     method: 'POST',
     path: () => `${U}/factors`,

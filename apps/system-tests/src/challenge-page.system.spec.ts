@@ -61,17 +61,15 @@ withChromium(`the hosted page, in Chromium (${CHROMIUM})`, () => {
 
   test('says who asks, from where; takes the code; and goes back with a code of its own', async () => {
     const { page, complaints } = await open();
-    await page.getByText('Payroll asks for a second step').waitFor();
-    expect(await page.textContent('#who')).toContain('203.0.113.7');
+    await page.getByText('Payroll asks for your second step.').waitFor();
+    await page.getByText('from 203.0.113.7').waitFor();
     const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
     expect(wide).toBeLessThanOrEqual(320);
-    expect(await page.getAttribute('#code', 'autocomplete')).toBe('one-time-code');
-    await page.getByLabel('Code', { exact: true }).fill(wrongCode(ada.secret, Date.now()));
-    await page.keyboard.press('Enter');
+    const field = page.getByLabel('Code from your authenticator app');
+    expect(await field.getAttribute('autocomplete')).toBe('one-time-code');
+    await field.fill(wrongCode(ada.secret, Date.now()));
     await page.getByText('4 tries left').waitFor();
-    await page
-      .getByLabel('Code', { exact: true })
-      .fill(totpCode(ada.secret, Date.now()).replace(/(...)/, '$1 '));
+    await field.fill(totpCode(ada.secret, Date.now()).replace(/(...)/, '$1 '));
     await page.keyboard.press('Enter');
     await page.waitForURL(`${back}?**`);
     const { searchParams } = new URL(page.url());
@@ -97,16 +95,17 @@ withChromium(`the hosted page, in Chromium (${CHROMIUM})`, () => {
 
   test('offers another way, and an end for who did not start it', async () => {
     const { page, url } = await open();
-    await page.getByLabel('Try another way').selectOption({ label: 'Recovery code' });
-    await page.getByText('it works once').waitFor();
-    expect(await page.getAttribute('#code', 'inputmode')).toBe('text');
+    await page.getByRole('button', { name: /^Recovery code/ }).click();
+    expect(await page.getByLabel('Recovery code').getAttribute('inputmode')).toBeNull();
     await page.getByRole('button', { name: 'I did not start this' }).click();
-    await page.getByText('This sign-in was ended').waitFor();
+    await page.getByText('has ended and let nobody in').waitFor();
     const id = url.slice(url.indexOf('#') + 1);
     expect((await standalone.api('GET', `/v1/challenges/${id}`)).body.state).toBe('cancelled');
     await page.reload();
-    await page.getByText('This sign-in has ended').waitFor();
+    await page.getByText('It has ended, and nothing was changed').waitFor();
+    await page.getByRole('link', { name: 'Go back to Payroll' }).waitFor();
     await page.goto(`${standalone.url}/challenge`);
+    await page.reload();
     await page.getByText('opened without its sign-in').waitFor();
     await page.close();
   });

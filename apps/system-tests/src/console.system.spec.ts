@@ -1,129 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { Standalone, temporaryDirectory, Tenant, totpCode, wrongCode } from '@sparekey/testing';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { totpCode, wrongCode } from '@sparekey/testing';
 import { PAGES } from '@sparekey/console';
-import axe from 'axe-core';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { CHROMIUM, focusOn, heading, usePages, withChromium } from './pages.ts';
 
-/* What people do in a browser, in a real one; where Chromium is not installed this is skipped, and says so. */
-
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const withChromium = existsSync(CHROMIUM) ? describe : describe.skip;
-/** With it, every page and state that a test meets is drawn there. */
-const SHOTS = process.env.SPAREKEY_SHOTS;
-const LOOKS = [
-  { width: 320, colorScheme: 'light' },
-  { width: 320, colorScheme: 'dark' },
-  { width: 1280, colorScheme: 'light' },
-  { width: 1280, colorScheme: 'dark' },
-] as const;
+/* What people do in a browser, in a real one. */
 
 withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
-  const temporary = temporaryDirectory();
-  let standalone: Standalone;
-  let acme: Tenant;
-  let browser: Browser;
-  const complaints: string[] = [];
-
-  beforeAll(async () => {
-    standalone = await Standalone.start({ dataDirectory: temporary.path });
-    acme = await Tenant.create(standalone.api, standalone.operatorToken);
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
-    if (SHOTS) mkdirSync(SHOTS, { recursive: true });
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await standalone?.end();
-    temporary.remove();
-  });
-
-  interface Visitor {
-    readonly context: BrowserContext;
-    readonly page: Page;
-    readonly login: string;
-    readonly password: string;
-  }
-
-  async function visitor(user: string, locale = 'en-GB'): Promise<Visitor> {
-    await acme.service('PUT', `/users/${user}`, { emails: [`${user}@acme.example`] });
-    const { login, password } = (await acme.account(user)) as { login: string; password: string };
-    const context = await browser.newContext({
-      locale,
-      viewport: { width: 1280, height: 800 },
-      permissions: ['clipboard-read', 'clipboard-write'],
-      reducedMotion: 'reduce',
-    });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (
-        message.type() === 'error' &&
-        !/status of 4|ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(message.text())
-      )
-        complaints.push(message.text());
-    });
-    return { context, page, login, password };
-  }
-
-  /** The field that has the focus when a page appears. */
-  const focusOn = (page: Page, name: string) => page.locator(`input[name=${name}]:focus`).waitFor();
-
-  const heading = (page: Page, name: string | RegExp) =>
-    page.getByRole('heading', { level: 1, name }).waitFor();
-
-  async function signIn({ page, login, password }: Visitor): Promise<void> {
-    await page.goto(`${standalone.url}/sign-in/acme`);
-    await page.getByLabel('Email or login').fill(login);
-    await page.getByLabel('Password').fill(password);
-    await page.keyboard.press('Enter');
-  }
-
-  /** @returns the secret of the app and the codes, as the pages showed them */
-  async function setUp(one: Visitor): Promise<{ secret: string; codes: string[] }> {
-    const { page } = one;
-    await signIn(one);
-    await heading(page, 'Connect your authenticator app');
-    const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
-    await page.getByLabel('Code from your authenticator app').pressSequentially(totpCode(secret, Date.now()));
-    await heading(page, 'Save your recovery codes');
-    const listed = page.getByRole('list', { name: '16 recovery codes' }).getByRole('listitem');
-    await listed.first().waitFor();
-    const codes = (await listed.allInnerTexts()).map((text) => text.replace(/^(\d\d)\s*/, '$1-'));
-    await page.getByLabel('I have saved my codes').check();
-    await page.getByRole('button', { name: 'Turn on two-step verification' }).click();
-    await page.waitForURL('**/security');
-    await page.getByRole('heading', { name: 'Two-step verification is on' }).waitFor();
-    return { secret, codes };
-  }
-
-  /** Nobody is kept out of this page: not by a narrow screen, not by what axe finds (WCAG 2.2 A and AA). */
-  async function isForEverybody(page: Page, name: string): Promise<void> {
-    for (const { width, colorScheme } of LOOKS) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
-      expect([name, width, wide]).toEqual([name, width, Math.min(wide, width)]);
-      await page.evaluate(axe.source);
-      const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-        `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
-      );
-      const told = found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
-      expect([name, width, colorScheme, told]).toEqual([name, width, colorScheme, []]);
-      if (SHOTS)
-        await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-    }
-    await page.setViewportSize({ width: 1280, height: 800 });
-  }
+  const pages = usePages();
+  const { complaints, visitor, signIn, setUp, isForEverybody } = pages;
 
   test('two-step verification is set up in four pages, and every one of them is for everybody', async () => {
     const ada = await visitor('ada');
     const { page } = ada;
-    await page.goto(standalone.url);
+    await page.goto(pages.standalone.url);
     await page.waitForURL('**/sign-in');
     await heading(page, 'Sign in');
     await isForEverybody(page, 'sign-in-organisation');
-    await page.goto(`${standalone.url}/sign-in/acme`);
+    await page.goto(`${pages.standalone.url}/sign-in/acme`);
     await page.getByLabel('Email or login').fill(ada.login);
     await page.getByLabel('Password').fill('not it');
     await page.keyboard.press('Enter');
@@ -141,7 +35,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
       .getByText('This code was not accepted. Wait for the next one and try again; 4 tries left.')
       .waitFor();
     await isForEverybody(page, 'set-up-wrong');
-    await page.keyboard.type(totpCode(secret, Date.now())); // what was refused is selected
+    await page.keyboard.type(totpCode(secret, Date.now())); // what was refused is gone
     await page.keyboard.press('Enter'); // it is sent by itself once, then by the button
     await heading(page, 'Save your recovery codes');
     await page.getByRole('button', { name: 'Turn on two-step verification' }).click();
@@ -161,7 +55,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     await page.getByRole('heading', { name: 'Two-step verification is on' }).waitFor();
     await page.getByText('16 of 16 left').waitFor();
     await isForEverybody(page, 'security');
-    const { body } = await acme.service('GET', '/users/ada/security');
+    const { body } = await pages.acme.service('GET', '/users/ada/security');
     expect(body).toMatchObject({
       twoStep: { enabled: true },
       factors: [{ status: 'confirmed' }],
@@ -187,7 +81,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     const bob = await visitor('bob');
     const { page } = bob;
     const { secret, codes } = await setUp(bob);
-    await page.getByRole('button', { name: 'Sign out' }).last().click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
     await page.getByText('You are signed out.').waitFor();
     await signIn(bob);
     await heading(page, 'Enter your code');
@@ -195,6 +89,8 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     const field = page.getByLabel('Code from your authenticator app');
     await field.fill('000 000');
     await page.getByText('4 tries left').waitFor();
+    await page.keyboard.press('Enter'); // of habit: the same code is not sent again
+    expect(await field.inputValue()).toBe('');
     await isForEverybody(page, 'enter-code-wrong');
     await field.fill(totpCode(secret, Date.now() + 30_000).replace(/(...)/, '$1 '));
     await page.keyboard.press('Enter');
@@ -314,7 +210,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     await page.getByRole('listitem').filter({ hasText: '16' }).first().waitFor();
     await page.getByLabel('I have saved my codes').check();
     const batch = async () =>
-      ((await acme.service('GET', '/users/sybil/security')).body.recoveryCodes as { batchId: string })
+      ((await pages.acme.service('GET', '/users/sybil/security')).body.recoveryCodes as { batchId: string })
         .batchId;
     await sybil.context.clearCookies(); // the session is lost before the last click
     await page.getByRole('button', { name: 'Turn on two-step verification' }).click();
@@ -334,7 +230,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     await isForEverybody(page, 'codes-there-are');
     await page.getByRole('button', { name: 'I have my codes' }).click();
     await page.getByRole('heading', { name: 'Two-step verification is on' }).waitFor();
-    await page.goto(`${standalone.url}/set-up`);
+    await page.goto(`${pages.standalone.url}/set-up`);
     await page.getByText('You have 16 codes that work.').waitFor();
     expect(await batch()).toBe(saved);
     await page.getByRole('button', { name: 'Make new codes' }).click();
@@ -383,7 +279,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     const walter = await visitor('walter');
     await setUp(walter);
     await walter.context.setOffline(true);
-    await walter.page.getByRole('button', { name: 'Sign out' }).last().click();
+    await walter.page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
     await walter.page.getByText('You seem to be offline.').waitFor();
     await walter.context.close();
   }, 60_000);
@@ -403,7 +299,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
   test('all of it by keyboard alone', async () => {
     const olivia = await visitor('olivia');
     const { page } = olivia;
-    await page.goto(`${standalone.url}/sign-in/acme`);
+    await page.goto(`${pages.standalone.url}/sign-in/acme`);
     await heading(page, /^Sign in/);
     const { keyboard } = page;
     await focusOn(page, 'login'); // it is where one begins
@@ -430,7 +326,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
 
   test('says what to do where nobody is reached', async () => {
     const peggy = await visitor('peggy');
-    await peggy.page.goto(`${standalone.url}/sign-in/acme`);
+    await peggy.page.goto(`${pages.standalone.url}/sign-in/acme`);
     await peggy.page.getByLabel('Email or login').fill(peggy.login);
     await peggy.page.getByLabel('Password').fill(peggy.password);
     await peggy.context.setOffline(true);
@@ -445,7 +341,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
   test('speaks Dutch to who reads Dutch', async () => {
     const rupert = await visitor('rupert', 'nl-BE');
     const { page } = rupert;
-    await page.goto(`${standalone.url}/sign-in/acme`);
+    await page.goto(`${pages.standalone.url}/sign-in/acme`);
     await heading(page, 'Aanmelden bij acme');
     expect(await page.getAttribute('html', 'lang')).toBe('nl');
     await page.getByRole('button', { name: 'English' }).click();
@@ -455,7 +351,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
 
   test('stands in no frame, lets in nothing from elsewhere, and complains of nothing', async () => {
     for (const path of ['/', '/sign-in', '/sign-in/acme', '/security', '/set-up']) {
-      const { status, headers } = await standalone.api('GET', path);
+      const { status, headers } = await pages.standalone.api('GET', path);
       expect([path, status]).toEqual([path, 200]);
       const policy = String(headers['content-security-policy']);
       expect(policy).toContain("default-src 'none'");
@@ -473,13 +369,13 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     expect(files.length).toBeGreaterThan(2);
     expect(sizes.reduce((a, b) => a + b) + html.length).toBeLessThan(60_000);
     const path = `/assets/${files[0]}`;
-    const { status, headers } = await standalone.api('GET', path, {
+    const { status, headers } = await pages.standalone.api('GET', path, {
       headers: { 'accept-encoding': 'br, gzip' },
     });
     expect([status, headers['content-encoding']]).toEqual([200, 'br']);
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
     for (const foreign of ['/assets/../index.js', '/assets/%2e%2e/index.js', '/assets/', '/assets/none.js'])
-      expect([foreign, (await standalone.api('GET', foreign)).status]).toEqual([foreign, 404]);
+      expect([foreign, (await pages.standalone.api('GET', foreign)).status]).toEqual([foreign, 404]);
     expect(readdirSync(`${PAGES.directory}/assets`).length).toBeGreaterThan(3);
   });
 });

@@ -114,3 +114,41 @@ test('refuses a cursor and a state that are none', async () => {
   expect((await acme.operator('GET', '/users?cursor=a.b')).body.errors[0].field).toBe('cursor');
   expect((await acme.operator('GET', '/users?state=asleep')).body.errors[0].field).toBe('state');
 });
+
+test('a person is shown with what they are called and hold, and changes what is theirs to change', async () => {
+  await acme.operator('PUT', '/users/erin', { emails: ['erin@acme.example'], roles: ['auditor'] });
+  expect(await get('/users/erin')).toMatchObject({
+    userId: 'erin',
+    emails: ['erin@acme.example'],
+    roles: ['auditor'],
+  });
+  expect(await get('/roles')).toMatchObject({ items: [{ userId: 'erin', roles: ['auditor'] }], next: null });
+  await acme.service('PUT', '/users/frank', { emails: ['frank@acme.example'], phone: '+31655500199' });
+  const { login, password } = await acme.account('frank');
+  const token = await acme.plainSession('frank', { domain: 'acme', login, password });
+  const changed = await app.api('PATCH', '/v1/domains/acme/users/frank', {
+    token,
+    body: { displayName: 'Frank', locale: 'nl' },
+  });
+  const frank = {
+    emails: ['frank@acme.example'],
+    phone: '+31655500199',
+    displayName: 'Frank',
+    locale: 'nl',
+    roles: [],
+  };
+  expect(changed).toMatchObject({ status: 200, body: frank });
+  const more = await app.api('PATCH', '/v1/domains/acme/users/frank', { token, body: { emails: [] } });
+  expect(more).toMatchObject({ status: 400, body: { errors: [{ field: 'emails' }] } });
+  const session = await app.api('GET', '/v1/identity/sessions/current', { token });
+  expect(session.body).toMatchObject({ displayName: 'Frank', roles: [], secondStep: false });
+});
+
+test('services and providers are listed by their ids', async () => {
+  await acme.operator('PUT', '/services/aaa', { displayName: 'First' });
+  const { items } = await get('/services');
+  const ids = items.map(({ service }: { service: string }) => service);
+  expect(ids).toEqual([...ids].sort());
+  expect(items[0]).toMatchObject({ service: 'aaa', displayName: 'First', manages: false });
+  expect(await get('/identity-providers')).toEqual({ items: [], next: null });
+});

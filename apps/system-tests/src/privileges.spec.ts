@@ -163,9 +163,12 @@ const TABLE: Record<string, Rule> = {
   putPolicy: ADMINISTRATORS,
   putService: ADMINISTRATORS,
   getService: ADMINISTRATORS,
+  listServices: ADMINISTRATORS,
+  listRoles: ADMINISTRATORS,
   deleteService: ADMINISTRATORS,
   putIdentityProvider: OPERATOR,
   getIdentityProvider: OPERATOR,
+  listIdentityProviders: ADMINISTRATORS,
   deleteIdentityProvider: OPERATOR,
   issueApiToken: IN_PERSON,
   listApiTokens: ADMINISTRATORS,
@@ -180,6 +183,12 @@ const TABLE: Record<string, Rule> = {
     other: [...ADMINISTRATORS, ...SERVICES],
     higher: IN_PERSON,
   },
+  getUser: {
+    own: [...SESSIONS, PROVIDED],
+    other: [...HELP_DESK, ...ON_BEHALF],
+    higher: [...HELP_DESK, ...ON_BEHALF],
+  },
+  changeUser: self(...FULL, PROVIDED),
   getSecurity: {
     own: [...SESSIONS, 'access token', PROVIDED],
     other: [...HELP_DESK, ...ON_BEHALF],
@@ -197,6 +206,9 @@ const TABLE: Record<string, Rule> = {
   issueAccessToken: self(...FULL, PROVIDED),
   listAccessTokens: { own: [...FULL, PROVIDED], other: ON_BEHALF, higher: ON_BEHALF },
   revokeAccessToken: self(...FULL, PROVIDED),
+  listSessions: { own: [...FULL, PROVIDED], other: ON_BEHALF, higher: ON_BEHALF },
+  endSession: self(...FULL, PROVIDED),
+  endSessions: self(...FULL, PROVIDED),
   unlockUser: { own: ['administrator', 'help desk'], other: HELP_DESK, higher: IN_PERSON },
   openChallenge: [...SERVICES, ...FULL, PROVIDED],
   takeResult: SERVICES,
@@ -321,7 +333,7 @@ test('every call is in the table', () => {
 });
 
 /** Calls that end sessions, or make them worth less, come last. */
-const LAST = ['signOut', 'disableTwoStep'];
+const LAST = ['signOut', 'endSessions', 'disableTwoStep'];
 const ORDER = Object.keys(TABLE).sort((a, b) => LAST.indexOf(a) - LAST.indexOf(b));
 
 describe.each(ORDER)('%s', (id) => {

@@ -1,9 +1,8 @@
 import { refuse, type Policy } from '@sparekey/contracts';
-import { Shredded } from '@sparekey/vault';
 import type { Kysely, SelectQueryBuilder } from 'kysely';
-import type { Contacts } from './put-user.ts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 import { DIRECTORY, digestOf, type DirectoryTables, type PersonRow } from './projection/index.ts';
+import { contactsOf } from './show-user.ts';
 
 /** How people may be picked out. */
 export const STATES = ['on', 'off', 'no-second-way', 'codes-low', 'deadline-near'] as const;
@@ -123,16 +122,6 @@ async function show(room: EnrollmentRoom, row: PersonRow) {
     recoveryCodes: { remaining: row.codes_left },
     secondWayIn: row.standing === 'off' ? null : row.standing === 'safe',
   };
-}
-
-async function contactsOf(room: EnrollmentRoom, domain: string, userId: string): Promise<Partial<Contacts>> {
-  try {
-    const { contacts } = await room.user(domain, userId);
-    return JSON.parse(await room.open(domain, userId, 'contact', contacts!, 'contacts')) as Contacts;
-  } catch (error) {
-    if (error instanceof Shredded) return {};
-    throw error;
-  }
 }
 
 /** Who would be locked out if they lost their phone today, whose codes run low, whose deadline is near, and the trend. */

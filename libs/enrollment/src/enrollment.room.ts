@@ -42,6 +42,14 @@ export class EnrollmentRoom {
     return state;
   }
 
+  /** As this process knows it from its own changes. @throws Refusal `not-found` */
+  async ownDomain(domain: string): Promise<DomainView & { readonly displayName: string }> {
+    const { state } = await this.domains.load(domainStream(domain));
+    const { displayName } = state;
+    if (displayName === undefined) throw refuse('not-found', { detail: 'there is no such domain' });
+    return { ...state, displayName };
+  }
+
   /** @throws Refusal `not-found` */
   async user(domain: string, user: string): Promise<User> {
     const { state } = await this.users.load(factorsStream(domain, user));

@@ -30,11 +30,21 @@ export interface SealedAt {
   readonly eventId: string;
 }
 
+/** What is known of a living session beside when it began and ends. */
+export interface SessionDetails {
+  readonly scope: SessionScope;
+  readonly signInId: string;
+  /** From where, sealed. */
+  readonly context?: SealedAt;
+}
+
 export interface Account {
   readonly login: SealedAt | undefined;
   readonly claim: string | undefined;
   readonly password: SealedAt | undefined;
   readonly living: LivingSessions;
+  /** Of each living session that began since they are kept. */
+  readonly details: Readonly<Record<string, SessionDetails>>;
   /** Results that were exchanged, and when (Unix milliseconds). */
   readonly burnt: Readonly<Record<string, number>>;
 }
@@ -85,18 +95,26 @@ function evolve(account: Account, event: Envelope): Account {
     case 'LoginChanged':
       return { ...account, login: sealed(event.data.login), claim: event.data.claim };
     case 'PasswordSet':
-      return { ...account, password: sealed(event.data.digest), living };
+      return { ...account, password: sealed(event.data.digest), living, details: {} };
     case 'PasswordWithdrawn':
-      return { ...account, password: undefined, living };
-    case 'SessionStarted':
+      return { ...account, password: undefined, living, details: {} };
+    case 'SessionStarted': {
+      const { sessionId, scope, signInId, context } = event.data;
+      const known = { scope, signInId, ...(context !== undefined && { context: sealed(context) }) };
+      const details = livingOnly({ ...account.details, [sessionId]: known }, living);
+      return { ...account, living, details, burnt: burn(account.burnt, event.data.jti, event.time) };
+    }
     case 'SessionConfirmed':
       return { ...account, living, burnt: burn(account.burnt, event.data.jti, event.time) };
     case 'SessionEnded':
-      return { ...account, living };
+      return { ...account, living, details: livingOnly(account.details, living) };
     default:
       return account;
   }
 }
+
+const livingOnly = (details: Account['details'], { sessions }: LivingSessions): Account['details'] =>
+  Object.fromEntries(Object.entries(details).filter(([id]) => id in sessions));
 
 function burn(burnt: Account['burnt'], jti: string | undefined, at: number): Account['burnt'] {
   if (jti === undefined) return burnt;
@@ -169,6 +187,7 @@ export const accountDecider: Decider<AccountCommand, AccountFact, Account> = {
     claim: undefined,
     password: undefined,
     living: noSessions,
+    details: {},
     burnt: {},
   }),
   evolve,
@@ -176,7 +195,7 @@ export const accountDecider: Decider<AccountCommand, AccountFact, Account> = {
 };
 
 /** Raise it with every change to what `evolve` makes of events: older summaries are then skipped. */
-const FOLD_VERSION = 3;
+const FOLD_VERSION = 4;
 
 interface Summary extends LivingSessions {
   readonly foldVersion: number;

@@ -31,14 +31,3 @@ export function restartSession(
   const signInId = signInIdOf(room, { domain, user, passwords, epoch, shownAt: room.ports.clock.now() });
   return start(room, origin, { scope: 'full', signInId, amr, acr, ...secondAt });
 }
-
-/** Refused everywhere from the moment this resolves. */
-export async function endSession(
-  room: IdentityRoom,
-  origin: Origin,
-  { sid: sessionId }: Session,
-): Promise<void> {
-  await room.changeAccount(origin, async ({ state }) =>
-    accountDecider.decide({ type: 'EndSession', sessionId }, state),
-  );
-}

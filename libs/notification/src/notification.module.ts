@@ -8,7 +8,6 @@ import { Health } from '@sparekey/platform';
 import { DevelopmentInbox } from './dev-inbox/development-inbox.ts';
 import { InboxController } from './dev-inbox/inbox.controller.ts';
 import { NoticesController } from './http/notices.controller.ts';
-import { PageController } from './http/page.controller.ts';
 import { NoticesListener } from './notices.listener.ts';
 import { NotificationRoom, SENDERS } from './notification.room.ts';
 import { Outbox } from './outbox.ts';
@@ -29,7 +28,7 @@ export class NotificationModule implements OnApplicationBootstrap, BeforeApplica
   static sending(senders: readonly Sender[], inbox?: DevelopmentInbox): DynamicModule {
     return {
       module: NotificationModule,
-      controllers: [NoticesController, PageController, NoticesListener, ...(inbox ? [InboxController] : [])],
+      controllers: [NoticesController, NoticesListener, ...(inbox ? [InboxController] : [])],
       providers: [
         NotificationRoom,
         { provide: SENDERS, useValue: senders },

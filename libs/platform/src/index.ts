@@ -44,7 +44,6 @@ export {
   type Correlation,
 } from './http/correlation.ts';
 export { addressReader, edgeHeaders, hostGuard, type AddressOf } from './http/edge.ts';
-export { HostedPage, pageScript, PageScript, PageStyle } from './http/hosted-page.ts';
 export {
   LimitField,
   MayBeAbsent,

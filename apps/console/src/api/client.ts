@@ -1,9 +1,15 @@
 import createClient from 'openapi-fetch';
 import { leaveToSignIn } from './leave.ts';
 import type { components, paths } from './schema.d.ts';
+import { canStepUp, stepUp } from './step-up.ts';
 
 export type Schemas = components['schemas'];
-type Problem = Schemas['Problem'] & { readonly attemptsLeft?: number; readonly retryAfter?: number };
+type Problem = Schemas['Problem'] & {
+  readonly attemptsLeft?: number;
+  readonly retryAfter?: number;
+  /** With `step-up-required`: what has to be shown anew. */
+  readonly missing?: readonly ('password' | 'second-step')[];
+};
 /** A code of the API's closed list, or nobody was reached. */
 type Code = Problem['code'] | 'offline';
 
@@ -17,27 +23,48 @@ export class Refused extends Error {
   }
 }
 
+let isForWhoIsSignedIn = false;
+
+/** From here on who is signed in no more is sent to sign in; pages that anybody may see do without. */
+export function requireSession(): void {
+  isForWhoIsSignedIn = true;
+}
+
 interface Answered<T> {
   readonly data?: T;
   readonly error?: unknown;
   readonly response: Response;
 }
 
-/** The session has ended, or what is asked for takes a proof of just now. */
-const SIGN_IN_AGAIN = ['unauthenticated', 'step-up-required'];
-
 /**
- * Who is signed in no more, or not freshly enough, is sent to sign in, and comes back afterwards.
+ * Who is signed in no more is sent to sign in, and comes back afterwards. Where a fresher proof is asked for, it is asked for on the
+ * page, and the call made once more; where the page cannot ask, the person signs in again.
  *
+ * @param call makes the call: once more after a step-up
  * @returns what was answered @throws Refused with `offline` where nobody was reached
  */
-export async function ask<T>(call: Promise<Answered<T>>): Promise<T> {
-  const { data, error, response } = await call.catch((): Answered<T> => {
+export async function ask<T>(call: () => Promise<Answered<T>>): Promise<T> {
+  const first = await attempt(call);
+  if ('data' in first) return first.data;
+  const { code, missing = [] } = first.problem;
+  if (code === 'step-up-required' && isForWhoIsSignedIn && canStepUp()) {
+    await stepUp(missing);
+    const second = await attempt(call);
+    if ('data' in second) return second.data;
+    throw new Refused(second.problem);
+  }
+  if (isForWhoIsSignedIn && (code === 'unauthenticated' || code === 'step-up-required'))
+    return leaveToSignIn('again');
+  throw new Refused(first.problem);
+}
+
+async function attempt<T>(
+  call: () => Promise<Answered<T>>,
+): Promise<{ readonly data: T } | { readonly problem: Refused['problem'] }> {
+  const { data, error, response } = await call().catch((): Answered<T> => {
     throw new Refused({ code: 'offline' });
   });
-  if (response.ok) return data as T;
+  if (response.ok) return { data: data as T };
   const problem = (error ?? {}) as Partial<Problem>;
-  const isSignedInPage = !location.pathname.startsWith('/sign-in');
-  if (isSignedInPage && SIGN_IN_AGAIN.includes(problem.code ?? '')) return leaveToSignIn('again');
-  throw new Refused({ ...problem, code: problem.code ?? 'internal' });
+  return { problem: { ...problem, code: problem.code ?? 'internal' } };
 }

@@ -1,6 +1,5 @@
-/** Where to go on after signing in again: one of our own pages. */
+/** Where to go on after signing in again. */
 const KEPT = 'sparekey-return';
-const PAGES = ['/security', '/set-up', '/set-up#app'];
 
 /** Goes to another page of ours. It never resolves: whatever waits for it does nothing more. */
 export function leaveFor(path: string, how: 'assign' | 'replace' = 'assign'): Promise<never> {
@@ -11,7 +10,7 @@ export function leaveFor(path: string, how: 'assign' | 'replace' = 'assign'): Pr
 /** Away to sign in again, and then back here. @param why what the person reads there */
 export function leaveToSignIn(why: 'again' | 'ended'): Promise<never> {
   if (location.pathname === '/') return leaveFor('/sign-in', 'replace'); // who only comes by was not signed in
-  if (why === 'again') sessionStorage.setItem(KEPT, location.pathname + location.hash);
+  if (why === 'again') sessionStorage.setItem(KEPT, location.pathname + location.search + location.hash);
   return leaveFor(`/sign-in#${why}`);
 }
 
@@ -19,5 +18,6 @@ export function leaveToSignIn(why: 'again' | 'ended'): Promise<never> {
 export function placeToReturnTo(): string {
   const kept = sessionStorage.getItem(KEPT) ?? '';
   sessionStorage.removeItem(KEPT);
-  return PAGES.includes(kept) ? kept : '/security';
+  const isOurs = kept !== '' && new URL(kept, location.href).origin === location.origin;
+  return isOurs ? kept : '/security';
 }

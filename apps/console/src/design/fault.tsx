@@ -14,6 +14,9 @@ export function sentenceOf(error: unknown): string {
   if (code === 'locked' && retryAfter < 60) return faults.lockedBriefly(Math.max(1, retryAfter));
   if (code === 'locked') return faults.locked(clockTime(new Date(Date.now() + retryAfter * 1_000)));
   if (code === 'validation-failed') return faults.invalid;
+  if (code === 'forbidden') return faults.forbidden;
+  if (code === 'step-up-required') return faults.notShown;
+  if (code === 'not-found') return faults.notFound;
   if (code === 'too-many-requests') return faults.tooMany;
   if (['busy', 'not-ready', 'vault-unavailable', 'clock-fault'].includes(code)) return faults.busy;
   return faults.unknown(requestId);

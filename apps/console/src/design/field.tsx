@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { texts } from '../texts/index.ts';
 import { Fault } from './fault.tsx';
 
@@ -10,10 +10,13 @@ interface FieldProps {
   readonly autoComplete?: string;
   readonly defaultValue?: string;
   readonly autoFocus?: boolean;
+  /** It may stay empty. */
+  readonly optional?: boolean;
+  readonly type?: string;
 }
 
 /** Its label above and always visible, its hint and what is wrong below. */
-export function Field({ label, hint, fault, autoFocus = false, ...input }: FieldProps) {
+export function Field({ label, hint, fault, autoFocus = false, optional = false, ...input }: FieldProps) {
   const id = useId();
   const ref = useFocus(autoFocus, fault);
   return (
@@ -24,7 +27,7 @@ export function Field({ label, hint, fault, autoFocus = false, ...input }: Field
         className="input"
         id={id}
         type="text"
-        required
+        required={!optional}
         autoCapitalize="off"
         spellCheck={false}
         aria-invalid={fault !== undefined}
@@ -89,6 +92,7 @@ export function DigitsField({
   label,
   hint,
   fault,
+  rejected,
   onWhole,
   heading = false,
   digits: length = 6,
@@ -96,6 +100,8 @@ export function DigitsField({
   readonly label: string;
   readonly hint: string;
   readonly fault: string | undefined;
+  /** It was wrong, and leaves the field: who presses Enter once more spends no second try on it. */
+  readonly rejected: boolean;
   readonly onWhole: () => void;
   /** What stands above says what it is: the label is heard alone. */
   readonly heading?: boolean;
@@ -106,6 +112,9 @@ export function DigitsField({
   const sent = useRef(false);
   const half = Math.ceil(length / 2);
   const ref = useFocus(true, fault);
+  useLayoutEffect(() => {
+    if (rejected) ref.current!.value = '';
+  }, [fault, rejected]);
   return (
     <div className="field">
       <label htmlFor={id} className={heading ? 'only-heard' : undefined}>

@@ -1,51 +1,35 @@
-import { LogOut, Menu, ShieldCheck } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import { LogOut, Menu } from 'lucide-react';
+import { Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
 import { api, ask } from '../api/client.ts';
 import { leaveToSignIn } from '../api/leave.ts';
 import { useCall } from '../api/use-call.ts';
+import { isFor, OF_EVERYBODY, OF_ORGANISATION } from '../pages.ts';
 import type { Session } from '../signed-in.tsx';
 import { texts } from '../texts/index.ts';
+import { names } from '../texts/page-names.ts';
 import { Fault, sentenceOf } from './fault.tsx';
 import { Mark } from './mark.tsx';
-import { Languages, useTitle } from './sheet.tsx';
+import { Languages } from './sheet.tsx';
+import { StepUp } from './step-up.tsx';
+import { Toasts } from './toast.tsx';
 
 /** Around every page of who is signed in: a side bar, below 60 rem a menu. */
-export function Shell({
-  session,
-  title,
-  lead,
-  children,
-}: {
-  readonly session: Session;
-  readonly title: string;
-  readonly lead: string;
-  readonly children: ReactNode;
-}) {
+export function Shell({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
   const { common } = texts;
-  const { userId, login = userId, organisation } = session;
-  useTitle(title);
+  const { userId, login, displayName, organisation } = session;
   useEffect(() => {
     document.body.className = 'console';
   }, []);
+  const [place] = useLocation();
+  const menu = useRef<HTMLDetailsElement>(null);
+  useEffect(() => menu.current?.removeAttribute('open'), [place]);
   const { fault, call } = useCall();
   const signOut = () =>
     void call(async () => {
-      await ask(api.DELETE('/v1/identity/sessions/current'));
+      await ask(() => api.DELETE('/v1/identity/sessions/current'));
       await leaveToSignIn('ended');
     });
-  const pages = (
-    <>
-      <p className="nav-title">{common.account}</p>
-      <ul className="nav">
-        <li>
-          <a href="/security" aria-current="page">
-            <ShieldCheck className="icon" aria-hidden="true" />
-            {texts.security.title}
-          </a>
-        </li>
-      </ul>
-    </>
-  );
   const out = (
     <button className="btn plain small" type="button" onClick={signOut}>
       <LogOut className="icon icon-s" aria-hidden="true" />
@@ -58,16 +42,16 @@ export function Shell({
         {common.skip}
       </a>
       <header className="top">
-        <a className="mark" href="/security">
+        <Link className="mark" href="/security">
           <Mark id="mark-top" />
-        </a>
-        <details className="menu">
+        </Link>
+        <details className="menu" ref={menu}>
           <summary>
             <Menu className="icon icon-s" aria-hidden="true" />
             {common.menu}
           </summary>
           <nav aria-label={common.menu}>
-            {pages}
+            <Places session={session} place={place} />
             {out}
             <Languages />
           </nav>
@@ -75,28 +59,58 @@ export function Shell({
       </header>
       <aside className="side" aria-label={common.account}>
         <div className="side-in">
-          <a className="mark" href="/security">
+          <Link className="mark" href="/security">
             <Mark id="mark-side" />
-          </a>
-          <nav aria-label={common.menu}>{pages}</nav>
+          </Link>
+          <nav aria-label={common.menu}>
+            <Places session={session} place={place} />
+          </nav>
           <div className="me">
             <b>
-              <bdi>{organisation}</bdi>
+              <bdi>{displayName ?? login ?? userId}</bdi>
             </b>
-            <bdi>{login}</bdi>
+            <bdi>{organisation}</bdi>
             <div>{out}</div>
             <Languages />
           </div>
         </div>
       </aside>
-      <main className="main" id="main" tabIndex={-1}>
-        <header className="page-head">
-          <h1>{title}</h1>
-          <p>{lead}</p>
-        </header>
-        {fault !== undefined && <Fault id="sign-out">{sentenceOf(fault)}</Fault>}
-        {children}
-      </main>
+      {fault !== undefined && <Fault id="sign-out">{sentenceOf(fault)}</Fault>}
+      <Suspense fallback={<main className="main" id="main" aria-busy="true" />}>{children}</Suspense>
+      <StepUp session={session} />
+      <Toasts />
     </>
   );
+}
+
+function Places({ session, place }: { readonly session: Session; readonly place: string }) {
+  const parts = [
+    [session.organisation, OF_ORGANISATION],
+    [names.you, OF_EVERYBODY],
+  ] as const;
+  return parts.map(([title, pages]) => {
+    const shown = pages.filter((page) => page.name !== undefined && isFor(session, page));
+    return (
+      shown.length > 0 && (
+        <div key={title}>
+          <p className="nav-title">
+            <bdi>{title}</bdi>
+          </p>
+          <ul className="nav">
+            {shown.map(({ path, name, Icon }) => (
+              <li key={path}>
+                <Link
+                  href={path}
+                  aria-current={place === path || place.startsWith(`${path}/`) ? 'page' : undefined}
+                >
+                  {Icon && <Icon className="icon" aria-hidden="true" />}
+                  {name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )
+    );
+  });
 }

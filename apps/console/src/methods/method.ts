@@ -8,6 +8,8 @@ export interface AskProps {
   readonly digits: number | undefined;
   /** Why the last answer was not taken, in one sentence. */
   readonly fault: string | undefined;
+  /** It was wrong: the same one is not worth another try. */
+  readonly rejected: boolean;
   readonly busy: boolean;
   /** @param answer what the API takes beside `method` and `factorId` */
   readonly onAnswer: (answer: object) => void;
@@ -33,4 +35,14 @@ export interface Method {
   readonly Ask: ComponentType<AskProps>;
   /** How it is set up, where a person can. */
   readonly SetUp?: ComponentType<SetUpProps>;
+}
+
+/** What a domain chooses of a method, as its administrators read it. */
+export interface Setting {
+  readonly label: string;
+  /** What it means for people. */
+  readonly about: string;
+  readonly unit?: string;
+  /** The standard that it, or its bound, comes from. */
+  readonly source?: string;
 }

@@ -1,9 +1,11 @@
 import { KeyRound } from 'lucide-react';
-import { useRef, type ReactNode, type RefObject } from 'react';
+import { useState } from 'react';
 import { api, ask, Refused, type Schemas } from '../api/client.ts';
 import { useCall } from '../api/use-call.ts';
+import { Act, Dialog } from '../design/dialog.tsx';
 import { Fault, sentenceOf } from '../design/fault.tsx';
 import { Field } from '../design/field.tsx';
+import { toast } from '../design/toast.tsx';
 import { typed } from '../design/typed.ts';
 import { methodOf } from '../methods/index.ts';
 import type { Session } from '../signed-in.tsx';
@@ -28,22 +30,21 @@ export function FactorRow({
   const method = methodOf(type);
   const called = factor.name ?? method?.name ?? type;
   const Icon = method?.Icon ?? KeyRound;
-  const { fault, call, clear } = useCall();
-  const renaming = useRef<HTMLDialogElement>(null);
-  const removing = useRef<HTMLDialogElement>(null);
+  const { busy, fault, call, clear } = useCall();
+  const [asking, setAsking] = useState<'rename' | 'remove'>();
   const params = { path: { domain: session.domain, user: session.userId, factorId } };
-  const change = (doIt: () => Promise<unknown>) =>
+  const change = (doIt: () => Promise<unknown>, done: string) =>
     void call(async () => {
       await doIt();
-      [renaming, removing].forEach(({ current }) => current?.close());
+      setAsking(undefined);
+      toast(done);
       onChanged();
     });
-  const open = ({ current }: RefObject<HTMLDialogElement | null>) => {
+  const open = (what: 'rename' | 'remove') => {
     clear();
-    current?.showModal();
+    setAsking(what);
   };
   const refusal = fault === undefined ? undefined : refusalOf(fault);
-  const isAsking = renaming.current?.open === true || removing.current?.open === true;
   return (
     <li className="row">
       <span className="lead">
@@ -56,50 +57,56 @@ export function FactorRow({
             <button
               className="btn plain small"
               type="button"
-              onClick={() => change(() => ask(api.PATCH(FACTOR, { params, body: { default: true } })))}
+              onClick={() =>
+                change(
+                  () => ask(() => api.PATCH(FACTOR, { params, body: { default: true } })),
+                  say.madeDefault(called),
+                )
+              }
             >
               {say.makeDefault}
             </button>
           )}
-          <button className="btn plain small" type="button" onClick={() => open(renaming)}>
+          <button className="btn plain small" type="button" onClick={() => open('rename')}>
             {say.rename}
             <span className="only-heard"> {called}</span>
           </button>
-          <button className="btn plain small bad" type="button" onClick={() => open(removing)}>
+          <button className="btn plain small bad" type="button" onClick={() => open('remove')}>
             {say.remove}
             <span className="only-heard"> {called}</span>
           </button>
         </div>
-        {refusal !== undefined && !isAsking && <Fault id={`${factorId}-row`}>{refusal}</Fault>}
+        {refusal !== undefined && asking === undefined && <Fault id={`${factorId}-row`}>{refusal}</Fault>}
       </div>
       <Dialog
-        dialog={renaming}
+        open={asking === 'rename'}
         title={say.renameTitle(called)}
         cancel={texts.common.cancel}
-        act={
-          <button className="btn primary" type="submit">
-            {say.rename}
-          </button>
-        }
-        onSubmit={(form) =>
-          change(() => ask(api.PATCH(FACTOR, { params, body: { name: typed(form, 'name').trim() } })))
-        }
+        act={<Act busy={busy}>{say.rename}</Act>}
+        onClose={() => setAsking(undefined)}
+        onSubmit={(form) => {
+          const name = typed(form, 'name').trim();
+          change(() => ask(() => api.PATCH(FACTOR, { params, body: { name } })), say.renamed(name));
+        }}
       >
         <Field name="name" label={say.nameLabel} defaultValue={called} autoComplete="off" fault={refusal} />
       </Dialog>
       <Dialog
-        dialog={removing}
+        open={asking === 'remove'}
         title={say.removeTitle(called)}
         cancel={say.keep}
         act={
-          <button className="btn danger" type="submit">
+          <Act danger busy={busy}>
             {say.removeButton}
-          </button>
+          </Act>
         }
-        onSubmit={() => change(() => ask(api.DELETE(FACTOR, { params })))}
+        onClose={() => setAsking(undefined)}
+        onSubmit={() => change(() => ask(() => api.DELETE(FACTOR, { params })), say.removed(called))}
       >
-        <p>{say.removeText}</p>
-        {refusal !== undefined && <Fault id={`${factorId}-fault`}>{refusal}</Fault>}
+        <div className="stack s">
+          <p>{say.removeText}</p>
+          {refusal !== undefined && <Fault id={`${factorId}-fault`}>{refusal}</Fault>}
+        </div>
       </Dialog>
     </li>
   );
@@ -131,45 +138,5 @@ function Facts({
         {lastUsedAt === undefined ? neverUsed : lastUsed(when(new Date(lastUsedAt)))}
       </p>
     </>
-  );
-}
-
-/** A question as its title; the harmless answer first. */
-function Dialog({
-  dialog,
-  title,
-  cancel,
-  act,
-  onSubmit,
-  children,
-}: {
-  readonly dialog: RefObject<HTMLDialogElement | null>;
-  readonly title: string;
-  readonly cancel: string;
-  /** The button that does it. */
-  readonly act: ReactNode;
-  readonly onSubmit: (form: HTMLFormElement) => void;
-  readonly children: ReactNode;
-}) {
-  return (
-    <dialog ref={dialog} className="dialog" aria-label={title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSubmit(event.currentTarget);
-        }}
-      >
-        <div className="dialog-body">
-          <h2>{title}</h2>
-          {children}
-        </div>
-        <div className="dialog-foot">
-          <button className="btn" type="button" onClick={() => dialog.current?.close()}>
-            {cancel}
-          </button>
-          {act}
-        </div>
-      </form>
-    </dialog>
   );
 }

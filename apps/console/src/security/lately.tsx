@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { api, ask, type Schemas } from '../api/client.ts';
-import { useCall } from '../api/use-call.ts';
-import { Fault, sentenceOf } from '../design/fault.tsx';
+import { Loaded } from '../design/loaded.tsx';
 import { methodOf } from '../methods/index.ts';
 import type { Session } from '../signed-in.tsx';
 import { exactly, texts, when } from '../texts/index.ts';
@@ -12,40 +12,50 @@ type Entry = Schemas['AuditEntry'];
 const READ = 40;
 const SHOWN = 8;
 
-/** What happened to the account, newest first, in sentences. */
+/** What happened to the account of late, in sentences. */
 export function Lately({ session: { domain, userId } }: { readonly session: Session }) {
-  const [entries, setEntries] = useState<readonly Entry[]>();
-  const { fault, call } = useCall();
-  const load = () =>
-    call(async () => {
-      const params = { path: { domain, user: userId }, query: { limit: READ } };
-      setEntries((await ask(api.GET('/v1/domains/{domain}/users/{user}/audit', { params }))).items);
-    });
-  useEffect(() => void load(), []);
-  const told = (entries ?? []).flatMap((entry) => {
-    const sentence = sentenceFor(entry);
-    return sentence === undefined ? [] : [{ entry, sentence }];
+  const params = { path: { domain, user: userId }, query: { limit: READ } };
+  const query = useQuery({
+    queryKey: ['lately', userId],
+    queryFn: () => ask(() => api.GET('/v1/domains/{domain}/users/{user}/audit', { params })),
   });
   return (
     <section className="section" aria-labelledby="lately">
       <div className="section-head">
         <h2 id="lately">{texts.lately.title}</h2>
+        <Link className="small" href="/security-log">
+          {texts.lately.all}
+        </Link>
       </div>
-      {fault !== undefined && <Fault id="lately-fault">{sentenceOf(fault)}</Fault>}
-      {entries && (
-        <ol className="log">
-          {told.slice(0, SHOWN).map(({ entry: { id, at, context }, sentence }) => (
-            <li key={id}>
-              <time dateTime={at} title={exactly(new Date(at))}>
-                {when(new Date(at))}
-              </time>
-              <bdi>{sentence}</bdi>
-              <span className="from">{context?.ip}</span>
-            </li>
-          ))}
-        </ol>
-      )}
+      <Loaded of={query}>{({ items }) => <Told entries={items} most={SHOWN} />}</Loaded>
     </section>
+  );
+}
+
+/** Entries of the log that say something to the person whom they are about, newest first. */
+export function Told({
+  entries,
+  most = Infinity,
+}: {
+  readonly entries: readonly Entry[];
+  readonly most?: number;
+}) {
+  const told = entries.flatMap((entry) => {
+    const sentence = sentenceFor(entry);
+    return sentence === undefined ? [] : [{ entry, sentence }];
+  });
+  return (
+    <ol className="log">
+      {told.slice(0, most).map(({ entry: { id, at, context }, sentence }) => (
+        <li key={id}>
+          <time dateTime={at} title={exactly(new Date(at))}>
+            {when(new Date(at))}
+          </time>
+          <bdi>{sentence}</bdi>
+          <span className="from">{context?.ip}</span>
+        </li>
+      ))}
+    </ol>
   );
 }
 

@@ -1,83 +1,81 @@
 import { List, Plus, Shield, ShieldAlert, ShieldCheck } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '../api/client.ts';
-import { useCall } from '../api/use-call.ts';
-import { Fault, sentenceOf } from '../design/fault.tsx';
-import { Shell } from '../design/shell.tsx';
+import { Loaded } from '../design/loaded.tsx';
+import { Page } from '../design/page.tsx';
 import type { Session } from '../signed-in.tsx';
 import { texts, when } from '../texts/index.ts';
 import { FactorRow } from './factor-row.tsx';
 import { Lately } from './lately.tsx';
+import { Sessions } from './sessions.tsx';
 
 type Security = Schemas['Security'];
 /** So few codes are too few; the policy's own threshold decides when the person is told by mail. */
 const FEW = 3;
 
-/** What is on, what is missing and the one next thing; then each method, and the codes. */
+/** What is on, what is missing and the one next thing; then each method, the codes, and where one is signed in. */
 export function SecurityPage({ session }: { readonly session: Session }) {
-  const { security: say, common } = texts;
-  const { domain, userId, scope } = session;
-  // a recovery code opens a session for replacing an app: it makes no further codes
-  const isByCode = scope === 'factors';
+  const { security: say } = texts;
+  const { domain, userId } = session;
   const params = { path: { domain, user: userId } };
-  const [security, setSecurity] = useState<Security>();
-  const { fault, call } = useCall();
-  const load = () =>
-    call(async () =>
-      setSecurity(await ask(api.GET('/v1/domains/{domain}/users/{user}/security', { params }))),
-    );
-  useEffect(() => void load(), []);
-  const factors = security?.factors.filter(({ status }) => status !== 'pending') ?? [];
+  const query = useQuery({
+    queryKey: ['security', userId],
+    queryFn: () => ask(() => api.GET('/v1/domains/{domain}/users/{user}/security', { params })),
+  });
   return (
-    <Shell session={session} title={say.title} lead={say.lead}>
-      {fault !== undefined && (
-        <div className="stack">
-          <Fault id="fault">{sentenceOf(fault)}</Fault>
-          <div>
-            <button className="btn" type="button" onClick={() => void load()}>
-              {common.tryAgain}
-            </button>
-          </div>
+    <Page title={say.title} lead={say.lead}>
+      <Loaded of={query}>
+        {(security) => <Shown session={session} security={security} onChanged={() => void query.refetch()} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Shown({
+  session,
+  security,
+  onChanged,
+}: {
+  readonly session: Session;
+  readonly security: Security;
+  readonly onChanged: () => void;
+}) {
+  const { security: say } = texts;
+  // a recovery code opens a session for replacing an app: it makes no further codes
+  const isByCode = session.scope === 'factors';
+  const factors = security.factors.filter(({ status }) => status !== 'pending');
+  return (
+    <>
+      {isByCode && (
+        <div className="banner warn">
+          <p>{say.byCode}</p>
         </div>
       )}
-      {security && (
-        <>
-          {isByCode && (
-            <div className="banner warn">
-              <p>{say.byCode}</p>
-            </div>
+      <Status security={security} mayMakeCodes={!isByCode} />
+      <section className="section" aria-labelledby="methods">
+        <div className="section-head">
+          <h2 id="methods">{say.methods}</h2>
+          {security.twoStep.enabled && (
+            <a className="btn small" href="/set-up#app">
+              <Plus className="icon icon-s" aria-hidden="true" />
+              {say.add}
+            </a>
           )}
-          <Status security={security} mayMakeCodes={!isByCode} />
-          <section className="section" aria-labelledby="methods">
-            <div className="section-head">
-              <h2 id="methods">{say.methods}</h2>
-              {security.twoStep.enabled && (
-                <a className="btn small" href="/set-up#app">
-                  <Plus className="icon icon-s" aria-hidden="true" />
-                  {say.add}
-                </a>
-              )}
-            </div>
-            {factors.length === 0 ? (
-              <p className="small">{say.none}</p>
-            ) : (
-              <ul className="rows">
-                {factors.map((factor) => (
-                  <FactorRow
-                    key={factor.factorId}
-                    session={session}
-                    factor={factor}
-                    onChanged={() => void load()}
-                  />
-                ))}
-              </ul>
-            )}
-          </section>
-          {security.recoveryCodes && <Codes codes={security.recoveryCodes} mayMakeCodes={!isByCode} />}
-          {!isByCode && <Lately session={session} />}
-        </>
-      )}
-    </Shell>
+        </div>
+        {factors.length === 0 ? (
+          <p className="small">{say.none}</p>
+        ) : (
+          <ul className="rows">
+            {factors.map((factor) => (
+              <FactorRow key={factor.factorId} session={session} factor={factor} onChanged={onChanged} />
+            ))}
+          </ul>
+        )}
+      </section>
+      {security.recoveryCodes && <Codes codes={security.recoveryCodes} mayMakeCodes={!isByCode} />}
+      {!isByCode && <Sessions session={session} />}
+      {!isByCode && <Lately session={session} />}
+    </>
   );
 }
 

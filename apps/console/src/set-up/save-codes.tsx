@@ -33,7 +33,7 @@ export function SaveCodes({ session, existing, done, isOn, busy, onSaved }: Save
   const make = () =>
     making.call(async () => {
       const params = { path: { domain, user: userId } };
-      const made = await ask(api.POST('/v1/domains/{domain}/users/{user}/recovery-codes', { params }));
+      const made = await ask(() => api.POST('/v1/domains/{domain}/users/{user}/recovery-codes', { params }));
       setSet({ ...made, madeAt: new Date() });
     });
   const works = existing?.saved === true && existing.remaining > 0;

@@ -31,7 +31,7 @@ export function SetUpPage({ session }: { readonly session: Session }) {
   const ending = useCall();
   const load = () =>
     loading.call(async () => {
-      const now = await ask(api.GET('/v1/domains/{domain}/users/{user}/security', { params }));
+      const now = await ask(() => api.GET('/v1/domains/{domain}/users/{user}/security', { params }));
       setSecurity(now);
       const has = now.factors.some(({ status }) => status === 'confirmed');
       setStep(has && !isAdding ? 'codes' : 'connect');
@@ -42,19 +42,19 @@ export function SetUpPage({ session }: { readonly session: Session }) {
   }, [step]);
   /** A session that was for setting up goes on as a whole one. */
   const goOn = async () => {
-    await ask(api.POST('/v1/identity/sessions', { body: {} }));
+    await ask(() => api.POST('/v1/identity/sessions', { body: {} }));
     await leaveFor('/security', 'replace');
   };
   /** @param batchId of a set that was made now */
   const finish = (batchId: string | undefined) =>
     ending.call(async () => {
       if (batchId !== undefined)
-        await ask(
+        await ask(() =>
           api.POST('/v1/domains/{domain}/users/{user}/recovery-codes/saved', { params, body: { batchId } }),
         );
       try {
         if (!security!.twoStep.enabled)
-          await ask(api.POST('/v1/domains/{domain}/users/{user}/two-step/enable', { params }));
+          await ask(() => api.POST('/v1/domains/{domain}/users/{user}/two-step/enable', { params }));
       } catch (error) {
         // the app was confirmed in another session, on a password alone: here it has to be shown once more
         if (!(error instanceof Refused && error.problem.code === 'not-enrolled')) throw error;
@@ -66,7 +66,7 @@ export function SetUpPage({ session }: { readonly session: Session }) {
     });
   const skip = () =>
     ending.call(async () => {
-      await ask(api.POST('/v1/domains/{domain}/users/{user}/two-step/skip', { params, body: {} }));
+      await ask(() => api.POST('/v1/domains/{domain}/users/{user}/two-step/skip', { params, body: {} }));
       await goOn();
     });
   const fault = loading.fault ?? ending.fault;

@@ -25,7 +25,7 @@ export function EnterPassword({
     call(async () => {
       const into = domain ?? typed(form, 'domain').trim().toLowerCase();
       const body = { domain: into, login: typed(form, 'login'), password: typed(form, 'password') };
-      await onDone(await ask(api.POST('/v1/identity/sign-in', { body })), into);
+      await onDone(await ask(() => api.POST('/v1/identity/sign-in', { body })), into);
     });
   const refused =
     fault instanceof Refused &&

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { api, ask } from '../api/client.ts';
 import { leaveFor, placeToReturnTo } from '../api/leave.ts';
-import type { Challenge } from './challenge.ts';
+import type { Challenge } from '../methods/answer-challenge.tsx';
+import { texts } from '../texts/index.ts';
 import { EnterCode } from './enter-code.tsx';
 import { EnterPassword } from './enter-password.tsx';
 
@@ -16,13 +18,18 @@ export function SignIn() {
   if (challenge)
     return (
       <EnterCode
-        organisation={domain!}
+        organisation={domain}
+        asks={texts.code.asks(domain!)}
         challenge={challenge}
-        onEnd={(sentence) => {
+        onOver={(sentence) => {
           setSaid(sentence);
           setChallenge(undefined);
         }}
-        onDone={() => leaveFor(placeToReturnTo())}
+        onPassed={async (passed) => {
+          if (!('result' in passed)) return;
+          await ask(() => api.POST('/v1/identity/sessions', { body: { result: passed.result } }));
+          await leaveFor(placeToReturnTo());
+        }}
       />
     );
   return (

@@ -24,6 +24,10 @@ export const en: Texts = {
     lockedBriefly: (n) => `Codes are closed for ${n === 1 ? 'a second' : `${n} seconds`}. Then try again.`,
     busy: 'Sparekey is busy at the moment. Wait a few seconds and try again.',
     invalid: 'This cannot be used as it is typed. Leave out invisible signs, and keep it short.',
+    forbidden:
+      'This is not yours to see or change. Your administrators can, or can give you the role for it.',
+    notShown: 'Nothing was changed: this takes a fresh proof that it is you.',
+    notFound: 'This is not there, or not any more.',
     tooMany: 'There were too many attempts in a short time. Wait a minute and try again.',
     unknown: (id) =>
       `That did not work, and nothing was changed. Try again; if it goes on, tell your help desk the number ${id}.`,
@@ -158,11 +162,16 @@ export const en: Texts = {
     codesLeft: (left, total) => `${left} of ${total} left`,
     codesMade: (when) => `Made ${when}`,
     fewLeft: 'Few left',
+    renamed: (name) => `It is called ${name} now.`,
+    removed: (name) => `${name} was removed.`,
+    madeDefault: (name) => `${name} is asked for first now.`,
   },
   lately: {
     title: 'Lately',
+    all: 'Everything',
     aMethod: 'a method',
-    used: (name, service) => `Second step with ${name}${service === 'identity' ? '' : ` for ${service}`}`,
+    used: (name, service) =>
+      `Second step with ${name}${['', 'identity'].includes(service) ? '' : ` for ${service}`}`,
     recoveryCodeUsed: (n) => `Recovery code number ${n} was used`,
     added: (name) => `${name} was added`,
     removed: (name) => `${name} was removed`,

@@ -22,6 +22,11 @@ export function chooseLanguage(name: Language): void {
 /** The reader's own region where it is of the same language: times and dates are written as it writes them. */
 const locale = navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
 
+const second = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+const date = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
+const amount = new Intl.NumberFormat(locale);
+const names = new Intl.ListFormat(locale, { type: 'conjunction' });
+const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
 const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
@@ -40,6 +45,12 @@ export function when(moment: Date, now = new Date()): string {
 }
 
 export const clockTime = (moment: Date): string => time.format(moment);
+/** To the second, as a log has it. */
+export const timeOfDay = (moment: Date): string => second.format(moment);
+export const dateOf = (moment: Date): string => date.format(moment);
+export const dayAndMonth = (moment: Date): string => shortDay.format(moment);
+export const numbered = (n: number): string => amount.format(n);
+export const listed = (items: readonly string[]): string => names.format(items);
 export const exactly = (moment: Date): string => full.format(moment);
 
 const midnight = (moment: Date): number =>

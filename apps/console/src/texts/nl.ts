@@ -25,6 +25,10 @@ export const nl: Texts = {
       `Codes zijn ${n === 1 ? 'een seconde' : `${n} seconden`} gesloten. Probeer het dan opnieuw.`,
     busy: 'Sparekey heeft het druk. Wacht enkele seconden en probeer het opnieuw.',
     invalid: 'Dit kan zo niet worden gebruikt. Laat onzichtbare tekens weg en houd het kort.',
+    forbidden:
+      'Dit is niet aan u om te zien of te wijzigen. Uw beheerders kunnen dat, of kunnen u de rol ervoor geven.',
+    notShown: 'Er is niets gewijzigd: hiervoor moet u opnieuw laten zien dat u het bent.',
+    notFound: 'Dit is er niet, of niet meer.',
     tooMany: 'Er waren te veel pogingen in korte tijd. Wacht een minuut en probeer het opnieuw.',
     unknown: (id) =>
       `Dat is niet gelukt, en er is niets gewijzigd. Probeer het opnieuw; blijft het zo, geef dan uw helpdesk het nummer ${id}.`,
@@ -166,11 +170,16 @@ export const nl: Texts = {
     codesLeft: (left, total) => `${left} van ${total} over`,
     codesMade: (when) => `Gemaakt ${when}`,
     fewLeft: 'Bijna op',
+    renamed: (name) => `Die heet nu ${name}.`,
+    removed: (name) => `${name} is verwijderd.`,
+    madeDefault: (name) => `${name} wordt nu het eerst gevraagd.`,
   },
   lately: {
     title: 'Onlangs',
+    all: 'Alles',
     aMethod: 'een manier',
-    used: (name, service) => `Tweede stap met ${name}${service === 'identity' ? '' : ` voor ${service}`}`,
+    used: (name, service) =>
+      `Tweede stap met ${name}${['', 'identity'].includes(service) ? '' : ` voor ${service}`}`,
     recoveryCodeUsed: (n) => `Herstelcode nummer ${n} is gebruikt`,
     added: (name) => `${name} is toegevoegd`,
     removed: (name) => `${name} is verwijderd`,

@@ -20,7 +20,10 @@ export interface Texts {
     | 'working',
     Text
   >;
-  readonly faults: Record<'offline' | 'busy' | 'tooMany' | 'invalid', Text> & {
+  readonly faults: Record<
+    'offline' | 'busy' | 'tooMany' | 'invalid' | 'forbidden' | 'notShown' | 'notFound',
+    Text
+  > & {
     readonly locked: Of<[until: string]>;
     readonly lockedBriefly: Of<[seconds: number]>;
     readonly unknown: Of<[requestId: string]>;
@@ -154,8 +157,12 @@ export interface Texts {
     readonly removeTitle: Of<[name: string]>;
     readonly codesLeft: Of<[left: number, total: number]>;
     readonly codesMade: Of<[when: string]>;
+    readonly renamed: Of<[name: string]>;
+    readonly removed: Of<[name: string]>;
+    readonly madeDefault: Of<[name: string]>;
   };
   readonly lately: Record<'title' | 'aMethod', Text> & {
+    readonly all: Text;
     readonly used: Of<[name: string, service: string]>;
     readonly recoveryCodeUsed: Of<[number: number]>;
     readonly added: Of<[name: string]>;

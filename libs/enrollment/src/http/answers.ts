@@ -41,6 +41,8 @@ export const SERVICE = answer('Service', {
   ),
 });
 
+export const SERVICES = page('Services', SERVICE);
+
 export const PROVIDER = answer('IdentityProvider', {
   provider: text('Its id'),
   issuer: link(),
@@ -57,12 +59,30 @@ export const PROVIDER = answer('IdentityProvider', {
   }),
 });
 
+export const PROVIDERS = page('IdentityProviders', PROVIDER);
+
+const roles = list(word(ROLES), 'What the person holds beyond being a person');
+
+export const ROLES_HELD = page('RolesHeld', part({ userId: text(), displayName: perhaps(text()), roles }));
+
+const emails = perhaps(list(text(), 'Absent where the person was erased'));
+
+export const USER = answer('User', {
+  userId: text(),
+  displayName: perhaps(text()),
+  emails,
+  phone: perhaps(text('E.164')),
+  locale: perhaps(text('BCP 47')),
+  roles,
+  registeredAt: dateTime(),
+});
+
 export const USERS = page(
   'Users',
   part({
     userId: text(),
     displayName: perhaps(text()),
-    emails: perhaps(list(text(), 'Absent where the person was erased')),
+    emails,
     phone: perhaps(text('E.164')),
     registeredAt: dateTime(),
     lastSignInAt: perhaps(dateTime()),

@@ -5,7 +5,8 @@ import { Allow, Logged } from '@sparekey/access-control';
 import { Answers, DomainParam, LimitField, OpaqueField, WordField, type AnswerOf } from '@sparekey/platform';
 import { findUsers, listDomains, readAfter, showReadiness, STATES, type State } from '../directory.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
-import { DOMAINS, READINESS, USERS } from './answers.ts';
+import { listRoles } from '../show-user.ts';
+import { DOMAINS, READINESS, ROLES_HELD, USERS } from './answers.ts';
 
 const PAGE = 50;
 
@@ -55,6 +56,13 @@ export class DirectoryController {
       ...(state !== undefined && { state }),
     };
     return findUsers(this.room, domain, search);
+  }
+
+  @Get(':domain/roles')
+  @Allow('administrator')
+  @Answers(200, 'Who holds which, by their ids', ROLES_HELD)
+  listRoles(@DomainParam() domain: string): Promise<AnswerOf<typeof ROLES_HELD>> {
+    return listRoles(this.room, domain);
   }
 
   @Get(':domain/readiness')

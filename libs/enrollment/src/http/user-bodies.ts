@@ -50,7 +50,26 @@ const canonical =
     typeof value === 'string' ? (read(value) ?? value) : value;
 const canonicalMail = canonical((text) => readMailAddress(text)?.address);
 
-export class PutUserBody {
+/** What people change of themselves. */
+export class ChangeUserBody {
+  @NameField({ optional: true })
+  displayName?: string;
+
+  @ApiProperty({
+    type: String,
+    pattern: '^[A-Za-z0-9_-]+$',
+    minLength: 2,
+    maxLength: 35,
+    required: false,
+    description: 'BCP 47; an underscore may stand for a hyphen',
+  })
+  @MayBeAbsent()
+  @IsLocale()
+  @MaxLength(35)
+  locale?: string;
+}
+
+export class PutUserBody extends ChangeUserBody {
   @ApiProperty({
     type: 'array',
     items: { type: 'string', format: 'idn-email', maxLength: LONGEST_MAIL },
@@ -89,22 +108,6 @@ export class PutUserBody {
     '$property must be a telephone number with its country, such as +14155550123',
   )
   phone?: string;
-
-  @NameField({ optional: true })
-  displayName?: string;
-
-  @ApiProperty({
-    type: String,
-    pattern: '^[A-Za-z0-9_-]+$',
-    minLength: 2,
-    maxLength: 35,
-    required: false,
-    description: 'BCP 47; an underscore may stand for a hyphen',
-  })
-  @MayBeAbsent()
-  @IsLocale()
-  @MaxLength(35)
-  locale?: string;
 
   @ApiProperty({
     enum: ROLES,

@@ -32,13 +32,15 @@ import { changeFactor, removeFactor } from '../change-factor.ts';
 import { confirmFactor } from '../confirm-factor.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
 import { showSecurity } from '../show-security.ts';
+import { changeUser, showUser } from '../show-user.ts';
 import { changeRoles, putUser } from '../put-user.ts';
 import { disableTwoStep, enableTwoStep, skipTwoStep } from '../switch-two-step.ts';
-import { ADDED_FACTOR, CONFIRMED_FACTOR, REGISTERED_USER, SECURITY } from './answers.ts';
+import { ADDED_FACTOR, CONFIRMED_FACTOR, REGISTERED_USER, SECURITY, USER } from './answers.ts';
 import {
   ADD_FACTOR,
   AddFactorBody,
   ChangeFactorBody,
+  ChangeUserBody,
   CONFIRM_FACTOR,
   ConfirmFactorBody,
   PutUserBody,
@@ -82,6 +84,31 @@ export class UsersController {
     if (at === -1 || (await this.room.ports.acceptsSmtpUtf8())) return;
     const message = 'needs SMTPUTF8 (RFC 6531), which the mail server does not offer';
     throw refuse('validation-failed', { errors: [{ field: `emails.${at}`, message }] });
+  }
+
+  @Get()
+  @Allow('self', 'help-desk')
+  @AllowScopes('enroll', 'factors')
+  @Logged()
+  @Answers(200, 'The person', USER)
+  getUser(@DomainParam() domain: string, @UserParam() user: string): Promise<AnswerOf<typeof USER>> {
+    return showUser(this.room, domain, user);
+  }
+
+  /** What is left out stays. Addresses are changed by who manages people. */
+  @Patch()
+  @Allow('self')
+  @Answers(200, 'The person as they are known now', USER)
+  async changeUser(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+    @Body() changes: ChangeUserBody,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ): Promise<AnswerOf<typeof USER>> {
+    const origin = originOf(caller, correlation, domain, user);
+    await changeUser(this.room, origin, { ...changes }, isSteppedUp(caller));
+    return showUser(this.room, domain, user);
   }
 
   @Get('security')

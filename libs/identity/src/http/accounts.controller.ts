@@ -14,9 +14,10 @@ import {
 import type { FastifyReply } from 'fastify';
 import { accessTokensDecider } from '../access-tokens.ts';
 import { IdentityRoom } from '../identity.room.ts';
+import { endSessions, listSessions } from '../list-sessions.ts';
 import { issueAccessToken, listAccessTokens } from '../issue-access-token.ts';
 import { putAccount } from '../put-account.ts';
-import { ACCESS_TOKENS, ACCOUNT, ISSUED_TOKEN } from './answers.ts';
+import { ACCESS_TOKENS, ACCOUNT, ISSUED_TOKEN, SESSIONS } from './answers.ts';
 import { IssueAccessTokenBody, PutAccountBody } from './bodies.ts';
 
 @ApiTags('accounts')
@@ -89,5 +90,44 @@ export class AccountsController {
     await this.room.changeAccessTokens(origin, async ({ state }) =>
       accessTokensDecider.decide({ type: 'RevokeAccessToken', tokenId }, state),
     );
+  }
+
+  @Get('sessions')
+  @Allow('self')
+  @Answers(200, 'Those that are accepted now, newest first', SESSIONS)
+  listSessions(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+    @CalledBy() { person }: Caller,
+  ): Promise<AnswerOf<typeof SESSIONS>> {
+    return listSessions(this.room, domain, user, person?.session?.sid);
+  }
+
+  /** Everywhere, this one included. */
+  @Delete('sessions')
+  @HttpCode(204)
+  @Allow('self')
+  @Answers(204, 'All of them have ended')
+  async endSessions(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ): Promise<void> {
+    await endSessions(this.room, originOf(caller, correlation, domain, user));
+  }
+
+  @Delete('sessions/:sessionId')
+  @HttpCode(204)
+  @Allow('self')
+  @Answers(204, 'It has ended, now or before')
+  async endSession(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+    @UuidParam('sessionId') sessionId: string,
+    @CalledBy() caller: Caller,
+    @Correlated() correlation: Correlation,
+  ): Promise<void> {
+    await endSessions(this.room, originOf(caller, correlation, domain, user), [sessionId]);
   }
 }

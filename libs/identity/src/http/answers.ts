@@ -1,4 +1,4 @@
-import { ACCESS_SCOPES, METHODS, SESSION_SCOPES, TOKEN_ROLES } from '@sparekey/contracts';
+import { ACCESS_SCOPES, METHODS, ROLES, SESSION_SCOPES, TOKEN_ROLES } from '@sparekey/contracts';
 import {
   answer,
   count,
@@ -36,7 +36,10 @@ export const CURRENT_SESSION = answer('CurrentSession', {
     SESSION_SCOPES,
     '`enroll`: to set up two-step verification · `factors`: opened by a recovery code',
   ),
+  displayName: perhaps(text('What the person is called')),
+  roles: list(word(ROLES), 'What the person holds beyond being a person'),
   twoStep: flag('Whether two-step verification is on'),
+  secondStep: flag('Whether the second step was passed in this session: roles have effect in no other'),
   expiresAt: dateTime('When it ends unless it is used'),
 });
 
@@ -78,6 +81,18 @@ export const ACCESS_TOKENS = page(
     scopes: list(word(ACCESS_SCOPES)),
     createdAt: dateTime(),
     expiresAt: dateTime(),
+  }),
+);
+
+export const SESSIONS = page(
+  'Sessions',
+  answer('LivingSession', {
+    sessionId: uuid(),
+    current: flag('Whether it is the one that asks'),
+    scope: word(SESSION_SCOPES),
+    startedAt: dateTime(),
+    expiresAt: dateTime('When it ends in any case'),
+    context: perhaps(part({ ip: text('From where it began'), userAgent: perhaps(text()) })),
   }),
 );
 

@@ -16,7 +16,8 @@ import { continueSession } from '../after-first-step.ts';
 import { changePassword } from '../change-password.ts';
 import { exchangeResult } from '../exchange-result.ts';
 import { IdentityRoom } from '../identity.room.ts';
-import { confirmSession, endSession, restartSession } from '../refresh-session.ts';
+import { endSessions } from '../list-sessions.ts';
+import { confirmSession, restartSession } from '../refresh-session.ts';
 import { Rejections } from '../rejections.ts';
 import { SecondStep } from '../second-step.ts';
 import { showSession } from '../show-session.ts';
@@ -146,7 +147,7 @@ export class SessionsController {
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await endSession(this.room, originOf(caller, correlation), caller.person!.session!);
+    await endSessions(this.room, originOf(caller, correlation), [caller.person!.session!.sid]);
     this.replies.takeBack(reply);
   }
 }

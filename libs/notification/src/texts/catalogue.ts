@@ -40,15 +40,4 @@ export interface Catalogue {
   /** To administrators, instead of all that. */
   readonly lookUp: string;
   readonly automatic: (organisation: string) => string;
-  readonly page: {
-    readonly title: string;
-    readonly question: string;
-    readonly button: string;
-    readonly done: string;
-    readonly gone: string;
-    /** A stronger proof has spoken since. */
-    readonly refused: string;
-    readonly failed: string;
-    readonly noScript: string;
-  };
 }

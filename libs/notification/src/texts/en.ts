@@ -121,16 +121,4 @@ export const en: Catalogue = {
   lookUp: 'Who did it, from where and when stands in the audit log.',
   automatic: (organisation) =>
     `${organisation} sends this by itself whenever something about the security of an account changes. It cannot be switched off.`,
-  page: {
-    title: 'This was not me',
-    question:
-      'You are about to say that the change in the message was not yours. What it introduced stops working at once, and your administrators are told.',
-    button: 'This was not me',
-    done: 'Thank you. What was changed is suspended, and your administrators are told. If you cannot sign in any more, ask your help desk.',
-    gone: 'This link has run out or is not whole. Tell your help desk.',
-    refused:
-      'This cannot be taken back here: the addresses were changed since, by somebody who proved more than this mailbox does. If that was not you either, tell your help desk at once.',
-    failed: 'Sparekey is not reached. Check your connection and try again.',
-    noScript: 'This page needs JavaScript.',
-  },
 };

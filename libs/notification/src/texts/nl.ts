@@ -121,16 +121,4 @@ export const nl: Catalogue = {
   lookUp: 'Wie het deed, vanwaar en wanneer staat in het auditlogboek.',
   automatic: (organisation) =>
     `${organisation} verstuurt dit vanzelf wanneer er iets aan de beveiliging van een account verandert. Het kan niet worden uitgezet.`,
-  page: {
-    title: 'Dit was ik niet',
-    question:
-      'U staat op het punt te zeggen dat de wijziging uit het bericht niet van u was. Wat daarmee is ingevoerd, werkt meteen niet meer, en uw beheerders krijgen bericht.',
-    button: 'Dit was ik niet',
-    done: 'Dank u. Wat is gewijzigd, is opgeschort, en uw beheerders hebben bericht gekregen. Kunt u zich niet meer aanmelden, vraag dan uw helpdesk.',
-    gone: 'Deze koppeling is verlopen of niet volledig. Meld het bij uw helpdesk.',
-    refused:
-      'Dit kan hier niet worden teruggedraaid: de adressen zijn sindsdien gewijzigd door iemand die meer heeft aangetoond dan deze mailbox. Was u dat ook niet, meld het dan meteen bij uw helpdesk.',
-    failed: 'Sparekey is niet bereikbaar. Controleer uw verbinding en probeer het opnieuw.',
-    noScript: 'Deze pagina heeft JavaScript nodig.',
-  },
 };

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { edgeHeaders } from './edge.ts';
-import { PAGE_POLICY } from './hosted-page.ts';
 
 /** Pages that were built: files of one folder, and which of them stands behind which path. */
 export interface Pages {
@@ -11,11 +10,25 @@ export interface Pages {
   readonly directory: string;
   /** By path, as Fastify has it, such as `/sign-in/:domain`. */
   readonly paths: Readonly<Record<string, string>>;
+  /** Behind paths that the API answers, too: who asks for HTML gets the page. */
+  readonly besideTheApi: Readonly<Record<string, string>>;
 }
 
+/** Nothing but what Sparekey itself serves; no frame around it. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
 const HEADERS = {
-  // pictures are files of ours, too
-  'content-security-policy': `${PAGE_POLICY}; img-src 'self'`,
+  'content-security-policy': PAGE_POLICY,
+  // what stands in the address goes nowhere
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
 };
@@ -25,19 +38,25 @@ const HEADERS = {
  *
  * @throws where a page was not built
  */
-export function servePages(fastify: FastifyInstance, { directory, paths }: Pages, publicUrl: string): void {
+export function servePages(
+  fastify: FastifyInstance,
+  { directory, paths, besideTheApi }: Pages,
+  publicUrl: string,
+): void {
   const always = edgeHeaders(publicUrl);
-  const texts = new Map(
-    [...new Set(Object.values(paths))].map((file) => [file, readFileSync(join(directory, file), 'utf8')]),
-  );
-  for (const [path, file] of Object.entries(paths))
-    fastify.get(path, (_request, reply) => {
-      void reply
-        .headers({ ...always, ...HEADERS })
-        .type('text/html; charset=utf-8')
-        .serializer(String);
-      return reply.send(texts.get(file));
-    });
+  const files = new Set([...Object.values(paths), ...Object.values(besideTheApi)]);
+  const texts = new Map([...files].map((file) => [file, readFileSync(join(directory, file), 'utf8')]));
+  const send = (reply: FastifyReply, file: string) =>
+    reply
+      .headers({ ...always, ...HEADERS })
+      .type('text/html; charset=utf-8')
+      .serializer(String)
+      .send(texts.get(file));
+  for (const [path, file] of Object.entries(paths)) fastify.get(path, (_request, reply) => send(reply, file));
+  fastify.addHook('onRequest', async ({ method, url, headers: { accept = '' } }, reply) => {
+    const file = besideTheApi[url.split('?')[0]!];
+    if (file !== undefined && method === 'GET' && accept.includes('text/html')) return send(reply, file);
+  });
   void fastify.register(async (assets) => {
     assets.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
       if ((error.statusCode ?? 500) >= 500) throw error;

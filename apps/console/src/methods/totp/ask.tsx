@@ -4,7 +4,7 @@ import { typed } from '../../design/typed.ts';
 import { texts } from '../../texts/index.ts';
 import type { AskProps } from '../method.ts';
 
-export function AskTotp({ name, digits, fault, busy, onAnswer }: AskProps) {
+export function AskTotp({ name, digits, fault, rejected, busy, onAnswer }: AskProps) {
   const form = useRef<HTMLFormElement>(null);
   return (
     <form
@@ -20,6 +20,7 @@ export function AskTotp({ name, digits, fault, busy, onAnswer }: AskProps) {
         hint={texts.totp.hint(name)}
         digits={digits}
         fault={fault}
+        rejected={rejected}
         onWhole={() => form.current!.requestSubmit()}
       />
       <Submit busy={busy}>{texts.common.continue}</Submit>

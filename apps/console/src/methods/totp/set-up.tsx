@@ -27,7 +27,9 @@ export function SetUpTotp({ domain, userId, onDone }: SetUpProps) {
     adding.call(async () => {
       setAdded(undefined); // one that has run out is not shown any more
       const body = { type: 'totp', name: totp.defaultName } as const;
-      setAdded(await ask(api.POST('/v1/domains/{domain}/users/{user}/factors', { params: { path }, body })));
+      setAdded(
+        await ask(() => api.POST('/v1/domains/{domain}/users/{user}/factors', { params: { path }, body })),
+      );
     });
   useEffect(() => void add(), []);
   const hasRunOut = confirming.fault instanceof Refused && isOver(confirming.fault);
@@ -57,7 +59,7 @@ export function SetUpTotp({ domain, userId, onDone }: SetUpProps) {
       const params = { path: { ...path, factorId: added.factorId } };
       const body = { code };
       try {
-        await ask(
+        await ask(() =>
           api.POST('/v1/domains/{domain}/users/{user}/factors/{factorId}/confirm', {
             params,
             body: body as never,
@@ -109,6 +111,7 @@ export function SetUpTotp({ domain, userId, onDone }: SetUpProps) {
                   ? undefined
                   : sentenceOf(fault)
             }
+            rejected={rejected}
             onWhole={() => form.current!.requestSubmit()}
           />
         </section>

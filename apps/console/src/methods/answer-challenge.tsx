@@ -1,0 +1,118 @@
+import { ChevronRight } from 'lucide-react';
+import { useRef, useState, type ReactNode } from 'react';
+import { api, ask, Refused, type Schemas } from '../api/client.ts';
+import { useCall } from '../api/use-call.ts';
+import { sentenceOf } from '../design/fault.tsx';
+import { texts } from '../texts/index.ts';
+import { methodOf } from './index.ts';
+
+export type Offer = Schemas['MethodOffer'];
+
+/** A second step that is asked for, and the ways to give it. */
+export interface Challenge {
+  readonly challengeId: string;
+  readonly methods: readonly Offer[];
+  readonly preferred: Offer;
+}
+
+/** What is asked for first, and the other ways beside it. */
+export function AnswerChallenge({
+  challenge: { challengeId, methods, preferred },
+  onPassed,
+  onOver,
+}: {
+  readonly challenge: Challenge;
+  /** Where this fails it alone is tried again, and the answer not spent once more. */
+  readonly onPassed: (passed: Schemas['Passed']) => Promise<void>;
+  /** It is over and let nobody in. @param sentence what the person is told */
+  readonly onOver: (sentence: string) => void;
+}) {
+  const { code } = texts;
+  const known = methods.filter(({ method }) => methodOf(method));
+  const [chosen, choose] = useState<Offer>(methodOf(preferred.method) ? preferred : known[0]!);
+  const { busy, fault, call, clear } = useCall();
+  const passed = useRef<Schemas['Passed']>(undefined);
+  const pass = async (answer: object) => {
+    const { method, factorId } = chosen;
+    const params = { path: { challengeId } };
+    const body = { method, ...(factorId !== undefined && { factorId }), ...answer } as Schemas['AnswerBody'];
+    try {
+      passed.current = await ask(() => api.POST('/v1/challenges/{challengeId}/answers', { params, body }));
+    } catch (error) {
+      const { code: refused, attemptsLeft } = error instanceof Refused ? error.problem : { code: '' };
+      if (refused === 'challenge-expired') return onOver(code.expired);
+      if (refused === 'challenge-closed') return onOver(code.closed);
+      if (attemptsLeft === 0) return onOver(code.over);
+      throw error;
+    }
+  };
+  const send = (answer: object) =>
+    call(async () => {
+      if (passed.current === undefined) await pass(answer);
+      if (passed.current !== undefined) await onPassed(passed.current);
+    });
+  const { Ask, notAccepted } = methodOf(chosen.method)!;
+  const rejected = fault instanceof Refused && fault.problem.code === 'code-rejected';
+  const others = known.filter((one) => !isSame(one, chosen));
+  return (
+    <>
+      <Ask
+        key={`${chosen.method} ${chosen.factorId}`}
+        name={chosen.name}
+        digits={chosen.digits}
+        busy={busy}
+        fault={
+          rejected
+            ? notAccepted(fault.problem.attemptsLeft ?? 0)
+            : fault === undefined
+              ? undefined
+              : sentenceOf(fault)
+        }
+        rejected={rejected}
+        onAnswer={(answer) => void send(answer)}
+      />
+      {others.length > 0 && (
+        <Ways>
+          {others.map((one) => (
+            <li key={`${one.method} ${one.factorId}`}>
+              <Way
+                offer={one}
+                onChoose={() => {
+                  clear();
+                  choose(one);
+                }}
+              />
+            </li>
+          ))}
+        </Ways>
+      )}
+    </>
+  );
+}
+
+const isSame = (a: Offer, b: Offer) => a.method === b.method && a.factorId === b.factorId;
+
+const Ways = ({ children }: { readonly children: ReactNode }) => (
+  <section className="ways" aria-labelledby="ways">
+    <h2 id="ways">{texts.code.tryAnother}</h2>
+    <ul className="rows">{children}</ul>
+  </section>
+);
+
+function Way({ offer, onChoose }: { readonly offer: Offer; readonly onChoose: () => void }) {
+  const { Icon, name, offer: asks } = methodOf(offer.method)!;
+  return (
+    <button className="row row-link" type="button" onClick={onChoose}>
+      <span className="lead">
+        <Icon className="icon" aria-hidden="true" />
+      </span>
+      <span className="text">
+        <span className="name">
+          <bdi>{offer.name ?? name}</bdi>
+        </span>
+        <span className="facts">{asks}</span>
+      </span>
+      <ChevronRight className="icon icon-s chevron" aria-hidden="true" />
+    </button>
+  );
+}

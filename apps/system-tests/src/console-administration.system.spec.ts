@@ -1,0 +1,265 @@
+import { totpCode } from '@sparekey/testing';
+import type { Page } from 'playwright-core';
+import { CHROMIUM, heading, usePages, withChromium, type Visitor } from './pages.ts';
+
+/* What administrators, the help desk and auditors do in a browser, in a real one. */
+
+withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
+  const pages = usePages();
+  const { complaints, visitor, signIn, setUp, isForEverybody } = pages;
+  let root: Visitor;
+  let page: Page;
+  let secret: string;
+
+  /** Signs in with both steps: roles have effect in no other session. */
+  async function signInWhole(one: Visitor, itsSecret: string): Promise<void> {
+    await signIn(one);
+    await heading(one.page, 'Enter your code');
+    await one.page.keyboard.type(totpCode(itsSecret, Date.now() + 30_000));
+    await one.page.waitForURL('**/security');
+  }
+  const open = async (name: string) => {
+    await page.getByRole('link', { name, exact: true }).click();
+    await heading(page, name);
+  };
+
+  beforeAll(async () => {
+    root = await visitor('root');
+    ({ page } = root);
+    ({ secret } = await setUp(root));
+    const body = { emails: ['root@acme.example'], displayName: 'Ines Claes', roles: ['administrator'] };
+    await pages.acme.operator('PUT', '/users/root', body);
+    for (const [user, displayName] of [
+      ['bob', 'Bob Janssens'],
+      ['elif', 'Elif Yılmaz'],
+      ['mallory', '<b>Mallory</b> \u202edlrow'],
+    ] as const)
+      await pages.acme.service('PUT', `/users/${user}`, { emails: [`${user}@acme.example`], displayName });
+    await root.context.clearCookies();
+    await signInWhole(root, secret);
+  }, 60_000);
+
+  beforeEach(async () => {
+    await page.goto(`${pages.standalone.url}/security`);
+    await heading(page, /^Se|^Si/); // the last test begins signed out
+  });
+
+  test('people are found, added, changed, given roles', async () => {
+    await open('People');
+    await page.getByRole('link', { name: 'Bob Janssens' }).waitFor();
+    await isForEverybody(page, 'people');
+    await page.keyboard.press('/');
+    await page.keyboard.type('elif@acme.example');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/people?query=elif%40acme.example');
+    await page.getByRole('link', { name: 'Bob Janssens' }).waitFor({ state: 'detached' });
+    await page.goBack();
+    await page.getByRole('link', { name: /^No second step/ }).click();
+    await page.waitForURL('**/people?state=off');
+    await page.getByRole('link', { name: 'Bob Janssens' }).click();
+    await heading(page, 'Bob Janssens');
+    await page.getByText('Two-step verification is off').waitFor();
+    await page.locator('.entry').first().waitFor();
+    await isForEverybody(page, 'person');
+    await page.getByRole('button', { name: 'Change details' }).click();
+    await isForEverybody(page, 'person-details');
+    await page.getByLabel('Name', { exact: true }).fill('Bob J.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The details are saved.').waitFor();
+    await heading(page, 'Bob J.');
+    await page.getByRole('button', { name: 'Roles' }).click();
+    await page.getByLabel('Auditor').check();
+    await isForEverybody(page, 'person-roles');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The roles are changed.').waitFor();
+    await open('Administrators');
+    await page.getByRole('heading', { name: 'Bob J.' }).waitFor();
+    await isForEverybody(page, 'administrators');
+    await open('People');
+    await page.getByRole('button', { name: 'Add a person' }).click();
+    await page.getByLabel('User id').fill('bob');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add a person' }).click();
+    await page.getByText('This id is taken').waitFor();
+    await page.getByLabel('User id').fill('new-one');
+    await page.getByLabel('E-mail addresses, one a line').fill('not an address');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add a person' }).click();
+    await page.getByText('must be addresses that mail reaches').waitFor();
+    await isForEverybody(page, 'person-add-refused');
+    await page.getByLabel('E-mail addresses, one a line').fill('new@acme.example\nsecond@acme.example');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add a person' }).click();
+    await heading(page, 'new@acme.example');
+  }, 180_000);
+
+  test('what is dear takes a fresh proof on the page, and then goes on by itself', async () => {
+    let isFirst = true;
+    await page.route('**/v1/**/api-tokens', async (route) => {
+      if (route.request().method() !== 'POST' || !isFirst) return route.continue();
+      isFirst = false;
+      const problem = {
+        type: 'urn:sparekey:problem:step-up-required',
+        title: 'Unauthorized',
+        status: 401,
+        code: 'step-up-required',
+        missing: ['password', 'second-step'],
+      };
+      return route.fulfill({ status: 401, contentType: 'application/problem+json', json: problem });
+    });
+    await open('API tokens');
+    await isForEverybody(page, 'api-tokens-none');
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByLabel('Name').fill('nightly report');
+    await page.getByLabel('Role').selectOption('auditor');
+    await isForEverybody(page, 'api-token-new');
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    await page.getByText('Show that it is you').waitFor();
+    await isForEverybody(page, 'step-up');
+    await page.getByLabel('Password').fill('not it');
+    await page.keyboard.press('Enter');
+    await page.getByText('This is not your password').waitFor();
+    await page.getByLabel('Password').fill(root.password);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Code from your authenticator app').waitFor();
+    await page.waitForTimeout(30_000 - (Date.now() % 30_000) + 1_000); // the code before is spent
+    await page.keyboard.type(totpCode(secret, Date.now() + 30_000));
+    await page.getByText('Your new token').waitFor();
+    await isForEverybody(page, 'api-token-made');
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await page.getByRole('heading', { name: 'nightly report' }).waitFor();
+    await page.getByRole('button', { name: 'Revoke nightly report' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('nightly report is revoked.').waitFor();
+  }, 180_000);
+
+  test('the policy is a form with its bounds, is saved, and keeps its history', async () => {
+    await open('Policy');
+    await page.getByLabel('Digits in a code').waitFor();
+    await isForEverybody(page, 'policy');
+    await page.getByLabel('A second step stays open for').fill('120');
+    await page.getByText('1 change is not saved').waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByLabel('A second step stays open for').fill('9999');
+    await page.getByRole('button', { name: 'Save the change…' }).click();
+    expect(await page.locator('dialog[open]').count()).toBe(0); // the browser itself says what the bound is
+    await page.getByLabel('A second step stays open for').fill('120');
+    await isForEverybody(page, 'policy-changed');
+    await page.getByRole('button', { name: 'Save the change…' }).click();
+    await page.getByText('A second step stays open for: from 300 seconds to 120 seconds').waitFor();
+    await isForEverybody(page, 'policy-save');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save the change' }).click();
+    await page.getByText('The policy is saved.').waitFor();
+    await page.getByRole('heading', { name: 'Version 1' }).waitFor();
+    const etag = String((await pages.acme.operator('GET', '/policy')).headers.etag);
+    await page.getByLabel('Tries in one second step').fill('4');
+    const { body } = await pages.acme.operator('GET', '/policy');
+    await pages.standalone.api('PUT', '/v1/domains/acme/policy', {
+      token: pages.standalone.operatorToken,
+      headers: { 'if-match': etag },
+      body: { ...body, maxFactors: 9 },
+    });
+    await page.getByRole('button', { name: 'Save the change…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save the change' }).click();
+    await page.getByText('Somebody else has saved the policy').waitFor();
+    await isForEverybody(page, 'policy-stale');
+    await page.getByRole('button', { name: 'Show it anew' }).click();
+    await page.getByRole('heading', { name: 'Version 2' }).waitFor();
+  }, 180_000);
+
+  test('the audit log is filtered by its address, opened, live and exported', async () => {
+    await open('Audit log');
+    await page.locator('.entry').first().waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.locator('.entry > summary').first().click();
+    await isForEverybody(page, 'audit');
+    await pages.acme.service('PUT', '/users/late', { emails: ['late@acme.example'] });
+    await page.getByRole('button', { name: /new entr/ }).click();
+    await page.locator('.entry', { hasText: 'late' }).first().waitFor();
+    await page.getByLabel('What happened').selectOption('policy.changed');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.waitForURL('**/audit?action=policy.changed');
+    await page.locator('.entry', { hasText: 'late' }).waitFor({ state: 'detached' });
+    await page.locator('.entry').nth(1).waitFor();
+    expect(await page.locator('.entry').count()).toBe(2);
+    await page.getByRole('button', { name: 'Export' }).click();
+    await isForEverybody(page, 'audit-export');
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download' }).click();
+    expect((await waiting).suggestedFilename()).toMatch(/\.ndjson$/);
+    await page.goto(`${pages.standalone.url}/audit?user=nobody`);
+    await page.getByText('No entry fits these filters.').waitFor();
+    await isForEverybody(page, 'audit-none');
+  }, 120_000);
+
+  test('services are registered, changed and removed', async () => {
+    await open('Services');
+    await page.getByRole('button', { name: 'Register a service' }).click();
+    await page.getByLabel('Id', { exact: true }).fill('web-shop');
+    await page.getByLabel('Name').fill('Acme Shop');
+    await page.getByLabel('Return addresses, one a line').fill('http://shop.example/x');
+    await page.getByRole('dialog').getByRole('button', { name: 'Register a service' }).click();
+    await page.getByText('This was not taken').waitFor();
+    await isForEverybody(page, 'service-refused');
+    await page.getByLabel('Return addresses, one a line').fill('https://shop.example/back');
+    await page.getByRole('dialog').getByRole('button', { name: 'Register a service' }).click();
+    await page.getByText('Acme Shop is saved.').waitFor();
+    await isForEverybody(page, 'services');
+    await page.getByRole('button', { name: 'Remove Acme Shop' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('Acme Shop is removed.').waitFor();
+    await open('Identity providers');
+    await page.getByText('There is none: people sign in with a password.').waitFor();
+    await isForEverybody(page, 'identity-providers-none');
+  }, 120_000);
+
+  test('readiness is told in one sentence, shares, and lines over time', async () => {
+    const day = (n: number) => new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 10);
+    const trend = [
+      { day: day(80), people: 1_000, twoStep: 610, noSecondWay: 338 },
+      { day: day(40), people: 1_100, twoStep: 900, noSecondWay: 200 },
+      { day: day(0), people: 1_248, twoStep: 1_161, noSecondWay: 12 },
+    ];
+    const { people, twoStep, noSecondWay } = trend[2]!;
+    const readiness = { people, twoStep, noSecondWay, codesLow: 31, deadlineNear: 41, trend };
+    await page.route('**/v1/**/readiness', (route) => route.fulfill({ json: readiness }));
+    await open('Readiness');
+    await page.getByText('1,149 of 1,248').waitFor();
+    await isForEverybody(page, 'readiness');
+    await page.unroute('**/v1/**/readiness');
+    await page.reload();
+    await page.getByText('have another way').waitFor();
+    await isForEverybody(page, 'readiness-first-day');
+  }, 120_000);
+
+  test('one’s own pages: profile, log, tokens, sessions everywhere', async () => {
+    await open('Profile');
+    await page.getByLabel('Name').fill('Ines C.');
+    await isForEverybody(page, 'profile');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Your profile is saved.').waitFor();
+    await open('Security log');
+    await page.locator('.log li').first().waitFor();
+    await isForEverybody(page, 'security-log');
+    await open('Access tokens');
+    await isForEverybody(page, 'access-tokens');
+    await open('Security');
+    await page.getByText('This browser').waitFor();
+    await isForEverybody(page, 'security-sessions');
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+    await isForEverybody(page, 'sign-out-everywhere');
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
+    await page.getByText('You are signed out.').waitFor();
+    await page.goto(`${pages.standalone.url}/people`);
+    await heading(page, /^Sign in/);
+  }, 120_000);
+
+  test('who has no role sees no page of administrators, and no script complained', async () => {
+    const plain = await visitor('plain');
+    await signIn(plain);
+    await plain.page.getByRole('button', { name: 'Skip for now' }).click();
+    await plain.page.waitForURL('**/security');
+    await heading(plain.page, 'Security');
+    expect(await plain.page.getByRole('link', { name: 'People' }).count()).toBe(0);
+    await plain.page.goto(`${pages.standalone.url}/people`);
+    await plain.page.waitForURL('**/security');
+    expect(complaints).toEqual([]);
+  }, 60_000);
+});

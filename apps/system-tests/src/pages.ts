@@ -1,0 +1,141 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { Standalone, temporaryDirectory, Tenant, totpCode } from '@sparekey/testing';
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/** Debian's Chromium; where it is not installed what needs it is skipped, and says so. */
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const withChromium = existsSync(CHROMIUM) ? describe : describe.skip;
+/** With it, every page and state that a test meets is drawn there. */
+const SHOTS = process.env.SPAREKEY_SHOTS;
+const LOOKS = [
+  { width: 320, colorScheme: 'light' },
+  { width: 320, colorScheme: 'dark' },
+  { width: 1280, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'dark' },
+] as const;
+
+/** Somebody with an account, before a browser of their own. */
+export interface Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly login: string;
+  readonly password: string;
+}
+
+/** The field that has the focus when a page appears. */
+export const focusOn = (page: Page, name: string) => page.locator(`input[name=${name}]:focus`).waitFor();
+
+export const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name }).waitFor();
+
+/** Everything in one process, a domain with people, and a browser, for the tests of one file. */
+export function usePages() {
+  const temporary = temporaryDirectory();
+  let standalone: Standalone;
+  let acme: Tenant;
+  let browser: Browser;
+  /** What scripts of pages threw, and what the browser refused them. */
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    standalone = await Standalone.start({ dataDirectory: temporary.path });
+    acme = await Tenant.create(standalone.api, standalone.operatorToken);
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'];
+    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await standalone?.end();
+    temporary.remove();
+  });
+
+  async function visitor(user: string, locale = 'en-GB'): Promise<Visitor> {
+    await acme.service('PUT', `/users/${user}`, { emails: [`${user}@acme.example`] });
+    const { login, password } = (await acme.account(user)) as { login: string; password: string };
+    const context = await browser.newContext({
+      locale,
+      viewport: { width: 1280, height: 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (
+        message.type() === 'error' &&
+        !/status of 4|ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(message.text())
+      )
+        complaints.push(message.text());
+    });
+    return { context, page, login, password };
+  }
+
+  async function signIn({ page, login, password }: Visitor): Promise<void> {
+    await page.goto(`${standalone.url}/sign-in/acme`);
+    await page.getByLabel('Email or login').fill(login);
+    await page.getByLabel('Password').fill(password);
+    await page.keyboard.press('Enter');
+  }
+
+  /** @returns the secret of the app and the codes, as the pages showed them */
+  async function setUp(one: Visitor): Promise<{ secret: string; codes: string[] }> {
+    const { page } = one;
+    await signIn(one);
+    await heading(page, 'Connect your authenticator app');
+    const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
+    await page.getByLabel('Code from your authenticator app').pressSequentially(totpCode(secret, Date.now()));
+    await heading(page, 'Save your recovery codes');
+    const listed = page.getByRole('list', { name: '16 recovery codes' }).getByRole('listitem');
+    await listed.first().waitFor();
+    const codes = (await listed.allInnerTexts()).map((text) => text.replace(/^(\d\d)\s*/, '$1-'));
+    await page.getByLabel('I have saved my codes').check();
+    await page.getByRole('button', { name: 'Turn on two-step verification' }).click();
+    await page.waitForURL('**/security');
+    await page.getByRole('heading', { name: 'Two-step verification is on' }).waitFor();
+    return { secret, codes };
+  }
+
+  /** Nobody is kept out of this page: not by a narrow screen, not by what axe finds (WCAG 2.2 A and AA). */
+  async function isForEverybody(page: Page, name: string): Promise<void> {
+    for (const { width, colorScheme } of LOOKS) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+      expect([name, width, wide]).toEqual([name, width, Math.min(wide, width)]);
+      const inDialog = await page.evaluate<number>(
+        `Math.max(0, ...[...document.querySelectorAll('dialog[open] .dialog-body')].map((body) => body.scrollWidth - body.clientWidth))`,
+      );
+      expect([name, width, 'too wide in the dialog', inDialog]).toEqual([
+        name,
+        width,
+        'too wide in the dialog',
+        0,
+      ]);
+      await page.evaluate(axe.source);
+      const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+        `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+      );
+      const told = found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+      expect([name, width, colorScheme, told]).toEqual([name, width, colorScheme, []]);
+      if (SHOTS)
+        await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
+
+  return {
+    complaints,
+    visitor,
+    signIn,
+    setUp,
+    isForEverybody,
+    get standalone() {
+      return standalone;
+    },
+    get acme() {
+      return acme;
+    },
+  };
+}
