@@ -220,6 +220,7 @@ const TABLE: Record<string, Rule> = {
   cancelChallenge: EVERYBODY,
   getJwks: EVERYBODY,
   signIn: EVERYBODY,
+  getSignInOptions: EVERYBODY,
   startProviderSignIn: EVERYBODY,
   finishProviderSignIn: EVERYBODY,
   exchange: EVERYBODY,

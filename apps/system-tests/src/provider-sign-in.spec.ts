@@ -84,8 +84,8 @@ class Browser {
   }
 
   /** At Sparekey. */
-  async call(path: string) {
-    const answer = await api('GET', path, { headers: { cookie: this.cookie } });
+  async call(path: string, accept = '*/*') {
+    const answer = await api('GET', path, { headers: { cookie: this.cookie, accept } });
     this.keep([answer.headers['set-cookie'] ?? []].flat());
     return answer;
   }
@@ -250,4 +250,35 @@ describe('a provider', () => {
       expect((await begin('inside')).status).toBe(404);
     },
   );
+});
+
+describe('a browser, on its way', () => {
+  const HTML = 'text/html,application/xhtml+xml,*/*;q=0.8';
+
+  test('goes on to the page of what comes next, with a session in a cookie', async () => {
+    const { browser, callback } = await signIn('Page', '&session=cookie');
+    const { status, headers } = await browser.call(callback, HTML);
+    expect([status, headers.location]).toEqual([302, '/set-up']);
+    expect(browser.cookie).toContain('sparekey-session=');
+  });
+
+  test('is shown a page where it is refused, and which organisation it was where that is known', async () => {
+    const browser = new Browser();
+    const stranger = await browser.call('/v1/identity/oidc/callback?code=x&state=y', HTML);
+    expect([stranger.status, stranger.headers.location]).toEqual([302, '/sign-in#provider-refused']);
+    const { browser: own, callback } = await signIn('Refused', '&session=cookie');
+    const bent = callback.replace(/code=[^&]+/, 'code=bent');
+    const refused = await own.call(bent, HTML);
+    expect([refused.status, refused.headers.location]).toEqual([302, '/sign-in/acme#provider-refused']);
+  });
+
+  test('learns before signing in what the organisation is called and whom it trusts; of none that there is, nothing', async () => {
+    const options = async (domain: string) => (await api('GET', `/v1/identity/domains/${domain}`)).body;
+    expect(await options('acme')).toEqual({
+      domain: 'acme',
+      organisation: 'Acme',
+      providers: expect.arrayContaining([{ provider: 'corp' }]),
+    });
+    expect(await options('nowhere')).toEqual({ domain: 'nowhere', organisation: 'nowhere', providers: [] });
+  });
 });

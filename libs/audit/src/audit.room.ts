@@ -1,19 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { codec, factorNamesFold, factorsStream, type NamedFactors } from '@sparekey/contracts';
+import { FoldCache } from '@sparekey/event-sourcing/cache';
 import { DomainReader, PORTS, type Ports } from '@sparekey/platform';
 import type { Kysely } from 'kysely';
-import { FactorNames } from './factor-names.ts';
 import { auditProjection, type AuditTables } from './projection/index.ts';
 
 /** What the use cases of this room work with. */
 @Injectable()
 export class AuditRoom {
-  readonly factors: FactorNames;
+  readonly #factors: FoldCache<NamedFactors>;
 
   constructor(
     @Inject(PORTS) readonly ports: Ports,
     readonly domains: DomainReader,
   ) {
-    this.factors = new FactorNames(ports.store);
+    this.#factors = new FoldCache(ports.store, codec, factorNamesFold, 1_024);
+  }
+
+  /** The factors a person ever had. */
+  async factors(domain: string, user: string): Promise<NamedFactors> {
+    return (await this.#factors.load(factorsStream(domain, user))).state;
   }
 
   get database(): Kysely<AuditTables> {

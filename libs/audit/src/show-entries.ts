@@ -85,7 +85,7 @@ async function openContext(room: AuditRoom, row: EntryRow): Promise<Entry['conte
 }
 
 async function factorOf(room: AuditRoom, row: EntryRow, factorId: string): Promise<Entry['factor']> {
-  const factor = (await room.factors.of(row.domain, row.subject!)).get(factorId);
+  const factor = (await room.factors(row.domain, row.subject!)).get(factorId);
   if (!factor) return { factorId };
   const { kind: type, name: sealed } = factor;
   const name = sealed && (await openOrErased(room, row, 'contact', sealed.value, sealed.eventId, 'name'));

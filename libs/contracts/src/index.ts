@@ -44,6 +44,7 @@ export { cloudEventOf, heldOf, PUBLISHED, type CloudEvent } from './published.ts
 export type { CodesFact } from './recovery-events.ts';
 export { PURPOSES, type MethodType, type Purpose } from '@sparekey/factors';
 export * from './result.ts';
+export * from './factor-names.ts';
 export * from './sessions.ts';
 export * from './sign-in-messages.ts';
 export * from './streams.ts';

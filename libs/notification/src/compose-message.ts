@@ -1,6 +1,8 @@
 import { DEFAULT_POLICY, type Fact } from '@sparekey/contracts';
 import type { Envelope } from '@sparekey/event-sourcing';
-import { escapeHtml } from './escape-html.ts';
+import { Shredded } from '@sparekey/vault';
+import { htmlOf, textOf, type Letter } from './letter.ts';
+import type { Message } from './ports/index.ts';
 import type { NotificationRoom } from './notification.room.ts';
 import type { Recipient } from './recipients.ts';
 import { CATALOGUES, languageOf, type Named } from './texts/index.ts';
@@ -11,7 +13,15 @@ export interface Composed {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  readonly html: string;
+  /** What a mail is made of when it is sent. */
+  readonly letter: Letter;
+}
+
+/** What goes out of what was kept. */
+export function readMessage(kept: string): Omit<Message, 'id'> {
+  const { letter, ...message } = JSON.parse(kept) as Composed & Partial<Pick<Message, 'html'>>;
+  // one that was claimed before messages were letters goes out as it was written
+  return { ...message, html: message.html ?? htmlOf(letter) };
 }
 
 /** What the text names, gathered once for all recipients. */
@@ -20,7 +30,8 @@ export async function nameThings(room: NotificationRoom, event: Envelope): Promi
   const organisation = domain.displayName ?? event.domain;
   const fact = event as Fact & Envelope;
   if (fact.type === 'NoticeRepudiated') return { organisation, user: event.subject! };
-  if (fact.type !== 'ChallengePassed') return { organisation };
+  const method = await methodOf(room, event);
+  if (fact.type !== 'ChallengePassed') return { organisation, ...(method !== undefined && { method }) };
   const { holder, consumes } = fact.data;
   const left = await room.codesLeft(event.domain, event.subject!, holder);
   const { lowThreshold } = (domain.policy ?? DEFAULT_POLICY).recoveryCodes;
@@ -28,11 +39,24 @@ export async function nameThings(room: NotificationRoom, event: Envelope): Promi
   return { organisation, number: consumes.item ?? 0, ...counted };
 }
 
+/** What the person calls the factor that it is about. */
+async function methodOf(
+  room: NotificationRoom,
+  { domain, subject, data }: Envelope,
+): Promise<string | undefined> {
+  const { factorId } = data as { factorId?: string };
+  if (factorId === undefined || subject === undefined) return undefined;
+  return room.nameOf(domain, subject, factorId).catch((error: unknown) => {
+    if (error instanceof Shredded) return undefined; // erased: nobody is told
+    throw error;
+  });
+}
+
 /** Writes a notice in the recipient's language. @param link where they say that it was not them */
 export function composeMessage(
   event: Envelope,
   named: Named,
-  { address, locale }: Pick<Recipient, 'address' | 'locale'>,
+  { address, locale, user }: Pick<Recipient, 'address' | 'locale' | 'user'>,
   link: string | undefined,
 ): Composed {
   const language = languageOf(locale);
@@ -42,20 +66,25 @@ export function composeMessage(
   const { until } = event.data as { until?: number };
   const things = { ...named, ...(typeof until === 'number' && { until: say(until) }) };
   const { subject, body } = catalogue.notices[event.type as NotifiedType](things);
-  const ask = link === undefined ? [catalogue.askHelp] : [catalogue.notMe, link];
   const isOwn = (NOTICE_POLICY as Readonly<Record<string, Notified>>)[event.type]!.to === 'person';
-  const paragraphs = [
-    body,
-    catalogue.happened(say(event.time)),
-    ...(isOwn ? [catalogue.ifYou, ...ask] : [catalogue.lookUp]),
-    catalogue.automatic(named.organisation),
-  ];
-  return {
-    to: address,
-    subject,
-    text: `${paragraphs.join('\n\n')}\n`,
-    html: htmlOf(language, paragraphs, link),
+  const { kind, id } = event.actor;
+  const by = kind === 'user' && id === user ? catalogue.you : catalogue.by(kind, id);
+  const letter = {
+    language,
+    organisation: named.organisation,
+    title: subject,
+    lead: body,
+    facts: [
+      { term: catalogue.when, fact: say(event.time) },
+      ...(isOwn ? [{ term: catalogue.doneBy, fact: by }] : []),
+    ],
+    then: isOwn
+      ? [catalogue.ifYou, link === undefined ? catalogue.askHelp : catalogue.notMe]
+      : [catalogue.lookUp],
+    ...(link !== undefined && isOwn && { link: { address: link, label: catalogue.notMeButton } }),
+    foot: catalogue.automatic(named.organisation),
   };
+  return { to: address, subject, text: textOf(letter), letter };
 }
 
 /** Writes the message with a code in the recipient's language. */
@@ -72,13 +101,7 @@ export function composeCode({
 }): Composed {
   const language = languageOf(locale);
   const { subject, body } = CATALOGUES[language]!.code(named);
-  return { to, subject, text: `${body}\n`, html: htmlOf(language, [body], undefined) };
-}
-
-function htmlOf(language: string, paragraphs: readonly string[], link: string | undefined): string {
-  const shown = paragraphs.map((text) => {
-    const inside = escapeHtml(text);
-    return `<p>${text === link ? `<a href="${inside}">${inside}</a>` : inside}</p>`;
-  });
-  return `<!doctype html><html lang="${language}"><body>${shown.join('')}</body></html>`;
+  const { organisation } = named;
+  const letter = { language, organisation, title: subject, lead: body, facts: [], then: [] };
+  return { to, subject, text: textOf(letter), letter };
 }

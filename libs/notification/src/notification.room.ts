@@ -3,10 +3,13 @@ import {
   codec,
   codesFold,
   codesStream,
+  factorNamesFold,
+  factorsStream,
   ledgerFold,
   verificationStream,
   type CodeSet,
   type Ledger,
+  type NamedFactors,
   type NoticeFact,
 } from '@sparekey/contracts';
 import { foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
@@ -35,6 +38,7 @@ export class NotificationRoom {
   readonly budget = new HourlyCount();
   readonly #codes: FoldCache<CodeSet | undefined>;
   readonly #ledgers: FoldCache<Ledger>;
+  readonly #factors: FoldCache<NamedFactors>;
 
   constructor(
     @Inject(PORTS) readonly ports: Ports,
@@ -47,6 +51,7 @@ export class NotificationRoom {
     this.notices = new FoldCache(ports.store, codec, foldOf(noticeDecider), 4_096);
     this.#codes = new FoldCache(ports.store, codec, codesFold, 256);
     this.#ledgers = new FoldCache(ports.store, codec, ledgerFold, 256);
+    this.#factors = new FoldCache(ports.store, codec, factorNamesFold, 256);
   }
 
   changeNotice(
@@ -55,6 +60,15 @@ export class NotificationRoom {
     attempt: (attempt: Attempt<Notice>) => Promise<readonly NoticeFact[]>,
   ): Promise<Outcome<Notice, NoticeFact>> {
     return this.ports.handle({ stream, cache: this.notices, origin, attempt });
+  }
+
+  /** What a person calls a factor that they have, or had; nothing where it has no name. @throws Shredded */
+  async nameOf(domain: string, user: string, factorId: string): Promise<string | undefined> {
+    const { state } = await this.#factors.load(factorsStream(domain, user));
+    const name = state.get(factorId)?.name;
+    if (!name) return undefined;
+    const place = { eventId: name.eventId, field: 'name' };
+    return this.ports.vault.open({ domain, user }, 'contact', name.value, place);
   }
 
   /** Codes of a set that are left; nothing where another set has taken its place. */

@@ -2,7 +2,7 @@ import { pause, readOn, Wake } from '@sparekey/event-sourcing';
 import { codec, type NoticeChannel } from '@sparekey/contracts';
 import { Shredded } from '@sparekey/vault';
 import { ChannelTroubles, waitAfter } from './channel-troubles.ts';
-import type { Composed } from './compose-message.ts';
+import { readMessage } from './compose-message.ts';
 import { LEASE_MS, noticeDecider } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
 import { originOf, type Claimed, type OutboxItem } from './outbox-item.ts';
@@ -230,7 +230,7 @@ export class Outbox {
     const place = { eventId: id, field: 'message' };
     try {
       const text = await vault.open({ domain, user }, 'message', data.message, place);
-      return { id: blindIndex.of('message', stream).slice(0, 32), ...(JSON.parse(text) as Composed) };
+      return { id: blindIndex.of('message', stream).slice(0, 32), ...readMessage(text) };
     } catch (error) {
       if (error instanceof Shredded) return undefined;
       throw error;

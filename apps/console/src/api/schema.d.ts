@@ -580,6 +580,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/identity/domains/{domain}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getSignInOptions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/identity/oidc/start': {
     parameters: {
       query?: never;
@@ -1661,6 +1677,16 @@ export interface components {
       | components['schemas']['SessionBegun']
       | components['schemas']['SecondStepAsked']
       | components['schemas']['EnrollmentSessionBegun'];
+    SignInOptions: {
+      domain: string;
+      /** @description What people know it by */
+      organisation: string;
+      /** @description Through which people sign in */
+      providers: {
+        /** @description Its id */
+        provider: string;
+      }[];
+    };
     Exchanged: components['schemas']['Session'] | components['schemas']['SecondStepAsked'];
     CurrentSession: {
       domain: string;
@@ -7692,6 +7718,88 @@ export interface operations {
       };
     };
   };
+  getSignInOptions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        domain: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How one signs in; of a domain that is not there the same as of one without providers */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignInOptions'];
+        };
+      };
+      /** @description validation-failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'validation-failed';
+          };
+        };
+      };
+      /** @description not-found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'not-found';
+          };
+        };
+      };
+      /** @description misdirected */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'misdirected';
+          };
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'internal';
+          };
+        };
+      };
+      /** @description busy · not-ready · vault-unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'busy' | 'not-ready' | 'vault-unavailable';
+          };
+        };
+      };
+    };
+  };
   startProviderSignIn: {
     parameters: {
       query: {
@@ -7804,6 +7912,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['SignedIn'];
         };
+      };
+      /** @description A browser that asks for HTML goes on to the page of what comes next */
+      302: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description validation-failed */
       400: {

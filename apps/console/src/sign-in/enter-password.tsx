@@ -1,3 +1,4 @@
+import { Building2 } from 'lucide-react';
 import { api, ask, Refused, type Schemas } from '../api/client.ts';
 import { useCall } from '../api/use-call.ts';
 import { sentenceOf } from '../design/fault.tsx';
@@ -8,11 +9,16 @@ import { texts } from '../texts/index.ts';
 
 export function EnterPassword({
   domain,
+  organisation,
+  providers,
   said,
   onOther,
   onDone,
 }: {
   readonly domain: string | undefined;
+  /** What people know it by. */
+  readonly organisation: string | undefined;
+  readonly providers: Schemas['SignInOptions']['providers'];
   /** What happened before. */
   readonly said: string | undefined;
   /** Another organisation, where one was remembered. */
@@ -30,9 +36,8 @@ export function EnterPassword({
   const refused =
     fault instanceof Refused &&
     ['sign-in-refused', 'validation-failed', 'not-found'].includes(fault.problem.code);
-  const sentence = said === 'ended' ? signIn.ended : said === 'again' ? signIn.again : said;
   return (
-    <Sheet title={signIn.title} organisation={domain}>
+    <Sheet title={signIn.title} organisation={organisation}>
       <form
         className="stack l"
         onSubmit={(event) => {
@@ -41,12 +46,12 @@ export function EnterPassword({
         }}
       >
         <div className="sheet-title">
-          <h1>{signIn.heading(domain)}</h1>
-          {sentence !== undefined && sentence !== code.cancelled && <p role="status">{sentence}</p>}
+          <h1>{signIn.heading(organisation)}</h1>
+          {said !== undefined && said !== code.cancelled && <p role="status">{said}</p>}
         </div>
-        {sentence === code.cancelled && (
+        {said === code.cancelled && (
           <div className="banner warn" role="status">
-            <p>{sentence}</p>
+            <p>{said}</p>
           </div>
         )}
         <div className="stack">
@@ -67,6 +72,23 @@ export function EnterPassword({
           />
         </div>
         <Submit busy={busy}>{signIn.button}</Submit>
+        {providers.length > 0 && (
+          <>
+            <p className="divider">{signIn.or}</p>
+            <div className="stack s">
+              {providers.map(({ provider }) => (
+                <a
+                  key={provider}
+                  className="btn wide"
+                  href={`/v1/identity/oidc/start?${new URLSearchParams({ domain: domain!, provider, session: 'cookie', ...(said === signIn.again && { fresh: 'true' }) })}`}
+                >
+                  <Building2 className="icon icon-s" aria-hidden="true" />
+                  {signIn.through(provider)}
+                </a>
+              ))}
+            </div>
+          </>
+        )}
         {onOther && (
           <div>
             <button className="link small" type="button" onClick={onOther}>

@@ -1,6 +1,7 @@
-import { useState } from 'react';
-import { api, ask } from '../api/client.ts';
+import { useEffect, useState } from 'react';
+import { api, ask, type Schemas } from '../api/client.ts';
 import { leaveFor, placeToReturnTo } from '../api/leave.ts';
+import { useCall } from '../api/use-call.ts';
 import type { Challenge } from '../methods/answer-challenge.tsx';
 import { texts } from '../texts/index.ts';
 import { EnterCode } from './enter-code.tsx';
@@ -10,16 +11,37 @@ import { EnterPassword } from './enter-password.tsx';
 const KEPT = 'sparekey-domain';
 const ofAddress = /^\/sign-in\/([^/]+)$/.exec(location.pathname)?.[1]?.toLowerCase();
 
-/** The password, then the second step where one is asked for, then the page of who is signed in. */
+/** Another page sent the person here, or the provider of their organisation; the fragment says why, or how it goes on. */
+const came = location.hash.slice(1);
+
+/** The password or the organisation's provider, the second step where one is asked for, then the page of who is signed in. */
 export function SignIn() {
+  const { signIn } = texts;
   const [domain, setDomain] = useState(ofAddress ?? localStorage.getItem(KEPT) ?? undefined);
+  const [options, setOptions] = useState<Schemas['SignInOptions']>();
   const [challenge, setChallenge] = useState<Challenge>();
-  const [said, setSaid] = useState<string | undefined>(sentAwayBecause());
+  const [said, setSaid] = useState<string | undefined>(
+    { ended: signIn.ended, again: signIn.again, 'provider-refused': signIn.providerRefused }[came],
+  );
+  const { call } = useCall();
+  useEffect(() => {
+    setOptions(undefined);
+    if (domain === undefined) return;
+    const params = { path: { domain } };
+    // without it the page does its work by the short name alone
+    void call(async () => setOptions(await ask(() => api.GET('/v1/identity/domains/{domain}', { params }))));
+  }, [domain]);
+  useEffect(() => {
+    if (came === 'signed-in') void leaveFor(placeToReturnTo(), 'replace');
+    if (came.startsWith('skc_'))
+      void readChallenge(came).then(setChallenge, () => setSaid(texts.code.closed));
+  }, []);
+  const organisation = options?.domain === domain ? options?.organisation : undefined;
   if (challenge)
     return (
       <EnterCode
-        organisation={domain}
-        asks={texts.code.asks(domain!)}
+        organisation={organisation ?? domain}
+        asks={texts.code.asks(organisation ?? domain ?? '')}
         challenge={challenge}
         onOver={(sentence) => {
           setSaid(sentence);
@@ -35,6 +57,8 @@ export function SignIn() {
   return (
     <EnterPassword
       domain={domain}
+      organisation={organisation ?? domain}
+      providers={organisation === undefined ? [] : options!.providers}
       said={said}
       onOther={
         ofAddress === undefined && domain !== undefined
@@ -54,6 +78,11 @@ export function SignIn() {
   );
 }
 
-/** Another page sent the person here, and says why in the fragment: one of these words. */
-const sentAwayBecause = (): 'ended' | 'again' | undefined =>
-  (['ended', 'again'] as const).find((word) => location.hash === `#${word}`);
+/** A second step after the provider's first. */
+async function readChallenge(challengeId: string): Promise<Challenge> {
+  const params = { path: { challengeId } };
+  const { methods } = await ask(() => api.GET('/v1/challenges/{challengeId}', { params }));
+  const [preferred] = methods;
+  if (!preferred) throw new Error('it is over');
+  return { challengeId, methods, preferred };
+}

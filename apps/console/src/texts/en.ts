@@ -46,6 +46,10 @@ export const en: Texts = {
     ended: 'You are signed out.',
     again: 'Sign in again to go on: for this you show who you are anew.',
     other: 'Another organisation',
+    or: 'or',
+    through: (provider) => `Continue with ${provider}`,
+    providerRefused:
+      'Signing in through your organisation did not work, and nothing was changed. Try again; if it goes on, call your help desk.',
   },
   code: {
     title: 'Enter your code',

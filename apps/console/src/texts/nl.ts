@@ -48,6 +48,10 @@ export const nl: Texts = {
     ended: 'U bent afgemeld.',
     again: 'Meld u opnieuw aan om verder te gaan: hiervoor laat u opnieuw zien wie u bent.',
     other: 'Een andere organisatie',
+    or: 'of',
+    through: (provider) => `Doorgaan met ${provider}`,
+    providerRefused:
+      'Aanmelden via uw organisatie lukte niet, en er is niets gewijzigd. Probeer het opnieuw; blijft het zo, bel dan uw helpdesk.',
   },
   code: {
     title: 'Voer uw code in',

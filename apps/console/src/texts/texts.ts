@@ -40,9 +40,14 @@ export interface Texts {
     | 'refused'
     | 'ended'
     | 'again'
-    | 'other',
+    | 'other'
+    | 'or'
+    | 'providerRefused',
     Text
-  > & { readonly heading: Of<[organisation: string | undefined]> };
+  > & {
+    readonly heading: Of<[organisation: string | undefined]>;
+    readonly through: Of<[provider: string]>;
+  };
   readonly code: Record<
     | 'title'
     | 'over'

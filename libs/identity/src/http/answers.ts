@@ -27,6 +27,12 @@ export const SESSION = answer('Session', {
   expiresAt: dateTime('When it ends unless it is used'),
 });
 
+export const OPTIONS = answer('SignInOptions', {
+  domain: text(),
+  organisation: text('What people know it by'),
+  providers: list(part({ provider: text('Its id') }), 'Through which people sign in'),
+});
+
 export const CURRENT_SESSION = answer('CurrentSession', {
   domain: text(),
   organisation: text('What people know it by'),

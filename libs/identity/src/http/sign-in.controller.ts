@@ -1,7 +1,14 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { AllowAnyone } from '@sparekey/access-control';
-import { Answers, Correlated, Refuses, type AnswerOf, type Correlation } from '@sparekey/platform';
+import {
+  Answers,
+  Correlated,
+  DomainParam,
+  Refuses,
+  type AnswerOf,
+  type Correlation,
+} from '@sparekey/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterFirstStep } from '../after-first-step.ts';
 import { IdentityRoom } from '../identity.room.ts';
@@ -10,9 +17,11 @@ import { ProviderSignIn } from '../provider-sign-in.ts';
 import { Rejections } from '../rejections.ts';
 import { SecondStep } from '../second-step.ts';
 import type { FirstStep } from '../sessions.ts';
+import { showSignInOptions } from '../show-sign-in-options.ts';
 import { browserOf, checkPassword } from '../sign-in.ts';
-import { SIGNED_IN } from './answers.ts';
+import { OPTIONS, SIGNED_IN } from './answers.ts';
 import { SignInBody, StartProviderQuery } from './bodies.ts';
+import { isBrowserOnItsWay, pageAfter, pageAfterRefusal } from './provider-pages.ts';
 import { ofUser, SessionReplies } from './session-replies.ts';
 
 export const SessionHeader = () =>
@@ -60,6 +69,18 @@ export class SignInController {
     return this.#goOn(first, correlation, asCookie, reply);
   }
 
+  /** What a sign-in page has to know. */
+  @Get('domains/:domain')
+  @AllowAnyone()
+  @Answers(
+    200,
+    'How one signs in; of a domain that is not there the same as of one without providers',
+    OPTIONS,
+  )
+  getSignInOptions(@DomainParam() domain: string): Promise<AnswerOf<typeof OPTIONS>> {
+    return showSignInOptions(this.room, domain);
+  }
+
   /** Sends the browser to the organisation's provider. */
   @Get('oidc/start')
   @AllowAnyone()
@@ -94,6 +115,7 @@ export class SignInController {
   @ApiQuery({ name: 'iss', required: false, type: String, description: 'RFC 9207' })
   @ApiQuery({ name: 'error', required: false, type: String, description: 'RFC 6749 section 4.1.2.1' })
   @Answers(200, 'What comes next', SIGNED_IN)
+  @Answers(302, 'A browser that asks for HTML goes on to the page of what comes next')
   @Refuses(
     'sign-in-refused',
     'unauthenticated',
@@ -107,15 +129,25 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Correlated() correlation: Correlation,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AnswerOf<typeof SIGNED_IN>> {
-    const said = readCallback(request.url);
-    const transaction = this.provider.open(
-      this.replies.takeTransaction(request, reply, said.get('state') ?? ''),
-    );
-    const first = await this.provider.finish(transaction, said, this.replies.contextOf(request));
-    const browser = browserOf(this.room, this.replies.browserOf(request).browser, first);
-    const where = browser === undefined ? {} : { browser };
-    return this.#goOn({ ...first, ...where }, correlation, transaction.cookie, reply);
+  ): Promise<AnswerOf<typeof SIGNED_IN> | undefined> {
+    const isPage = isBrowserOnItsWay(request);
+    let domain: string | undefined;
+    try {
+      const said = readCallback(request.url);
+      const transaction = this.provider.open(
+        this.replies.takeTransaction(request, reply, said.get('state') ?? ''),
+      );
+      ({ domain } = transaction);
+      const first = await this.provider.finish(transaction, said, this.replies.contextOf(request));
+      const browser = browserOf(this.room, this.replies.browserOf(request).browser, first);
+      const where = browser === undefined ? {} : { browser };
+      const next = await this.#goOn({ ...first, ...where }, correlation, transaction.cookie, reply);
+      if (isPage && transaction.cookie) void reply.redirect(pageAfter(domain, next), 302);
+      else return next;
+    } catch (error) {
+      if (!isPage) throw error;
+      void reply.redirect(pageAfterRefusal(domain, error), 302);
+    }
   }
 
   async #goOn(

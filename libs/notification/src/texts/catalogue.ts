@@ -1,9 +1,13 @@
+import type { Actor } from '@sparekey/event-sourcing';
+import type { Sentence } from '../letter.ts';
 import type { NotifiedType } from '../notice-policy.ts';
 
 /** What a text may name. */
 export interface Named {
   /** What people know the organisation by. */
   readonly organisation: string;
+  /** What the person calls the factor that it is about, where it has a name. */
+  readonly method?: string;
   /** Whom it is about, where it is another person. */
   readonly user?: string;
   /** The number of a code, and how many are left. */
@@ -30,14 +34,19 @@ export interface Catalogue {
     readonly code: string;
     readonly minutes: number;
   }) => Text;
-  /** @param when in the reader's words */
-  readonly happened: (when: string) => string;
-  readonly ifYou: string;
+  readonly when: string;
+  readonly doneBy: string;
+  /** The reader. */
+  readonly you: string;
+  /** @param kind of an actor, such as `service` */
+  readonly by: (kind: Actor['kind'], id: string) => string;
+  readonly ifYou: Sentence;
   /** Before the link. */
-  readonly notMe: string;
+  readonly notMe: Sentence;
+  readonly notMeButton: string;
   /** Where there is no link. */
-  readonly askHelp: string;
+  readonly askHelp: Sentence;
   /** To administrators, instead of all that. */
-  readonly lookUp: string;
+  readonly lookUp: Sentence;
   readonly automatic: (organisation: string) => string;
 }

@@ -3,6 +3,8 @@ import type { Catalogue } from './catalogue.ts';
 const few = (left: number | undefined) =>
   ` Only ${left} ${left === 1 ? 'is' : 'are'} left: make a new set soon.`;
 
+const theMethod = (name: string | undefined) => (name === undefined ? 'A method' : `“${name}”`);
+
 export const en: Catalogue = {
   notices: {
     PolicyChanged: ({ organisation }) => ({
@@ -33,21 +35,21 @@ export const en: Catalogue = {
       subject: 'Your contact details were changed',
       body: 'The addresses at which you are told about your account were changed. This message goes to the old and to the new ones.',
     }),
-    FactorConfirmed: () => ({
+    FactorConfirmed: ({ method }) => ({
       subject: 'A sign-in method was added',
-      body: 'A new method for the second step, such as an authenticator app, was added to your account.',
+      body: `${theMethod(method)} can now be used for the second step when you sign in.`,
     }),
-    FactorRenamed: () => ({
+    FactorRenamed: ({ method }) => ({
       subject: 'A sign-in method was renamed',
-      body: 'A method for the second step of your account has another name.',
+      body: `A method for the second step of your account goes by another name now: ${theMethod(method)}.`,
     }),
-    DefaultFactorChosen: () => ({
+    DefaultFactorChosen: ({ method }) => ({
       subject: 'Another sign-in method comes first',
-      body: 'Another method is now asked for first at the second step.',
+      body: `${theMethod(method)} is now asked for first at the second step.`,
     }),
-    FactorRemoved: () => ({
+    FactorRemoved: ({ method }) => ({
       subject: 'A sign-in method was removed',
-      body: 'A method for the second step was removed from your account.',
+      body: `${theMethod(method)} can no longer be used for the second step.`,
     }),
     TwoStepEnabled: () => ({
       subject: 'Two-step verification is on',
@@ -63,7 +65,7 @@ export const en: Catalogue = {
     }),
     RecoveryCodesRevoked: () => ({
       subject: 'Your recovery codes are void',
-      body: 'Your recovery codes were made void. Make a new set when you have signed in.',
+      body: 'Your recovery codes no longer work. Make a new set when you have signed in, so that a lost phone does not lock you out.',
     }),
     ChallengePassed: ({ number, left, few: low }) => ({
       subject: 'A recovery code was used',
@@ -73,9 +75,9 @@ export const en: Catalogue = {
       subject: 'Too many wrong codes',
       body: `Somebody who got past the first step gave too many wrong codes for your account. Codes are not accepted again until ${until}. If it was not you, somebody may know your password: change it.`,
     }),
-    FactorSuspended: () => ({
+    FactorSuspended: ({ method }) => ({
       subject: 'A sign-in method is suspended',
-      body: 'A method for the second step of your account is suspended, after too many wrong codes or because it was reported. Use another method, or ask your help desk.',
+      body: `${theMethod(method)} is suspended, after too many wrong codes or because it was reported. Use another method, or ask your help desk.`,
     }),
     ApiTokenIssued: ({ organisation }) => ({
       subject: 'An API token was issued',
@@ -114,11 +116,25 @@ export const en: Catalogue = {
     subject: `${code} is your code for ${organisation}`,
     body: `${code} is your code for ${organisation}. It works for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. Give it to nobody: ${organisation} never asks for it by phone or by mail.`,
   }),
-  happened: (when) => `When: ${when}`,
-  ifYou: 'If this was you, there is nothing to do.',
-  notMe: 'If this was not you, open this page and say so. What was changed is then suspended:',
-  askHelp: 'If this was not you, tell your help desk at once.',
-  lookUp: 'Who did it, from where and when stands in the audit log.',
+  when: 'When',
+  doneBy: 'Done by',
+  you: 'You',
+  by: (kind, id) =>
+    ({
+      user: id,
+      administrator: `Administrator ${id}`,
+      service: `Service ${id}`,
+      operator: 'The operator of this installation',
+      system: 'Sparekey, by itself',
+    })[kind],
+  ifYou: { strong: 'If this was you,', rest: 'there is nothing to do.' },
+  notMe: {
+    strong: 'If this was not you,',
+    rest: 'tell us. What was changed stops working at once, and your administrators are told. The link works for 7 days and asks you before it does anything.',
+  },
+  notMeButton: 'This was not me',
+  askHelp: { strong: 'If this was not you,', rest: 'tell your help desk at once.' },
+  lookUp: { strong: 'Look it up:', rest: 'who did it, from where and when stands in the audit log.' },
   automatic: (organisation) =>
-    `${organisation} sends this by itself whenever something about the security of an account changes. It cannot be switched off.`,
+    `${organisation} sends this to all your addresses whenever the security of your account changes. It cannot be switched off. Nobody ever asks you for a code or a password by mail.`,
 };

@@ -3,6 +3,8 @@ import type { Catalogue } from './catalogue.ts';
 const few = (left: number | undefined) =>
   ` Er ${left === 1 ? 'is' : 'zijn'} er nog ${left}: maak binnenkort een nieuwe reeks.`;
 
+const theMethod = (name: string | undefined) => (name === undefined ? 'Een manier' : `“${name}”`);
+
 export const nl: Catalogue = {
   notices: {
     PolicyChanged: ({ organisation }) => ({
@@ -33,21 +35,21 @@ export const nl: Catalogue = {
       subject: 'Uw contactgegevens zijn gewijzigd',
       body: 'De adressen waarop u bericht krijgt over uw account, zijn gewijzigd. Dit bericht gaat naar de oude en naar de nieuwe.',
     }),
-    FactorConfirmed: () => ({
+    FactorConfirmed: ({ method }) => ({
       subject: 'Er is een aanmeldmethode toegevoegd',
-      body: 'Aan uw account is een methode voor de tweede stap toegevoegd, zoals een authenticator-app.',
+      body: `${theMethod(method)} kan nu voor de tweede stap worden gebruikt als u zich aanmeldt.`,
     }),
-    FactorRenamed: () => ({
+    FactorRenamed: ({ method }) => ({
       subject: 'Een aanmeldmethode heeft een andere naam',
-      body: 'Een methode voor de tweede stap van uw account heeft een andere naam.',
+      body: `Een manier voor de tweede stap van uw account heet nu anders: ${theMethod(method)}.`,
     }),
-    DefaultFactorChosen: () => ({
+    DefaultFactorChosen: ({ method }) => ({
       subject: 'Een andere aanmeldmethode komt eerst',
-      body: 'Bij de tweede stap wordt voortaan eerst om een andere methode gevraagd.',
+      body: `${theMethod(method)} wordt nu het eerst gevraagd bij de tweede stap.`,
     }),
-    FactorRemoved: () => ({
+    FactorRemoved: ({ method }) => ({
       subject: 'Er is een aanmeldmethode verwijderd',
-      body: 'Van uw account is een methode voor de tweede stap verwijderd.',
+      body: `${theMethod(method)} kan niet meer voor de tweede stap worden gebruikt.`,
     }),
     TwoStepEnabled: () => ({
       subject: 'Verificatie in twee stappen staat aan',
@@ -73,9 +75,9 @@ export const nl: Catalogue = {
       subject: 'Te veel foute codes',
       body: `Iemand die voorbij de eerste stap kwam, heeft te veel foute codes voor uw account opgegeven. Codes worden niet aanvaard tot ${until}. Was u dit niet, dan kent iemand misschien uw wachtwoord: wijzig het.`,
     }),
-    FactorSuspended: () => ({
+    FactorSuspended: ({ method }) => ({
       subject: 'Een aanmeldmethode is opgeschort',
-      body: 'Een methode voor de tweede stap van uw account is opgeschort, na te veel foute codes of omdat ze is gemeld. Gebruik een andere methode, of vraag uw helpdesk.',
+      body: `${theMethod(method)} is opgeschort, na te veel foute codes of omdat het is gemeld. Gebruik een andere manier, of vraag uw helpdesk.`,
     }),
     ApiTokenIssued: ({ organisation }) => ({
       subject: 'Er is een API-token uitgegeven',
@@ -114,11 +116,25 @@ export const nl: Catalogue = {
     subject: `${code} is uw code voor ${organisation}`,
     body: `${code} is uw code voor ${organisation}. De code werkt ${minutes === 1 ? 'een minuut' : `${minutes} minuten`}. Geef hem aan niemand: ${organisation} vraagt er nooit om via telefoon of mail.`,
   }),
-  happened: (when) => `Wanneer: ${when}`,
-  ifYou: 'Was u dit zelf, dan hoeft u niets te doen.',
-  notMe: 'Was u dit niet, open dan deze pagina en zeg het. Wat is gewijzigd, wordt dan opgeschort:',
-  askHelp: 'Was u dit niet, meld het dan meteen bij uw helpdesk.',
-  lookUp: 'Wie het deed, vanwaar en wanneer staat in het auditlogboek.',
+  when: 'Wanneer',
+  doneBy: 'Gedaan door',
+  you: 'U',
+  by: (kind, id) =>
+    ({
+      user: id,
+      administrator: `Beheerder ${id}`,
+      service: `Dienst ${id}`,
+      operator: 'De operator van deze installatie',
+      system: 'Sparekey zelf',
+    })[kind],
+  ifYou: { strong: 'Was u dit zelf,', rest: 'dan hoeft u niets te doen.' },
+  notMe: {
+    strong: 'Was u dit niet,',
+    rest: 'zeg het ons. Wat is gewijzigd, werkt meteen niet meer, en uw beheerders krijgen bericht. De koppeling werkt 7 dagen en vraagt het u eerst.',
+  },
+  notMeButton: 'Dit was ik niet',
+  askHelp: { strong: 'Was u dit niet,', rest: 'meld het dan meteen bij uw helpdesk.' },
+  lookUp: { strong: 'Zoek het na:', rest: 'wie het deed, vanwaar en wanneer staat in het auditlogboek.' },
   automatic: (organisation) =>
-    `${organisation} verstuurt dit vanzelf wanneer er iets aan de beveiliging van een account verandert. Het kan niet worden uitgezet.`,
+    `${organisation} verstuurt dit naar al uw adressen wanneer de beveiliging van uw account verandert. Het kan niet worden uitgezet. Niemand vraagt u ooit per mail om een code of een wachtwoord.`,
 };
