@@ -14,6 +14,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
+import { reloadOnce } from './api/reload.ts';
 import { SecurityPage } from './security/security-page.tsx';
 import type { PageProps, Session } from './signed-in.tsx';
 import type { PATHS } from './paths.ts';
@@ -29,6 +30,10 @@ interface Entry {
   readonly Page: ComponentType<PageProps>;
 }
 
+/** Loaded when it is opened. */
+const page = (load: () => Promise<{ default: ComponentType<PageProps> }>) =>
+  lazy(() => load().catch(reloadOnce));
+
 const ADMINISTRATOR = ['administrator'] as const;
 
 /** What an organisation's people with roles see, each a page of its own that is loaded when it is opened. */
@@ -38,61 +43,61 @@ export const OF_ORGANISATION: readonly Entry[] = [
     name: names.people,
     Icon: Users,
     roles: ['administrator', 'help-desk'],
-    Page: lazy(() => import('./administration/people/people-page.tsx')),
+    Page: page(() => import('./administration/people/people-page.tsx')),
   },
   {
     path: '/people/:user',
     roles: ['administrator', 'help-desk'],
-    Page: lazy(() => import('./administration/people/person-page.tsx')),
+    Page: page(() => import('./administration/people/person-page.tsx')),
   },
   {
     path: '/readiness',
     name: names.readiness,
     Icon: ChartLine,
     roles: ADMINISTRATOR,
-    Page: lazy(() => import('./administration/readiness/readiness-page.tsx')),
+    Page: page(() => import('./administration/readiness/readiness-page.tsx')),
   },
   {
     path: '/policy',
     name: names.policy,
     Icon: SlidersHorizontal,
     roles: ADMINISTRATOR,
-    Page: lazy(() => import('./administration/policy/policy-page.tsx')),
+    Page: page(() => import('./administration/policy/policy-page.tsx')),
   },
   {
     path: '/audit',
     name: names.audit,
     Icon: List,
     roles: ['administrator', 'auditor'],
-    Page: lazy(() => import('./administration/audit/audit-page.tsx')),
+    Page: page(() => import('./administration/audit/audit-page.tsx')),
   },
   {
     path: '/services',
     name: names.services,
     Icon: Server,
     roles: ADMINISTRATOR,
-    Page: lazy(() => import('./administration/services/services-page.tsx')),
+    Page: page(() => import('./administration/services/services-page.tsx')),
   },
   {
     path: '/identity-providers',
     name: names.providers,
     Icon: Building2,
     roles: ADMINISTRATOR,
-    Page: lazy(() => import('./administration/identity-providers/identity-providers-page.tsx')),
+    Page: page(() => import('./administration/identity-providers/identity-providers-page.tsx')),
   },
   {
     path: '/api-tokens',
     name: names.apiTokens,
     Icon: Code,
     roles: ADMINISTRATOR,
-    Page: lazy(() => import('./administration/api-tokens/api-tokens-page.tsx')),
+    Page: page(() => import('./administration/api-tokens/api-tokens-page.tsx')),
   },
   {
     path: '/administrators',
     name: names.administrators,
     Icon: Shield,
     roles: ADMINISTRATOR,
-    Page: lazy(() => import('./administration/administrators/administrators-page.tsx')),
+    Page: page(() => import('./administration/administrators/administrators-page.tsx')),
   },
 ];
 
@@ -103,25 +108,25 @@ export const OF_EVERYBODY: readonly Entry[] = [
     path: '/profile',
     name: names.profile,
     Icon: User,
-    Page: lazy(() => import('./account/profile-page.tsx')),
+    Page: page(() => import('./account/profile-page.tsx')),
   },
   {
     path: '/security-log',
     name: names.log,
     Icon: ScrollText,
-    Page: lazy(() => import('./account/security-log-page.tsx')),
+    Page: page(() => import('./account/security-log-page.tsx')),
   },
   {
     path: '/access-tokens',
     name: names.accessTokens,
     Icon: Terminal,
-    Page: lazy(() => import('./account/access-tokens-page.tsx')),
+    Page: page(() => import('./account/access-tokens-page.tsx')),
   },
 ];
 
 /** What would have gone out, in the demo. */
 export const OF_DEVELOPERS: readonly Entry[] = [
-  { path: '/dev/inbox', roles: ADMINISTRATOR, Page: lazy(() => import('./development/inbox-page.tsx')) },
+  { path: '/dev/inbox', roles: ADMINISTRATOR, Page: page(() => import('./development/inbox-page.tsx')) },
 ];
 
 /** Whether these pages are this person's, in this session: roles have effect where the second step was passed. */

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { Standalone, temporaryDirectory, Tenant, totpCode } from '@sparekey/testing';
+import { Standalone, temporaryDirectory, Tenant, totpCode, type Api } from '@sparekey/testing';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
@@ -13,6 +13,7 @@ const LOOKS = [
   { width: 320, colorScheme: 'dark' },
   { width: 1280, colorScheme: 'light' },
   { width: 1280, colorScheme: 'dark' },
+  { width: 640, colorScheme: 'light', contrast: 'more' }, // as wide as 1280 px are at 200 %
 ] as const;
 
 /** Somebody with an account, before a browser of their own. */
@@ -29,22 +30,43 @@ export const focusOn = (page: Page, name: string) => page.locator(`input[name=${
 export const heading = (page: Page, name: string | RegExp) =>
   page.getByRole('heading', { level: 1, name }).waitFor();
 
-/** Everything in one process, a domain with people, and a browser, for the tests of one file. */
+/** What answers: everything in one process, or the gateway before separate services. */
+interface Sparekey {
+  readonly url: string;
+  readonly api: Api;
+  readonly operatorToken: string;
+  end(): Promise<unknown>;
+}
+
+const ON_SERVICES = process.env.SPAREKEY_TEST_ON === 'services';
+
+async function startSparekey(dataDirectory: string): Promise<Sparekey> {
+  if (!ON_SERVICES) return Standalone.start({ dataDirectory });
+  const { ServiceProcesses, servicesHere } = await import('@sparekey/testing/services');
+  const here = servicesHere();
+  if (typeof here === 'string') throw new Error(here);
+  const services = await ServiceProcesses.start({ ...here, inBrowsers: true });
+  const { operatorToken } = services;
+  const url = services.crew.url.replace('127.0.0.1', 'localhost');
+  return { url, api: services.apiAt(url), operatorToken, end: () => services.close() };
+}
+
+/** A domain with people, and a browser, for the tests of one file. */
 export function usePages() {
   const temporary = temporaryDirectory();
-  let standalone: Standalone;
+  let standalone: Sparekey;
   let acme: Tenant;
   let browser: Browser;
   /** What scripts of pages threw, and what the browser refused them. */
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    standalone = await Standalone.start({ dataDirectory: temporary.path });
+    standalone = await startSparekey(temporary.path);
     acme = await Tenant.create(standalone.api, standalone.operatorToken);
     const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'];
     browser = await chromium.launch({ executablePath: CHROMIUM, args });
     if (SHOTS) mkdirSync(SHOTS, { recursive: true });
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await standalone?.end();
@@ -99,9 +121,10 @@ export function usePages() {
 
   /** Nobody is kept out of this page: not by a narrow screen, not by what axe finds (WCAG 2.2 A and AA). */
   async function isForEverybody(page: Page, name: string): Promise<void> {
-    for (const { width, colorScheme } of LOOKS) {
+    // the looks are the same files, whoever hands them out
+    for (const { width, colorScheme, ...more } of ON_SERVICES ? LOOKS.slice(0, 1) : LOOKS) {
       await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, contrast: 'no-preference', ...more });
       const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
       expect([name, width, wide]).toEqual([name, width, Math.min(wide, width)]);
       const inDialog = await page.evaluate<number>(
@@ -119,7 +142,7 @@ export function usePages() {
       );
       const told = found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
       expect([name, width, colorScheme, told]).toEqual([name, width, colorScheme, []]);
-      if (SHOTS)
+      if (SHOTS && width !== 640)
         await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
     }
     await page.setViewportSize({ width: 1280, height: 800 });

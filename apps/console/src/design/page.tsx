@@ -36,7 +36,7 @@ export function Page({
         {crumb}
         <div className="line">
           <h1 ref={heading} tabIndex={-1}>
-            {title}
+            <bdi>{title}</bdi>
           </h1>
           {actions !== undefined && <div className="actions">{actions}</div>}
         </div>

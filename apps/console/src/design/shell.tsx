@@ -8,6 +8,7 @@ import { isFor, OF_EVERYBODY, OF_ORGANISATION } from '../pages.ts';
 import type { Session } from '../signed-in.tsx';
 import { texts } from '../texts/index.ts';
 import { names } from '../texts/page-names.ts';
+import { Broken } from './broken.tsx';
 import { Fault, sentenceOf } from './fault.tsx';
 import { Mark } from './mark.tsx';
 import { Languages } from './sheet.tsx';
@@ -76,7 +77,9 @@ export function Shell({ session, children }: { readonly session: Session; readon
         </div>
       </aside>
       {fault !== undefined && <Fault id="sign-out">{sentenceOf(fault)}</Fault>}
-      <Suspense fallback={<main className="main" id="main" aria-busy="true" />}>{children}</Suspense>
+      <Broken key={place}>
+        <Suspense fallback={<main className="main" id="main" aria-busy="true" />}>{children}</Suspense>
+      </Broken>
       <StepUp session={session} />
       <Toasts />
     </>

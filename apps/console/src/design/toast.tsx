@@ -1,5 +1,7 @@
 import { CircleCheck } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { wasReloaded } from '../api/reload.ts';
+import { texts } from '../texts/index.ts';
 
 const SHOWN_MS = 8_000;
 let show: ((text: string) => void) | undefined;
@@ -9,7 +11,7 @@ export const toast = (text: string): void => show?.(text);
 
 /** Where it is said: once a page. */
 export function Toasts() {
-  const [said, setSaid] = useState<string>();
+  const [said, setSaid] = useState(wasReloaded() ? texts.common.updated : undefined);
   const [isHeld, hold] = useState(false);
   useEffect(() => {
     show = setSaid;

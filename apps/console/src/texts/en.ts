@@ -17,6 +17,7 @@ export const en: Texts = {
     tryAgain: 'Try again',
     account: 'Your account',
     working: 'Checking…',
+    updated: 'Sparekey was updated meanwhile. This page is the new one.',
   },
   faults: {
     offline: 'You seem to be offline. Nothing is lost: try again when the connection is back.',

@@ -17,6 +17,7 @@ export const nl: Texts = {
     tryAgain: 'Opnieuw proberen',
     account: 'Uw account',
     working: 'Controleren…',
+    updated: 'Sparekey is intussen bijgewerkt. Deze pagina is de nieuwe.',
   },
   faults: {
     offline: 'U lijkt offline te zijn. Er is niets verloren: probeer het opnieuw als de verbinding terug is.',

@@ -17,7 +17,8 @@ export interface Texts {
     | 'menu'
     | 'tryAgain'
     | 'account'
-    | 'working',
+    | 'working'
+    | 'updated',
     Text
   >;
   readonly faults: Record<

@@ -96,6 +96,11 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
     }));
   }
 
+  /** By which name the services are asked. */
+  protected hostAt(_url: string): string {
+    return 'localhost:4000';
+  }
+
   /** Speaks to the gateway, or to one process. */
   apiAt(url: string): Api {
     const pool =
@@ -103,7 +108,8 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
     this.#pools.set(url, pool);
     return async (method, path, call = {}) => {
       const { headers, payload } = encodeCall(call);
-      const request = { method: method, path, headers: { host: 'localhost:4000', ...headers } };
+      const host = this.hostAt(url);
+      const request = { method: method, path, headers: { host, ...headers } };
       const answer = await pool.request({ ...request, ...(payload !== undefined && { body: payload }) });
       const text = textOf(await answer.body.arrayBuffer());
       const isJson = /\bjson\b/.test(String(answer.headers['content-type']));

@@ -8,6 +8,8 @@ const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 interface ProcessesOptions extends ServicesOptions {
   readonly replicas?: Partial<Record<Member, number>>;
+  /** For browsers: its public address is where the gateway listens. */
+  readonly inBrowsers?: true;
 }
 
 /** Every service as a process of its own; where no log is named, beside a stand-in that faults can be ordered of. */
@@ -45,6 +47,10 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
     return fetch(url, { method: 'POST', body: JSON.stringify(order) });
   }
 
+  protected override hostAt(url: string): string {
+    return this.options.inBrowsers ? new URL(url).host : super.hostAt(url);
+  }
+
   protected async openLog(): Promise<string> {
     return this.options.eventStoreUrl ?? (await this.#startStandIn());
   }
@@ -57,7 +63,8 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
     environment: Readonly<Record<string, string>>,
     environmentOf: (member: Member) => Readonly<Record<string, string>>,
   ): Promise<Fleet> {
-    const { replicas = {}, startsAt } = this.options;
+    const { replicas = {}, startsAt, inBrowsers } = this.options;
+    const port = await freePort();
     const isTimed = (member: Member) => startsAt !== undefined && member !== 'relay' && member !== 'gateway';
     const fleet = await Fleet.start({
       main: (member) =>
@@ -68,8 +75,8 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
         isTimed(member) ? [`${ROOT}/apps/${member}/dist/service.js`, `${this.path}/clock`] : [],
       environment,
       environmentOf,
-      port: await freePort(),
-      publicUrl: 'http://localhost:4000',
+      port,
+      publicUrl: inBrowsers ? `http://localhost:${port}` : 'http://localhost:4000',
       replicas,
       restarts: true,
       onOutput: (member, text) => this.output.push(`${member} ${text}`),

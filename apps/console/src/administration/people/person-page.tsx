@@ -41,7 +41,7 @@ export default function PersonPage({ session, params: { user = '' } }: PageProps
           {names.people}
         </Link>
       }
-      lead={person.data?.emails?.[0]}
+      lead={<bdi>{person.data?.emails?.[0]}</bdi>}
       actions={
         isAdministrator && (
           <>

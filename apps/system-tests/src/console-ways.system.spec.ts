@@ -1,0 +1,178 @@
+import { totpCode } from '@sparekey/testing';
+import type { Page } from 'playwright-core';
+import { CHROMIUM, heading, usePages, withChromium, type Visitor } from './pages.ts';
+
+/* Ways through the pages that nobody planned: every link, two tabs, back, no script, an upgrade, another language. */
+
+withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
+  const pages = usePages();
+  const { complaints, visitor, signIn, setUp, isForEverybody } = pages;
+  let root: Visitor;
+  let secret: string;
+
+  const at = (path: string) => `${pages.standalone.url}${path}`;
+  /** The pages of ours that this one links to. */
+  const linksOf = (page: Page) =>
+    page.evaluate<string[]>(
+      `[...document.querySelectorAll('a[href]')].map((a) => a.href).filter((href) => href.startsWith(location.origin) && !href.includes('#'))`,
+    );
+
+  beforeAll(async () => {
+    root = await visitor('root');
+    ({ secret } = await setUp(root));
+    await pages.acme.operator('PUT', '/users/root', {
+      emails: ['root@acme.example'],
+      displayName: 'Ines Claes',
+      roles: ['administrator'],
+    });
+    await pages.acme.service('PUT', '/users/mallory', {
+      emails: ['mallory@acme.example'],
+      displayName: '<b onmouseover=alert(1)>Mallory</b> هاتف 📱',
+    });
+    await root.context.clearCookies();
+    await signIn(root);
+    await heading(root.page, 'Enter your code');
+    await root.page.keyboard.type(totpCode(secret, Date.now() + 30_000));
+    await root.page.waitForURL('**/security');
+  }, 120_000);
+
+  test('every page that can be reached has a title, a heading and a way on, and no link is dead', async () => {
+    const { page } = root;
+    const seen = new Set<string>();
+    const open = [at('/security'), at('/set-up'), at('/dev/inbox')];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const response = await page.goto(next);
+      expect([next, response?.status()]).toEqual([next, 200]);
+      await page.locator('h1').first().waitFor();
+      await page.locator('[aria-busy=true], .ghosts').first().waitFor({ state: 'detached' });
+      const title = await page.title();
+      expect([next, title]).toEqual([next, expect.stringMatching(/^.+ · Sparekey$/)]);
+      const waysOn = await page.locator('main a[href], main button, nav a[href]').count();
+      expect([next, waysOn > 0]).toEqual([next, true]);
+      open.push(...(await linksOf(page)).filter((href) => !href.includes('/v1/')));
+    }
+    for (const path of ['/people', '/people/mallory', '/audit?user=mallory', '/policy', '/profile'])
+      expect([...seen]).toContain(at(path));
+  }, 180_000);
+
+  test('names of others are shown as they are, and become no markup', async () => {
+    const { page } = root;
+    await page.goto(at('/people'));
+    const row = page.getByRole('link', { name: '<b onmouseover=alert(1)>Mallory</b>' });
+    await row.waitFor();
+    expect(await page.locator('table b').count()).toBe(0);
+    expect(await row.locator('bdi').count()).toBe(1);
+    await row.click();
+    await heading(page, /Mallory/);
+    await isForEverybody(page, 'person-odd-name');
+  }, 60_000);
+
+  test('the way back leads back, and does nothing twice', async () => {
+    const { page } = root;
+    await page.goto(at('/people'));
+    await page.getByRole('link', { name: /^No second step/ }).click();
+    await page.getByRole('link', { name: /Mallory/ }).click();
+    await heading(page, /Mallory/);
+    await page.goBack();
+    expect(page.url()).toBe(at('/people?state=off'));
+    await page.goBack();
+    expect(page.url()).toBe(at('/people'));
+    await page.goForward();
+    await page.goForward();
+    await heading(page, /Mallory/);
+  }, 60_000);
+
+  test('two tabs sign in side by side, and what ends in one has ended in the other', async () => {
+    const two = await visitor('two-tabs');
+    const { secret: its } = await setUp(two);
+    await two.context.clearCookies();
+    const second = { ...two, page: await two.context.newPage() };
+    for (const one of [two, second]) {
+      await signIn(one);
+      await heading(one.page, 'Enter your code');
+    }
+    await two.page.keyboard.type(totpCode(its, Date.now() + 30_000));
+    await two.page.waitForURL('**/security');
+    await second.page.getByLabel('Code from your authenticator app').fill(totpCode(its, Date.now() + 30_000));
+    await second.page.getByText('This code was not accepted').waitFor(); // it was used in the other tab
+    await second.page.goto(at('/security'));
+    await heading(second.page, 'Security');
+    await two.page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
+    await two.page.getByText('You are signed out.').waitFor();
+    await second.page.reload();
+    await second.page.getByText('Sign in again to go on').waitFor();
+    await two.context.close();
+  }, 90_000);
+
+  test('a page that was left open over an upgrade loads itself anew, and says so', async () => {
+    const { page } = root;
+    await page.goto(at('/security'));
+    await heading(page, 'Security');
+    let gone = 0;
+    await page.route('**/assets/profile-page-*.js', (route) =>
+      gone++ === 0 ? route.fulfill({ status: 404, body: '' }) : route.continue(),
+    );
+    await page.getByRole('link', { name: 'Profile' }).click();
+    await page.getByText('Sparekey was updated meanwhile.').waitFor();
+    await heading(page, 'Profile');
+    expect(gone).toBe(2);
+    await page.unroute('**/assets/profile-page-*.js');
+  }, 60_000);
+
+  test('without script every page says that it needs it', async () => {
+    const browser = root.context.browser()!;
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    for (const path of ['/sign-in', '/challenge', '/notice', '/security', '/policy']) {
+      await page.goto(at(path));
+      expect([path, await page.locator('body').innerText()]).toEqual([
+        path,
+        expect.stringContaining('pages need JavaScript'),
+      ]);
+    }
+    await context.close();
+  }, 60_000);
+
+  test('what is said in Dutch is not what is said in English', async () => {
+    const paths = ['/security', '/profile', '/security-log', '/access-tokens', '/people', '/people/mallory'];
+    const more = [
+      '/readiness',
+      '/policy',
+      '/audit',
+      '/services',
+      '/identity-providers',
+      '/api-tokens',
+      '/administrators',
+    ];
+    const texts = async (language: string, path: string) => {
+      await root.page.goto(at('/security'));
+      await root.page.evaluate(`localStorage.setItem('sparekey-language', '${language}')`);
+      await root.page.goto(at(path));
+      await root.page.locator('h1').first().waitFor();
+      await root.page.locator('[aria-busy=true], .ghosts').first().waitFor({ state: 'detached' });
+      return new Set(
+        await root.page.evaluate<string[]>(`(() => {
+          const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          const found = [];
+          while (walk.nextNode()) if (!walk.currentNode.parentElement.closest('bdi, .mono, script, noscript, time, .facts-list dd')) found.push(walk.currentNode.data.trim());
+          return found;
+        })()`),
+      );
+    };
+    // what is the same in both: names, numbers, codes, standards, and words that both languages have
+    const isSame =
+      /^(Sparekey|My authenticator app|Chrome, Linux|Sparekey sign-in|Acme|Payroll|Profiel|English|Nederlands|Service \d|Filters|Login|Hash|Client|Issuer|CSV.*|SHA\d+|API.*|[Cc]odes|Browser|Challenge|Live|Menu|Auditor|RFC .*|NIST .*|[^a-z]*|payroll.*|identity.*)$/;
+    for (const path of [...paths, ...more]) {
+      const [english, dutch] = [await texts('en', path), await texts('nl', path)];
+      const untranslated = [...dutch].filter(
+        (text) => english.has(text) && /[a-z]{3}/.test(text) && !isSame.test(text),
+      );
+      expect([path, untranslated]).toEqual([path, []]);
+    }
+    await root.page.evaluate(`localStorage.removeItem('sparekey-language')`);
+  }, 180_000);
+
+  test('no script complained', () => expect(complaints).toEqual([]));
+});
