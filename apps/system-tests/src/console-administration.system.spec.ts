@@ -1,6 +1,6 @@
 import { totpCode } from '@sparekey/testing';
 import type { Page } from 'playwright-core';
-import { CHROMIUM, heading, usePages, withChromium, type Visitor } from './pages.ts';
+import { CHROMIUM, focusOn, heading, usePages, withChromium, type Visitor } from './pages.ts';
 
 /* What administrators, the help desk and auditors do in a browser, in a real one. */
 
@@ -14,7 +14,7 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
   /** Signs in with both steps: roles have effect in no other session. */
   async function signInWhole(one: Visitor, itsSecret: string): Promise<void> {
     await signIn(one);
-    await heading(one.page, 'Enter your code');
+    await focusOn(one.page, 'code');
     await one.page.keyboard.type(totpCode(itsSecret, Date.now() + 30_000));
     await one.page.waitForURL('**/security');
   }

@@ -247,7 +247,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     const { secret } = await setUp(trent);
     await trent.context.clearCookies();
     await signIn(trent);
-    await heading(page, 'Enter your code');
+    await focusOn(page, 'code');
     await page.route('**/v1/identity/sessions', (route) => route.abort(), { times: 1 });
     await page.keyboard.type(totpCode(secret, Date.now() + 30_000));
     await page.getByText('You seem to be offline.').waitFor();

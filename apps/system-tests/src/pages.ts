@@ -8,6 +8,9 @@ export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const withChromium = existsSync(CHROMIUM) ? describe : describe.skip;
 /** With it, every page and state that a test meets is drawn there. */
 const SHOTS = process.env.SPAREKEY_SHOTS;
+/** No picture is taller (px). */
+const TALL = 1_200;
+const heightOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollHeight');
 const LOOKS = [
   { width: 320, colorScheme: 'light' },
   { width: 320, colorScheme: 'dark' },
@@ -143,7 +146,11 @@ export function usePages() {
       const told = found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
       expect([name, width, colorScheme, told]).toEqual([name, width, colorScheme, []]);
       if (SHOTS && width !== 640)
-        await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+        await page.screenshot({
+          path: `${SHOTS}/${name}-${width}-${colorScheme}.png`,
+          fullPage: true,
+          clip: { x: 0, y: 0, width, height: Math.min(TALL, await heightOf(page)) },
+        });
     }
     await page.setViewportSize({ width: 1280, height: 800 });
   }

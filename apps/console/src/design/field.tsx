@@ -1,4 +1,4 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { texts } from '../texts/index.ts';
 import { Fault } from './fault.tsx';
 
@@ -161,7 +161,7 @@ export function DigitsField({
  */
 function useFocus(wanted: boolean, fault: string | undefined) {
   const ref = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted || fault !== undefined) ref.current?.focus();
     if (fault !== undefined) ref.current?.select();
   }, [fault]);
