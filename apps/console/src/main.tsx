@@ -1,7 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Redirect, Route, Switch } from 'wouter';
 import { Refused, requireSession } from './api/client.ts';
+import { reloadOnce } from './api/reload.ts';
 import './design/tokens.css';
 import './design/design.css';
 import './design/console.css';
@@ -51,10 +53,19 @@ function Pages({ session }: { readonly session: Session }) {
   );
 }
 
-requireSession();
+const Operation = lazy(() => import('./operation/operation.tsx').catch(reloadOnce));
+/** The operator is nobody's account: another session, and another way in. */
+const isOperator = location.pathname === '/operator';
+if (!isOperator) requireSession();
 document.documentElement.lang = language;
 createRoot(document.getElementById('page')!).render(
   <QueryClientProvider client={queries}>
-    <SignedIn>{(session) => <Pages session={session} />}</SignedIn>
+    {isOperator ? (
+      <Suspense fallback={null}>
+        <Operation />
+      </Suspense>
+    ) : (
+      <SignedIn>{(session) => <Pages session={session} />}</SignedIn>
+    )}
   </QueryClientProvider>,
 );

@@ -16,4 +16,5 @@ export const PATHS = [
   '/api-tokens',
   '/administrators',
   '/dev/inbox',
+  '/operator',
 ] as const;

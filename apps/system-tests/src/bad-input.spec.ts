@@ -212,6 +212,13 @@ const ROUTES: Record<string, Route> = {
     good: { result: 'x' },
     bad: { result: [null, 1, '', {}, 'x'.repeat(4_097)] },
   },
+  beginOperatorSession: {
+    method: 'POST',
+    path: () => '/v1/operator/sessions',
+    token: () => undefined,
+    good: { token: 'x' },
+    bad: { token: [...NOT_TEXT, undefined, '', 'x'.repeat(513)] },
+  },
   confirmPassword: {
     method: 'POST',
     path: () => '/v1/identity/confirm-password',

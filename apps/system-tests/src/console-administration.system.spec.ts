@@ -67,6 +67,9 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The details are saved.').waitFor();
     await heading(page, 'Bob J.');
+    await page.getByRole('button', { name: 'Login and password' }).click();
+    expect(await page.getByRole('textbox', { name: 'Login' }).inputValue()).toBe(''); // there is no account yet, and an address is no login
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Roles' }).click();
     await page.getByLabel('Auditor').check();
     await isForEverybody(page, 'person-roles');
@@ -250,6 +253,70 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await page.goto(`${pages.standalone.url}/people`);
     await heading(page, /^Sign in/);
   }, 120_000);
+
+  test('the operator shows the token, sees the health of the installation, and has a read model made anew', async () => {
+    const context = await root.context.browser()!.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
+    const operator = await context.newPage();
+    await operator.goto(`${pages.standalone.url}/operator`);
+    await heading(operator, 'Operator');
+    await isForEverybody(operator, 'operator-token');
+    await operator.getByLabel('Operator’s token').fill('not it');
+    await operator.keyboard.press('Enter');
+    await operator.getByText('This is not the operator’s token.').waitFor();
+    await operator.getByLabel('Operator’s token').fill(pages.standalone.operatorToken);
+    await operator.keyboard.press('Enter');
+    await heading(operator, 'Health');
+    await operator.getByText('It is ready').waitFor();
+    await operator.getByText('There is none.').waitFor();
+    await isForEverybody(operator, 'health');
+    await operator.getByRole('button', { name: 'Make anew audit' }).click();
+    await isForEverybody(operator, 'health-rebuild');
+    await operator.getByRole('dialog').getByRole('button', { name: 'Make anew' }).click();
+    await operator.getByText('audit is being made anew.').waitFor();
+    await operator.getByText('generation 2').first().waitFor();
+    expect(await operator.evaluate('document.cookie')).toBe('');
+    await operator.getByRole('button', { name: 'Leave' }).last().click();
+    await heading(operator, 'Operator');
+    await context.close();
+  }, 90_000);
+
+  test.each([
+    ['help-desk', ['People'], ['Audit log', 'Policy', 'Readiness', 'API tokens']],
+    ['auditor', ['Audit log'], ['People', 'Policy', 'Readiness', 'API tokens']],
+  ])(
+    '%s has its own pages, and is refused nothing on them',
+    async (role, has, hasNot) => {
+      const one = await visitor(`of-${role}`);
+      await pages.acme.operator('PUT', `/users/of-${role}`, { displayName: role, roles: [role] });
+      await signIn(one);
+      await one.page.getByRole('button', { name: 'Skip for now' }).click();
+      await one.page.getByText('You have a role here.').waitFor(); // which has no effect without a second step
+      await one.context.clearCookies();
+      const { secret: its } = await setUp(one);
+      await one.context.clearCookies();
+      await signInWhole(one, its);
+      const refused: string[] = [];
+      one.page.on('response', (response) => {
+        if ([401, 403].includes(response.status())) refused.push(response.url());
+      });
+      for (const name of has) {
+        await one.page.getByRole('link', { name, exact: true }).click();
+        await heading(one.page, name);
+        await one.page.locator('.ghosts').waitFor({ state: 'detached' });
+      }
+      if (role === 'help-desk') {
+        await one.page.getByRole('link', { name: 'Elif Yılmaz' }).click();
+        await one.page.getByText('Two-step verification is off').waitFor();
+        expect(await one.page.getByRole('button', { name: 'Change details' }).count()).toBe(0);
+      }
+      for (const name of hasNot)
+        expect([name, await one.page.getByRole('link', { name, exact: true }).count()]).toEqual([name, 0]);
+      await one.page.locator('.ghosts').waitFor({ state: 'detached' });
+      expect(refused).toEqual([]);
+      await one.context.close();
+    },
+    60_000,
+  );
 
   test('who has no role sees no page of administrators, and no script complained', async () => {
     const plain = await visitor('plain');

@@ -183,3 +183,65 @@ describe('from another site', () => {
     expect((await api('GET', `${U}/security`, { headers })).status).toBe(200);
   });
 });
+
+describe('the operator', () => {
+  const begin = (token: string, headers: Record<string, string> = { origin: ORIGIN }) =>
+    api('POST', '/v1/operator/sessions', { body: { token }, headers });
+  const operatorCookie = async () =>
+    pairOf(setCookies(await begin(world.operatorToken)).find((one) => one.includes('sparekey-operator='))!);
+  const as = (cookie: string, method: string, path: string, headers: Record<string, string> = {}) =>
+    api(method, path, { headers: { cookie, ...headers } });
+
+  test('shows the token once, and is then known by a cookie out of the reach of scripts', async () => {
+    const answer = await begin(world.operatorToken);
+    expect([answer.status, answer.body]).toEqual([204, '']);
+    const [cookie = ''] = setCookies(answer);
+    expect(cookie).toMatch(/^sparekey-operator=.*HttpOnly/);
+    expect(cookie).toContain('Max-Age=3600');
+    expect(cookie).not.toContain(world.operatorToken);
+    expect((await as(pairOf(cookie), 'GET', '/v1/operator/projections')).status).toBe(200);
+    expect((await as(pairOf(cookie), 'GET', '/v1/operator/sessions/current')).body).toEqual({
+      role: 'operator',
+    });
+  });
+
+  test('is not let in with another token, from another site, or without a site', async () => {
+    expect(await begin('not it')).toMatchObject({ status: 401, body: { code: 'sign-in-refused' } });
+    expect((await begin(world.operatorToken, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await begin(world.operatorToken, {})).status).toBe(403);
+  });
+
+  test('reaches what runs the installation and nothing else, and from our own pages alone', async () => {
+    const cookie = await operatorCookie();
+    for (const path of ['/v1/domains', '/v1/domains/acme/policy', '/v1/domains/acme/users', `${U}/security`])
+      expect([path, (await as(cookie, 'GET', path)).status]).toEqual([path, 401]);
+    const rebuild = '/v1/operator/projections/nowhere/rebuild';
+    expect((await as(cookie, 'POST', rebuild)).status).toBe(403);
+    expect((await as(cookie, 'POST', rebuild, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await as(cookie, 'POST', rebuild, { origin: ORIGIN })).status).toBe(404);
+  });
+
+  test('no session of a person, and none that was made up, is an operator’s', async () => {
+    const session = await cookieOf();
+    const value = session.slice(session.indexOf('=') + 1);
+    for (const cookie of [session, `sparekey-operator=${value}`, 'sparekey-operator=x', 'sparekey-operator='])
+      expect((await as(cookie, 'GET', '/v1/operator/projections')).status).toBe(401);
+    const operators = await operatorCookie();
+    const asSession = operators.replace('sparekey-operator', 'sparekey-session');
+    expect((await as(asSession, 'GET', '/v1/identity/sessions/current')).status).toBe(401);
+  });
+
+  test('is forgotten after an hour', async () => {
+    const cookie = await operatorCookie();
+    world.clock.advance(3_601);
+    expect((await as(cookie, 'GET', '/v1/operator/projections')).status).toBe(401);
+  });
+
+  test('leaves, and the browser forgets it', async () => {
+    const left = await as(await operatorCookie(), 'DELETE', '/v1/operator/sessions/current', {
+      origin: ORIGIN,
+    });
+    expect(left.status).toBe(204);
+    expect(setCookies(left)[0]).toMatch(/^sparekey-operator=;.*Max-Age=0/);
+  });
+});

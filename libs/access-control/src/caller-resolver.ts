@@ -23,7 +23,7 @@ import type { Envelope, Fold } from '@sparekey/event-sourcing';
 import { FoldCache } from '@sparekey/event-sourcing/cache';
 import { readBearerToken } from '@sparekey/vault';
 import type { Configuration, DomainReader, Ports } from '@sparekey/platform';
-import type { Caller, Person } from './caller.ts';
+import { OPERATOR, type Caller, type Person } from './caller.ts';
 import type { ProviderTokens } from './provider-tokens.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
@@ -131,7 +131,7 @@ export class CallerResolver {
    * @returns nothing where the token is none of ours, expired or revoked, or what it rests on is gone
    */
   async resolve(bearer: string, domain: string | undefined): Promise<Caller | undefined> {
-    if (this.isOperator(bearer)) return { role: 'operator', actor: { kind: 'operator', id: 'operator' } };
+    if (this.isOperator(bearer)) return OPERATOR;
     if (bearer.startsWith('skt_')) return this.#apiToken(bearer);
     if (bearer.startsWith('skp_')) return this.#accessToken(bearer);
     return (

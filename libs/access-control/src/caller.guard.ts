@@ -21,11 +21,12 @@ import {
   type Ports,
 } from '@sparekey/platform';
 import { AccessLog, type LoggedCall } from './access-log.ts';
-import type { Caller, Permission, Requirement } from './caller.ts';
+import { OPERATOR, type Caller, type Permission, type Requirement } from './caller.ts';
 import { readBearer } from './bearer.ts';
 import { CallerResolver } from './caller-resolver.ts';
 import { ChangeBudget } from './change-budget.ts';
 import { authorize } from './authorize.ts';
+import { OPERATOR_COOKIE, OPERATOR_PATH, OperatorSessions } from './operator-session.ts';
 import { readCookie, requireSameOrigin, SESSION_COOKIE, setCookie } from './session-cookie.ts';
 import { SessionTokens } from './session-tokens.ts';
 
@@ -87,6 +88,7 @@ export class CallerGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly callers: CallerResolver,
     private readonly sessionTokens: SessionTokens,
+    private readonly operatorSessions: OperatorSessions,
     private readonly domains: DomainReader,
     @Inject(PORTS) private readonly ports: Ports,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
@@ -176,12 +178,22 @@ export class CallerGuard implements CanActivate {
     const bearer = readBearer(request.headers.authorization);
     if (bearer !== undefined) return this.callers.resolve(bearer, domain);
     const { publicUrl } = this.configuration;
+    if (request.url.startsWith(OPERATOR_PATH)) return this.#operator(request);
     const cookie = readCookie(request, SESSION_COOKIE, publicUrl);
     if (cookie === undefined) return undefined;
     requireSameOrigin(request, publicUrl);
     const caller = await this.callers.session(cookie);
     if (caller && reply) await this.#renew(caller, reply);
     return caller;
+  }
+
+  /** What runs the installation is done in a session of the operator's, and in none of a person's. */
+  async #operator(request: CalledRequest): Promise<Caller | undefined> {
+    const { publicUrl } = this.configuration;
+    const cookie = readCookie(request, OPERATOR_COOKIE, publicUrl);
+    if (cookie === undefined) return undefined;
+    requireSameOrigin(request, publicUrl);
+    return (await this.operatorSessions.lives(cookie)) ? OPERATOR : undefined;
   }
 
   /** A session in use does not end: its cookie is renewed when a quarter of its idle time has gone. */

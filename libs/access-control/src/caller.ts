@@ -38,6 +38,8 @@ export interface Caller {
   readonly actor: Actor;
 }
 
+export const OPERATOR: Caller = { role: 'operator', actor: { kind: 'operator', id: 'operator' } };
+
 /** What a call asks for. `self`: the person themselves, or a service that may act on their behalf. */
 export type Permission = 'operator' | TokenRole | 'self' | 'session';
 

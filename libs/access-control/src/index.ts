@@ -25,5 +25,13 @@ export {
   providedUser,
   shownAtOf,
 } from './provider-tokens.ts';
-export { SESSION_COOKIE, cookieNames, readCookie, setCookie, wantsCookie } from './session-cookie.ts';
+export { OPERATOR_COOKIE, OPERATOR_SECONDS, OperatorSessions } from './operator-session.ts';
+export {
+  SESSION_COOKIE,
+  cookieNames,
+  readCookie,
+  requireSameOrigin,
+  setCookie,
+  wantsCookie,
+} from './session-cookie.ts';
 export { SessionTokens, type SessionToken } from './session-tokens.ts';

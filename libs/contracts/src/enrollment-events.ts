@@ -93,6 +93,8 @@ export const contactsChanged = event('ContactsChanged', {
   contacts: sealed('contact'),
   /** By the operator or by a person with a fresh second step: what it removed is told without a link. */
   steppedUp: Type.Optional(Type.Literal(true)),
+  /** Name or language alone: nobody is reached elsewhere than before, and nobody is told. */
+  profileOnly: Type.Optional(Type.Literal(true)),
   /** It puts back what stood before the change at this revision. */
   undoes: Type.Optional(count()),
 });

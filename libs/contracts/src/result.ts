@@ -3,6 +3,7 @@ import type { Purpose, Worth } from '@sparekey/factors';
 /** `typ` headers of what Sparekey signs; verifiers always check them, and none stands in for another. */
 export const RESULT_TYPE = 'sparekey-result+jwt';
 export const SESSION_TYPE = 'sparekey-session+jwt';
+export const OPERATOR_SESSION_TYPE = 'sparekey-operator+jwt';
 
 const acr = <const Name extends string>(name: Name) => `urn:sparekey:acr:${name}` as const;
 

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Origin } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
 import type { EnrollmentRoom } from './enrollment.room.ts';
-import { putUser, type Contacts } from './put-user.ts';
+import type { Contacts } from './put-user.ts';
+import { userDecider } from './user.ts';
 
 /** What a person is called, where they are reached, and what they hold. */
 export async function showUser(room: EnrollmentRoom, domain: string, user: string) {
@@ -34,12 +36,17 @@ export async function changeUser(
   room: EnrollmentRoom,
   origin: Origin,
   changes: Pick<Contacts, 'displayName' | 'locale'>,
-  steppedUp: boolean,
 ): Promise<void> {
   const { domain, subject: user = '' } = origin;
-  const { emails = [], ...known } = await contactsOf(room, domain, user);
-  const contacts = { emails, ...known, ...changes };
-  await putUser(room, origin, contacts, { mayManage: true, onBehalf: false, steppedUp });
+  await room.user(domain, user);
+  await room.changeUser(origin, async ({ state, eventId }) => {
+    const opened = await room.open(domain, user, 'contact', state.contacts!, 'contacts');
+    const known = JSON.parse(opened) as Contacts;
+    const changed = { ...known, ...changes };
+    if (isDeepStrictEqual(known, changed)) return [];
+    const sealed = await room.seal(domain, user, 'contact', JSON.stringify(changed), eventId(0), 'contacts');
+    return userDecider.decide({ type: 'PutContacts', contacts: sealed, profileOnly: true }, state);
+  });
 }
 
 /** Who holds which roles, by their ids. */

@@ -32,6 +32,8 @@ export type UserCommand =
       readonly contacts: string;
       readonly steppedUp?: boolean;
       readonly undoes?: number;
+      /** Name or language alone. */
+      readonly profileOnly?: boolean;
     }
   | {
       readonly type: 'AddFactor';
@@ -197,13 +199,21 @@ const canRestore = (user: User): boolean =>
   !user.twoStep &&
   user.factors.some(({ confirmed, kind }) => confirmed && (factorMethod(kind)?.isSecondFactor ?? false));
 
+function putContacts(
+  { contacts, steppedUp, undoes, profileOnly }: Extract<UserCommand, { type: 'PutContacts' }>,
+  user: User,
+): FactorsFact[] {
+  if (!user.contacts) return [{ type: 'UserRegistered', data: { contacts } }];
+  const how = {
+    ...(steppedUp && { steppedUp }),
+    ...(undoes !== undefined && { undoes }),
+    ...(profileOnly && { profileOnly }),
+  };
+  return [{ type: 'ContactsChanged', data: { contacts, ...how } }];
+}
+
 function decide(command: UserCommand, user: User): FactorsFact[] {
-  if (command.type === 'PutContacts') {
-    const { contacts, steppedUp, undoes } = command;
-    if (!user.contacts) return [{ type: 'UserRegistered', data: { contacts } }];
-    const how = { ...(steppedUp && { steppedUp }), ...(undoes !== undefined && { undoes }) };
-    return [{ type: 'ContactsChanged', data: { contacts, ...how } }];
-  }
+  if (command.type === 'PutContacts') return putContacts(command, user);
   if (!user.contacts)
     throw refuse('not-found', { detail: 'there is no such user in this domain: PUT users/{user} makes one' });
   switch (command.type) {

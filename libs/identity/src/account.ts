@@ -34,6 +34,7 @@ export interface SealedAt {
 export interface SessionDetails {
   readonly scope: SessionScope;
   readonly signInId: string;
+  readonly acr: Acr;
   /** From where, sealed. */
   readonly context?: SealedAt;
 }
@@ -99,8 +100,13 @@ function evolve(account: Account, event: Envelope): Account {
     case 'PasswordWithdrawn':
       return { ...account, password: undefined, living, details: {} };
     case 'SessionStarted': {
-      const { sessionId, scope, signInId, context } = event.data;
-      const known = { scope, signInId, ...(context !== undefined && { context: sealed(context) }) };
+      const { sessionId, scope, signInId, acr, context } = event.data;
+      const known = {
+        scope,
+        signInId,
+        acr: acr,
+        ...(context !== undefined && { context: sealed(context) }),
+      };
       const details = livingOnly({ ...account.details, [sessionId]: known }, living);
       return { ...account, living, details, burnt: burn(account.burnt, event.data.jti, event.time) };
     }

@@ -1,3 +1,4 @@
+import { meaningOf, type User } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
 import { Shredded } from '@sparekey/vault';
 import { accountDecider, type SessionDetails } from './account.ts';
@@ -12,21 +13,22 @@ interface Context {
   readonly userAgent?: string;
 }
 
-/** The sessions of a person that are accepted now, newest first. @param current the session that asks, where it is one */
+/** The sessions of a person that have not ended, newest first; one that is not used ends sooner than is said here. @param current the session that asks, where it is one */
 export async function listSessions(
   room: IdentityRoom,
   domain: string,
   user: string,
   current: string | undefined,
 ) {
-  const [{ living, details }, { epoch }] = await Promise.all([
+  const [{ living, details }, status] = await Promise.all([
     room.account(domain, user),
     room.guards.user(domain, user),
   ]);
   const now = room.ports.clock.now();
   const alive = Object.entries(living.sessions).flatMap(([sessionId, { startedAt, expiresAt }]) => {
     const known = details[sessionId];
-    const isAccepted = expiresAt > now && known && isOf(room, { domain, user }, known, epoch);
+    const isAccepted =
+      expiresAt > now && known && isAcceptedOf(room, { domain, user }, sessionId, known, status);
     return isAccepted ? [{ sessionId, startedAt, expiresAt, known }] : [];
   });
   const items = alive
@@ -45,13 +47,17 @@ export async function listSessions(
   return { items: await Promise.all(items), next: null };
 }
 
-/** Whether it began under this epoch: sessions of an earlier one are refused everywhere. */
-const isOf = (
+/** Not of an earlier epoch, and not a password alone where two-step verification went on elsewhere: those are refused everywhere. */
+function isAcceptedOf(
   room: IdentityRoom,
   whose: { readonly domain: string; readonly user: string },
-  { signInId }: SessionDetails,
-  epoch: number,
-): boolean => bindingOf(room, whose, signInId).epoch === epoch;
+  sessionId: string,
+  { signInId, acr }: SessionDetails,
+  { epoch, twoStep, enabledIn }: User,
+): boolean {
+  if (bindingOf(room, whose, signInId).epoch !== epoch) return false;
+  return !twoStep || meaningOf(acr)?.isProof === true || enabledIn === sessionId;
+}
 
 async function contextOf(
   { ports }: IdentityRoom,

@@ -9,7 +9,7 @@ export async function showSession(
   domain: string,
   { user, scope, roles, twoStep, secondStep, session }: NonNullable<Caller['person']>,
 ) {
-  const [{ displayName: organisation = domain }, { login }, displayName] = await Promise.all([
+  const [{ displayName: organisation = domain }, { login, password }, displayName] = await Promise.all([
     room.domain(domain),
     room.account(domain, user),
     nameOf(room, domain, user),
@@ -24,6 +24,7 @@ export async function showSession(
     roles: [...roles],
     twoStep,
     secondStep,
+    password: password !== undefined,
     expiresAt: new Date(session!.exp * 1_000).toISOString(),
   };
 }

@@ -23,6 +23,7 @@ const BUDGET = 10;
  * Claims a notice of this event for every address of everybody who is told. Heard again, it claims nothing twice.
  */
 export async function claimNotices(room: NotificationRoom, outbox: Outbox, event: Envelope): Promise<void> {
+  if ((event.data as { profileOnly?: true }).profileOnly) return; // nobody is reached elsewhere than before
   const told = NOTICE_POLICY[event.type as FactType] as Notified;
   const now = room.ports.clock.now();
   if (now - event.time > NOTICE_TTL_MS) return;

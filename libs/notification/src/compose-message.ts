@@ -82,7 +82,7 @@ export function composeMessage(
       ? [catalogue.ifYou, link === undefined ? catalogue.askHelp : catalogue.notMe]
       : [catalogue.lookUp],
     ...(link !== undefined && isOwn && { link: { address: link, label: catalogue.notMeButton } }),
-    foot: catalogue.automatic(named.organisation),
+    foot: (isOwn ? catalogue.automatic : catalogue.automaticToAdministrators)(named.organisation),
   };
   return { to: address, subject, text: textOf(letter), letter };
 }

@@ -6,6 +6,7 @@ import {
   operatorDigest,
   CallerGuard,
   ProviderKeys,
+  OperatorSessions,
   ProviderTokens,
   SessionTokens,
 } from '@sparekey/access-control';
@@ -28,6 +29,7 @@ import {
 } from '@sparekey/platform';
 import { HealthController } from './health.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
+import { OperatorSessionsController } from './operator-sessions.controller.ts';
 import { ParkedController } from './parked.controller.ts';
 import { ReadModelsController } from './read-models.controller.ts';
 import { LagReporter } from './lag-reporter.ts';
@@ -58,6 +60,7 @@ export class ServerModule {
     const keys = new ProviderKeys(outbound.fetch);
     const providers = new ProviderTokens(ports, domains, keys, logger);
     const callers = new CallerResolver(ports, domains, sessions, providers, operatorDigest(configuration));
+    const operatorSessions = new OperatorSessions(ports, publicUrl, operatorDigest(configuration));
     const metrics = new Metrics();
     const provided = [
       { provide: CONFIGURATION, useValue: configuration },
@@ -68,6 +71,7 @@ export class ServerModule {
       { provide: ProviderKeys, useValue: keys },
       { provide: SessionTokens, useValue: sessions },
       { provide: CallerResolver, useValue: callers },
+      { provide: OperatorSessions, useValue: operatorSessions },
       { provide: Health, useValue: new Health() },
       { provide: Metrics, useValue: metrics },
       { provide: EVENT_TRANSPORT, useValue: transport },
@@ -77,7 +81,7 @@ export class ServerModule {
       module: ServerModule,
       global: true,
       imports: [...rooms],
-      controllers: [HealthController, ParkedController, ReadModelsController],
+      controllers: [HealthController, OperatorSessionsController, ParkedController, ReadModelsController],
       providers: [
         ...provided,
         { provide: APP_GUARD, useClass: CallerGuard },

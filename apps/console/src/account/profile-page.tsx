@@ -8,9 +8,9 @@ import { Loaded } from '../design/loaded.tsx';
 import { Page } from '../design/page.tsx';
 import { toast } from '../design/toast.tsx';
 import { typed } from '../design/typed.ts';
-import type { PageProps } from '../signed-in.tsx';
+import { sessionChanged, type PageProps } from '../signed-in.tsx';
 import { names } from '../texts/page-names.ts';
-import { LANGUAGES } from '../texts/index.ts';
+import { LANGUAGES, nameOfLanguage } from '../texts/index.ts';
 import { spoken } from '../texts/spoken.ts';
 
 const say = spoken({
@@ -24,9 +24,9 @@ const say = spoken({
     saved: 'Your profile is saved.',
     reached: 'Where you are reached',
     reachedText:
-      'Messages about your account go to each of these. They are kept by your organisation: ask your help desk to change one.',
+      'Messages about your account go to each of these. They are kept by your organisation: ask your administrators to change one.',
     noneKept:
-      'There is none. Ask your help desk for one: without it nobody can tell you when something changes.',
+      'There is none. Ask your administrators for one: without it nobody can tell you when something changes.',
     login: 'Login',
     address: 'E-mail address',
     phone: 'Telephone',
@@ -41,8 +41,9 @@ const say = spoken({
     saved: 'Uw profiel is opgeslagen.',
     reached: 'Waar u bereikt wordt',
     reachedText:
-      'Berichten over uw account gaan naar elk hiervan. Uw organisatie houdt ze bij: vraag uw helpdesk er een te wijzigen.',
-    noneKept: 'Er is er geen. Vraag uw helpdesk erom: zonder kan niemand u laten weten dat er iets wijzigt.',
+      'Berichten over uw account gaan naar elk hiervan. Uw organisatie houdt ze bij: vraag uw beheerders er een te wijzigen.',
+    noneKept:
+      'Er is er geen. Vraag uw beheerders erom: zonder kan niemand u laten weten dat er iets wijzigt.',
     login: 'Login',
     address: 'E-mailadres',
     phone: 'Telefoon',
@@ -60,9 +61,11 @@ export default function ProfilePage({ session: { domain, userId, login } }: Page
     void call(async () => {
       const displayName = typed(form, 'displayName').trim();
       const locale = typed(form, 'locale');
-      const body = { ...(displayName !== '' && { displayName }), ...(locale !== '' && { locale }) };
+      const isOther = locale !== '' && locale !== query.data?.locale;
+      const body = { ...(displayName !== '' && { displayName }), ...(isOther && { locale }) };
       await ask(() => api.PATCH('/v1/domains/{domain}/users/{user}', { params, body }));
       toast(say.saved);
+      sessionChanged();
       await query.refetch();
     });
   return (
@@ -88,11 +91,8 @@ export default function ProfilePage({ session: { domain, userId, login } }: Page
                 name="locale"
                 label={say.language}
                 hint={say.languageHint}
-                chosen={locale.split(/[-_]/)[0] ?? ''}
-                options={[
-                  ...(locale === '' ? ([['', say.noLanguage]] as const) : []),
-                  ...Object.entries(LANGUAGES).map(([name, { language }]) => [name, language] as const),
-                ]}
+                chosen={locale}
+                options={languagesBeside(locale)}
               />
               <div>
                 <Submit busy={busy}>{say.save}</Submit>
@@ -117,6 +117,12 @@ export default function ProfilePage({ session: { domain, userId, login } }: Page
     </Page>
   );
 }
+
+/** Those that there are texts in, and the one that is kept, whatever it is. */
+const languagesBeside = (kept: string): (readonly [string, string])[] => [
+  ...(kept in LANGUAGES ? [] : [[kept, kept === '' ? say.noLanguage : nameOfLanguage(kept)] as const]),
+  ...Object.entries(LANGUAGES).map(([name, { language }]) => [name, language] as const),
+];
 
 const Fact = ({ name, value }: { readonly name: string; readonly value: string }) => (
   <div>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, ask } from '../api/client.ts';
+import { ACTIONS } from '../administration/audit/actions.ts';
 import { Loaded } from '../design/loaded.tsx';
 import { More } from '../design/more.tsx';
 import { Page } from '../design/page.tsx';
@@ -36,7 +37,7 @@ export default function SecurityLogPage({ session: { domain, userId } }: PagePro
       <Loaded of={query} ghosts={10}>
         {({ pages }) => (
           <div className="stack l">
-            <Told entries={pages.flatMap(({ items }) => items)} />
+            <Told entries={pages.flatMap(({ items }) => items)} otherwise={({ action }) => ACTIONS[action]} />
             <More of={query} />
           </div>
         )}

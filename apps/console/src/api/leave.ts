@@ -1,5 +1,11 @@
 /** Where to go on after signing in again. */
 const KEPT = 'sparekey-return';
+/** Of which organisation whoever uses this browser is. */
+const DOMAIN = 'sparekey-domain';
+
+export const rememberDomain = (domain: string): void => localStorage.setItem(DOMAIN, domain);
+export const rememberedDomain = (): string | undefined => localStorage.getItem(DOMAIN) ?? undefined;
+export const forgetDomain = (): void => localStorage.removeItem(DOMAIN);
 
 /** Goes to another page of ours. It never resolves: whatever waits for it does nothing more. */
 export function leaveFor(path: string, how: 'assign' | 'replace' = 'assign'): Promise<never> {

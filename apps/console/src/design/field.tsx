@@ -13,10 +13,20 @@ interface FieldProps {
   /** It may stay empty. */
   readonly optional?: boolean;
   readonly type?: string;
+  /** What stands in it when it is left. */
+  readonly onLeave?: (text: string) => void;
 }
 
 /** Its label above and always visible, its hint and what is wrong below. */
-export function Field({ label, hint, fault, autoFocus = false, optional = false, ...input }: FieldProps) {
+export function Field({
+  label,
+  hint,
+  fault,
+  autoFocus = false,
+  optional = false,
+  onLeave,
+  ...input
+}: FieldProps) {
   const id = useId();
   const ref = useFocus(autoFocus, fault);
   return (
@@ -28,6 +38,7 @@ export function Field({ label, hint, fault, autoFocus = false, optional = false,
         id={id}
         type="text"
         required={!optional}
+        onBlur={({ currentTarget }) => onLeave?.(currentTarget.value)}
         autoCapitalize="off"
         spellCheck={false}
         aria-invalid={fault !== undefined}
@@ -48,10 +59,12 @@ export function PasswordField({
   label,
   name,
   fault,
+  autoComplete = 'current-password',
 }: {
   readonly label: string;
   readonly name: string;
   readonly fault: string | undefined;
+  readonly autoComplete?: string;
 }) {
   const id = useId();
   const ref = useFocus(false, fault);
@@ -68,7 +81,7 @@ export function PasswordField({
           aria-invalid={fault !== undefined}
           aria-describedby={`${id}-fault`}
           type={shown ? 'text' : 'password'}
-          autoComplete="current-password"
+          autoComplete={autoComplete}
           autoCapitalize="off"
           spellCheck={false}
           required

@@ -32,7 +32,11 @@ interface Asked {
 }
 
 /** Asks for the password and the second step where a call takes a fresher proof; the call then goes on by itself. */
-export function StepUp({ session: { domain, userId, login } }: { readonly session: Session }) {
+export function StepUp({
+  session: { domain, userId, password: hasPassword },
+}: {
+  readonly session: Session;
+}) {
   const [asked, setAsked] = useState<Asked>();
   const [challenge, setChallenge] = useState<Challenge>();
   const { busy, fault, call, clear } = useCall();
@@ -52,7 +56,7 @@ export function StepUp({ session: { domain, userId, login } }: { readonly sessio
   };
   useEffect(() => {
     // who signs in through a provider has no password here
-    if (login === undefined) return undefined;
+    if (!hasPassword) return undefined;
     onStepUp(
       (missing) =>
         new Promise<void>((resolve, reject) => {

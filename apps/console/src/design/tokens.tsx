@@ -162,7 +162,14 @@ export function Tokens<T extends Token>({
                     </p>
                   </div>
                   <div className="end">
-                    <button className="btn plain small bad" type="button" onClick={() => setLeaving(token)}>
+                    <button
+                      className="btn plain small bad"
+                      type="button"
+                      onClick={() => {
+                        revoking.clear();
+                        setLeaving(token);
+                      }}
+                    >
                       {say.revoke}
                       <span className="only-heard"> {token.name}</span>
                     </button>

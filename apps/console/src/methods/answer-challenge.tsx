@@ -49,7 +49,15 @@ export function AnswerChallenge({
   const send = (answer: object) =>
     call(async () => {
       if (passed.current === undefined) await pass(answer);
-      if (passed.current !== undefined) await onPassed(passed.current);
+      if (passed.current === undefined) return;
+      try {
+        await onPassed(passed.current);
+      } catch (error) {
+        // what may go better the next time is tried again; with anything else this answer leads nowhere
+        const { code } = error instanceof Refused ? error.problem : { code: 'internal' };
+        if (!['offline', 'busy', 'not-ready', 'too-many-requests'].includes(code)) passed.current = undefined;
+        throw error;
+      }
     });
   const { Ask, notAccepted } = methodOf(chosen.method)!;
   const rejected = fault instanceof Refused && fault.problem.code === 'code-rejected';

@@ -36,12 +36,15 @@ export function Lately({ session: { domain, userId } }: { readonly session: Sess
 export function Told({
   entries,
   most = Infinity,
+  otherwise = () => undefined,
 }: {
   readonly entries: readonly Entry[];
   readonly most?: number;
+  /** What is said of an entry that there is no sentence for; such an entry is left out where this says nothing. */
+  readonly otherwise?: (entry: Entry) => string | undefined;
 }) {
   const told = entries.flatMap((entry) => {
-    const sentence = sentenceFor(entry);
+    const sentence = sentenceFor(entry) ?? otherwise(entry);
     return sentence === undefined ? [] : [{ entry, sentence }];
   });
   return (

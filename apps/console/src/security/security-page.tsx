@@ -51,6 +51,11 @@ function Shown({
           <p>{say.byCode}</p>
         </div>
       )}
+      {session.roles.length > 0 && !session.secondStep && (
+        <div className="banner warn">
+          <p>{say.rolesWait}</p>
+        </div>
+      )}
       <Status security={security} mayMakeCodes={!isByCode} />
       <section className="section" aria-labelledby="methods">
         <div className="section-head">
@@ -73,8 +78,8 @@ function Shown({
         )}
       </section>
       {security.recoveryCodes && <Codes codes={security.recoveryCodes} mayMakeCodes={!isByCode} />}
-      {!isByCode && <Sessions session={session} />}
-      {!isByCode && <Lately session={session} />}
+      {session.scope === 'full' && <Sessions session={session} />}
+      {session.scope === 'full' && <Lately session={session} />}
     </>
   );
 }

@@ -11,6 +11,7 @@ export function EnterPassword({
   domain,
   organisation,
   providers,
+  onOrganisation,
   said,
   onOther,
   onDone,
@@ -18,7 +19,9 @@ export function EnterPassword({
   readonly domain: string | undefined;
   /** What people know it by. */
   readonly organisation: string | undefined;
-  readonly providers: Schemas['SignInOptions']['providers'];
+  readonly providers: readonly { readonly provider: string; readonly domain: string }[];
+  /** Which one was typed. */
+  readonly onOrganisation: (domain: string) => void;
   /** What happened before. */
   readonly said: string | undefined;
   /** Another organisation, where one was remembered. */
@@ -61,6 +64,7 @@ export function EnterPassword({
               label={signIn.organisation}
               hint={signIn.organisationHint}
               autoComplete="organization"
+              onLeave={(text) => onOrganisation(text.trim().toLowerCase())}
               autoFocus
             />
           )}
@@ -76,11 +80,11 @@ export function EnterPassword({
           <>
             <p className="divider">{signIn.or}</p>
             <div className="stack s">
-              {providers.map(({ provider }) => (
+              {providers.map(({ provider, domain: of }) => (
                 <a
                   key={provider}
                   className="btn wide"
-                  href={`/v1/identity/oidc/start?${new URLSearchParams({ domain: domain!, provider, session: 'cookie', ...(said === signIn.again && { fresh: 'true' }) })}`}
+                  href={`/v1/identity/oidc/start?${new URLSearchParams({ domain: of, provider, session: 'cookie', ...(said === signIn.again && { fresh: 'true' }) })}`}
                 >
                   <Building2 className="icon icon-s" aria-hidden="true" />
                   {signIn.through(provider)}

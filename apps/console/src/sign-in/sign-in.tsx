@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { api, ask, type Schemas } from '../api/client.ts';
-import { leaveFor, placeToReturnTo } from '../api/leave.ts';
+import { forgetDomain, leaveFor, placeToReturnTo, rememberDomain, rememberedDomain } from '../api/leave.ts';
 import { useCall } from '../api/use-call.ts';
 import type { Challenge } from '../methods/answer-challenge.tsx';
 import { texts } from '../texts/index.ts';
@@ -8,7 +8,6 @@ import { EnterCode } from './enter-code.tsx';
 import { EnterPassword } from './enter-password.tsx';
 
 /** Of which organisation: as the address says, else as the last sign-in in this browser had it. */
-const KEPT = 'sparekey-domain';
 const ofAddress = /^\/sign-in\/([^/]+)$/.exec(location.pathname)?.[1]?.toLowerCase();
 
 /** Another page sent the person here, or the provider of their organisation; the fragment says why, or how it goes on. */
@@ -17,7 +16,9 @@ const came = location.hash.slice(1);
 /** The password or the organisation's provider, the second step where one is asked for, then the page of who is signed in. */
 export function SignIn() {
   const { signIn } = texts;
-  const [domain, setDomain] = useState(ofAddress ?? localStorage.getItem(KEPT) ?? undefined);
+  const [domain, setDomain] = useState(ofAddress ?? rememberedDomain());
+  /** One that is typed, and not taken for granted yet. */
+  const [typedDomain, setTyped] = useState<string>();
   const [options, setOptions] = useState<Schemas['SignInOptions']>();
   const [challenge, setChallenge] = useState<Challenge>();
   const [said, setSaid] = useState<string | undefined>(
@@ -26,11 +27,12 @@ export function SignIn() {
   const { call } = useCall();
   useEffect(() => {
     setOptions(undefined);
-    if (domain === undefined) return;
-    const params = { path: { domain } };
+    const of = domain ?? typedDomain;
+    if (of === undefined || !/^[a-z0-9][a-z0-9-]{0,62}$/.test(of)) return;
+    const params = { path: { domain: of } };
     // without it the page does its work by the short name alone
     void call(async () => setOptions(await ask(() => api.GET('/v1/identity/domains/{domain}', { params }))));
-  }, [domain]);
+  }, [domain, typedDomain]);
   useEffect(() => {
     if (came === 'signed-in') void leaveFor(placeToReturnTo(), 'replace');
     if (came.startsWith('skc_'))
@@ -58,18 +60,19 @@ export function SignIn() {
     <EnterPassword
       domain={domain}
       organisation={organisation ?? domain}
-      providers={organisation === undefined ? [] : options!.providers}
+      providers={options?.providers.map(({ provider }) => ({ provider, domain: options.domain })) ?? []}
+      onOrganisation={setTyped}
       said={said}
       onOther={
         ofAddress === undefined && domain !== undefined
           ? () => {
-              localStorage.removeItem(KEPT);
+              forgetDomain();
               setDomain(undefined);
             }
           : undefined
       }
       onDone={async (next, signedInto) => {
-        localStorage.setItem(KEPT, signedInto);
+        rememberDomain(signedInto);
         setDomain(signedInto);
         if (next.decision === 'challenge') setChallenge(next.challenge);
         else await leaveFor(next.decision === 'enroll' ? '/set-up' : placeToReturnTo());

@@ -146,6 +146,8 @@ export const en: Texts = {
     add: 'Add an app',
     byCode:
       'You signed in with a recovery code. If your phone is gone, add your new app here and remove the old one. For new recovery codes, sign in with the app.',
+    rolesWait:
+      'You have a role here. It has effect once you sign in with a second step: set it up if it is off, then sign out and in again.',
     none: 'Nothing yet. Once it is set up, your app is here.',
     askedFirst: 'Asked for first',
     suspended: 'Suspended: your help desk gives it back',

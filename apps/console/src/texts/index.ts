@@ -26,7 +26,8 @@ const second = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
 const date = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
 const amount = new Intl.NumberFormat(locale);
 const names = new Intl.ListFormat(locale, { type: 'conjunction' });
-const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+/** Of a day that is one in UTC. */
+const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
 const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
@@ -42,6 +43,15 @@ export function when(moment: Date, now = new Date()): string {
   const days = Math.round((midnight(moment) - midnight(now)) / (24 * 60 * MINUTE));
   if (Math.abs(days) <= 1) return `${relative.format(days, 'day')}, ${time.format(moment)}`;
   return (moment.getFullYear() === now.getFullYear() ? day : dayOfYear).format(moment);
+}
+
+/** @param tag BCP 47; an underscore may stand for a hyphen */
+export function nameOfLanguage(tag: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag.replaceAll('_', '-')) ?? tag;
+  } catch {
+    return tag; // no tag that this browser reads
+  }
 }
 
 export const clockTime = (moment: Date): string => time.format(moment);

@@ -154,6 +154,8 @@ export const nl: Texts = {
     add: 'App toevoegen',
     byCode:
       'U hebt zich met een herstelcode aangemeld. Is uw telefoon weg, voeg dan hier uw nieuwe app toe en verwijder de oude. Voor nieuwe herstelcodes meldt u zich met de app aan.',
+    rolesWait:
+      'U hebt hier een rol. Die geldt zodra u zich met een tweede stap aanmeldt: stel die in als ze uit staat, meld u dan af en weer aan.',
     none: 'Nog niets. Is het ingesteld, dan staat uw app hier.',
     askedFirst: 'Wordt het eerst gevraagd',
     suspended: 'Opgeschort: uw helpdesk geeft hem terug',

@@ -140,6 +140,7 @@ export interface Texts {
     | 'methods'
     | 'add'
     | 'byCode'
+    | 'rolesWait'
     | 'none'
     | 'askedFirst'
     | 'suspended'

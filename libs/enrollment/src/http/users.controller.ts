@@ -107,7 +107,7 @@ export class UsersController {
     @Correlated() correlation: Correlation,
   ): Promise<AnswerOf<typeof USER>> {
     const origin = originOf(caller, correlation, domain, user);
-    await changeUser(this.room, origin, { ...changes }, isSteppedUp(caller));
+    await changeUser(this.room, origin, { ...changes });
     return showUser(this.room, domain, user);
   }
 

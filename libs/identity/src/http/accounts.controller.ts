@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { refuse } from '@sparekey/contracts';
 import { Allow, CalledBy, Fresh, mayManage, originOf, type Caller } from '@sparekey/access-control';
 import {
   Answers,
@@ -16,8 +17,8 @@ import { accessTokensDecider } from '../access-tokens.ts';
 import { IdentityRoom } from '../identity.room.ts';
 import { endSessions, listSessions } from '../list-sessions.ts';
 import { issueAccessToken, listAccessTokens } from '../issue-access-token.ts';
-import { putAccount } from '../put-account.ts';
-import { ACCESS_TOKENS, ACCOUNT, ISSUED_TOKEN, SESSIONS } from './answers.ts';
+import { openLogin, putAccount } from '../put-account.ts';
+import { ACCESS_TOKENS, ACCOUNT, ISSUED_TOKEN, LOGIN, SESSIONS } from './answers.ts';
 import { IssueAccessTokenBody, PutAccountBody } from './bodies.ts';
 
 @ApiTags('accounts')
@@ -45,6 +46,18 @@ export class AccountsController {
     const isNew = await putAccount(this.room, origin, body, mayManage(caller));
     void reply.code(isNew ? 201 : 200);
     return { userId: user };
+  }
+
+  @Get('account')
+  @Allow('self', 'administrator')
+  @Answers(200, 'By which login they sign in', LOGIN)
+  async getAccount(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+  ): Promise<AnswerOf<typeof LOGIN>> {
+    const { login } = await this.room.account(domain, user);
+    if (!login) throw refuse('not-found', { detail: 'this user has no account' });
+    return { userId: user, login: await openLogin(this.room, domain, user, login) };
   }
 
   @Post('access-tokens')
@@ -94,7 +107,7 @@ export class AccountsController {
 
   @Get('sessions')
   @Allow('self')
-  @Answers(200, 'Those that are accepted now, newest first', SESSIONS)
+  @Answers(200, 'Those that have not ended, newest first', SESSIONS)
   listSessions(
     @DomainParam() domain: string,
     @UserParam() user: string,

@@ -29,7 +29,7 @@ export const SESSION = answer('Session', {
 
 export const OPTIONS = answer('SignInOptions', {
   domain: text(),
-  organisation: text('What people know it by'),
+  organisation: text('What people know it by; of a domain that is not there its id'),
   providers: list(part({ provider: text('Its id') }), 'Through which people sign in'),
 });
 
@@ -45,6 +45,7 @@ export const CURRENT_SESSION = answer('CurrentSession', {
   displayName: perhaps(text('What the person is called')),
   roles: list(word(ROLES), 'What the person holds beyond being a person'),
   twoStep: flag('Whether two-step verification is on'),
+  password: flag('Whether the person has a password here: without one they sign in through a provider'),
   secondStep: flag('Whether the second step was passed in this session: roles have effect in no other'),
   expiresAt: dateTime('When it ends unless it is used'),
 });
@@ -73,6 +74,8 @@ export const SIGNED_IN = eitherOf('SignedIn', [
 export const EXCHANGED = eitherOf('Exchanged', [SESSION, secondStep]);
 
 export const ACCOUNT = answer('Account', { userId: text() });
+
+export const LOGIN = answer('Login', { userId: text(), login: text() });
 
 export const ISSUED_TOKEN = answer('IssuedToken', {
   tokenId: uuid(),

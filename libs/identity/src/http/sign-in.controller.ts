@@ -72,11 +72,7 @@ export class SignInController {
   /** What a sign-in page has to know. */
   @Get('domains/:domain')
   @AllowAnyone()
-  @Answers(
-    200,
-    'How one signs in; of a domain that is not there the same as of one without providers',
-    OPTIONS,
-  )
+  @Answers(200, 'How one signs in', OPTIONS)
   getSignInOptions(@DomainParam() domain: string): Promise<AnswerOf<typeof OPTIONS>> {
     return showSignInOptions(this.room, domain);
   }
@@ -91,12 +87,15 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const { url, state, transaction } = await this.provider.start(domain, provider, {
-      cookie: session === 'cookie',
-      fresh: fresh === 'true',
-    });
-    this.replies.keepTransaction(request, reply, state, transaction);
-    void reply.redirect(url, 302);
+    const cookie = session === 'cookie';
+    try {
+      const begun = await this.provider.start(domain, provider, { cookie, fresh: fresh === 'true' });
+      this.replies.keepTransaction(request, reply, begun.state, begun.transaction);
+      void reply.redirect(begun.url, 302);
+    } catch (error) {
+      if (!cookie || !isBrowserOnItsWay(request)) throw error;
+      void reply.redirect(pageAfterRefusal(domain, error), 302);
+    }
   }
 
   /**

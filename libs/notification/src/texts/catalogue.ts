@@ -36,7 +36,7 @@ export interface Catalogue {
   }) => Text;
   readonly when: string;
   readonly doneBy: string;
-  /** The reader. */
+  /** Who showed what the reader shows, which may be another: it is theirs to say. */
   readonly you: string;
   /** @param kind of an actor, such as `service` */
   readonly by: (kind: Actor['kind'], id: string) => string;
@@ -49,4 +49,6 @@ export interface Catalogue {
   /** To administrators, instead of all that. */
   readonly lookUp: Sentence;
   readonly automatic: (organisation: string) => string;
+  /** The same, to administrators. */
+  readonly automaticToAdministrators: (organisation: string) => string;
 }

@@ -118,7 +118,7 @@ export const en: Catalogue = {
   }),
   when: 'When',
   doneBy: 'Done by',
-  you: 'You',
+  you: 'Somebody using your account',
   by: (kind, id) =>
     ({
       user: id,
@@ -137,4 +137,6 @@ export const en: Catalogue = {
   lookUp: { strong: 'Look it up:', rest: 'who did it, from where and when stands in the audit log.' },
   automatic: (organisation) =>
     `${organisation} sends this to all your addresses whenever the security of your account changes. It cannot be switched off. Nobody ever asks you for a code or a password by mail.`,
+  automaticToAdministrators: (organisation) =>
+    `${organisation} sends this to its administrators whenever something changes that all its people depend on. It cannot be switched off.`,
 };

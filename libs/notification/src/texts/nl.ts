@@ -118,7 +118,7 @@ export const nl: Catalogue = {
   }),
   when: 'Wanneer',
   doneBy: 'Gedaan door',
-  you: 'U',
+  you: 'Iemand met uw account',
   by: (kind, id) =>
     ({
       user: id,
@@ -137,4 +137,6 @@ export const nl: Catalogue = {
   lookUp: { strong: 'Zoek het na:', rest: 'wie het deed, vanwaar en wanneer staat in het auditlogboek.' },
   automatic: (organisation) =>
     `${organisation} verstuurt dit naar al uw adressen wanneer de beveiliging van uw account verandert. Het kan niet worden uitgezet. Niemand vraagt u ooit per mail om een code of een wachtwoord.`,
+  automaticToAdministrators: (organisation) =>
+    `${organisation} verstuurt dit naar zijn beheerders wanneer er iets verandert waar al zijn mensen van afhangen. Het kan niet worden uitgezet.`,
 };

@@ -40,7 +40,7 @@ const say = spoken({
     roles: {
       service: 'Dienst: vraagt om tweede stappen',
       auditor: 'Auditor: leest het auditlogboek',
-      'help-desk': 'Helpdesk: vindt mensen en geeft hen terug',
+      'help-desk': 'Helpdesk: vindt mensen en ontgrendelt hen',
       administrator: 'Beheerder: wijzigt beleid en diensten',
     },
     short: { service: 'Dienst', auditor: 'Auditor', 'help-desk': 'Helpdesk', administrator: 'Beheerder' },

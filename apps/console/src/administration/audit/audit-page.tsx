@@ -50,7 +50,8 @@ export default function AuditPage({ session: { domain } }: PageProps) {
   const query = useInfiniteQuery({
     queryKey: ['audit', domain, key],
     initialPageParam: undefined as string | undefined,
-    staleTime: Infinity, // what is newer comes by the stream
+    staleTime: 0, // while the page is open what is newer comes by the stream
+    refetchOnReconnect: false,
     queryFn: ({ pageParam: cursor }) => {
       const params = {
         path: { domain },
@@ -61,14 +62,15 @@ export default function AuditPage({ session: { domain } }: PageProps) {
     getNextPageParam: ({ next }) => next ?? undefined,
   });
   const { from: _from, to, ...followed } = filter;
-  const isLive = !isPaused && to === undefined && query.isSuccess;
+  const isLive = to === undefined;
   const stream = `/v1/domains/${domain}/audit/stream?${new URLSearchParams(followed)}`;
-  const { fresh, isConnected, clear } = useLive(isLive ? stream : undefined);
+  const { fresh, isWhole, isConnected, clear } = useLive(isLive ? stream : undefined);
   const [taken, setTaken] = useState<readonly Entry[]>([]);
   useEffect(() => setTaken([]), [key]);
   /** What came in is shown from here: to read it anew would leave an entry of its own. */
   const takeIn = () => {
-    setTaken([...fresh, ...taken]);
+    if (isWhole) setTaken([...fresh, ...taken]);
+    else void query.refetch().then(() => setTaken([]));
     clear();
   };
   const Icon = isPaused ? Play : Pause;
@@ -79,7 +81,7 @@ export default function AuditPage({ session: { domain } }: PageProps) {
       lead={say.lead}
       actions={
         <>
-          {isLive && isConnected && <span className="badge live">{say.live}</span>}
+          {isLive && isConnected && !isPaused && <span className="badge live">{say.live}</span>}
           <button className="btn small" type="button" onClick={() => pause(!isPaused)}>
             <Icon className="icon icon-s" aria-hidden="true" />
             {isPaused ? say.goOn : say.pause}
@@ -94,7 +96,7 @@ export default function AuditPage({ session: { domain } }: PageProps) {
       <Filters search={search} onChange={setSearch} />
       <div role="status">
         {isLive && !isConnected && <Fault id="not-live">{say.notLive}</Fault>}
-        {fresh.length > 0 && (
+        {fresh.length > 0 && !isPaused && (
           <button className="btn outline small" type="button" onClick={takeIn}>
             {say.fresh(fresh.length)}
           </button>
@@ -102,7 +104,8 @@ export default function AuditPage({ session: { domain } }: PageProps) {
       </div>
       <Loaded of={query} ghosts={10}>
         {({ pages }) => {
-          const entries = [...taken, ...pages.flatMap(({ items }) => items)];
+          const read = [...taken, ...pages.flatMap(({ items }) => items)];
+          const entries = [...new Map(read.map((entry) => [entry.id, entry])).values()];
           return entries.length === 0 ? (
             <p className="empty">{say.none}</p>
           ) : (

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Choice } from '../../design/form.tsx';
 import { Field } from '../../design/field.tsx';
 import { ACTIONS } from './actions.ts';
@@ -14,10 +15,18 @@ export function Filters({
   readonly onChange: (search: Record<string, string>) => void;
 }) {
   const has = FILTERS.some((name) => search.has(name));
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // the way back leads through what was asked before
+    for (const name of FILTERS) {
+      const field = form.current!.elements.namedItem(name) as HTMLInputElement | HTMLSelectElement;
+      field.value = search.get(name) ?? '';
+    }
+  }, [search]);
   const byName = Object.entries(ACTIONS).sort(([, one], [, other]) => one.localeCompare(other));
   return (
     <form
-      key={String(search)}
+      ref={form}
       className="filters"
       role="search"
       aria-label={say.filters}

@@ -138,6 +138,9 @@ const withCursor = (search: URLSearchParams, cursor: string): string =>
 function SearchField({ asked, onAsk }: { readonly asked: string; readonly onAsk: (text: string) => void }) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
+    field.current!.value = asked; // the way back leads through what was asked before
+  }, [asked]);
+  useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isTyping = (event.target as Element).closest('input, textarea, select, dialog');
       if (event.key !== '/' || isTyping) return;
@@ -162,7 +165,6 @@ function SearchField({ asked, onAsk }: { readonly asked: string; readonly onAsk:
       </label>
       <input
         ref={field}
-        key={asked}
         className="input"
         id="query"
         name="query"

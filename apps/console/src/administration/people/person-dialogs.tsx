@@ -1,9 +1,11 @@
-import { api, ask, type Schemas } from '../../api/client.ts';
+import { useQuery } from '@tanstack/react-query';
+import { api, ask, Refused, type Schemas } from '../../api/client.ts';
 import { useCall } from '../../api/use-call.ts';
 import { Act, Dialog } from '../../design/dialog.tsx';
 import { Fault } from '../../design/fault.tsx';
 import { Field } from '../../design/field.tsx';
 import { Tick } from '../../design/form.tsx';
+import { Loaded } from '../../design/loaded.tsx';
 import { toast } from '../../design/toast.tsx';
 import { typed } from '../../design/typed.ts';
 import { texts } from '../../texts/index.ts';
@@ -42,6 +44,14 @@ export function PersonDialogs({
     clear();
     onClose();
   };
+  const account = useQuery({
+    queryKey: ['account', domain, person.userId],
+    enabled: asked === 'account',
+    staleTime: 0,
+    queryFn: () => loginOf(domain, person.userId),
+  });
+  /** What is not changed is put back as it stands now, and not as it stood when the page was opened. */
+  const now = () => ask(() => api.GET('/v1/domains/{domain}/users/{user}', { params }));
   const put = (body: Schemas['PutUserBody']) =>
     ask(() => api.PUT('/v1/domains/{domain}/users/{user}', { params, body }));
   const shared = { cancel: texts.common.cancel, onClose: close };
@@ -55,8 +65,10 @@ export function PersonDialogs({
         lead={say.editText}
         act={<Act busy={busy}>{say.save}</Act>}
         onSubmit={(form) => {
-          const { locale } = person;
-          run(() => put({ ...(locale !== undefined && { locale }), ...contactsOf(form) }), say.saved);
+          run(async () => {
+            const { locale } = await now();
+            await put({ ...(locale !== undefined && { locale }), ...contactsOf(form) });
+          }, say.saved);
         }}
       >
         <ContactFields {...person} />
@@ -77,7 +89,9 @@ export function PersonDialogs({
           );
         }}
       >
-        <Field name="login" label={say.login} autoComplete="off" defaultValue={person.emails?.[0] ?? ''} />
+        <Loaded of={account} ghosts={1}>
+          {({ login }) => <Field name="login" label={say.login} autoComplete="off" defaultValue={login} />}
+        </Loaded>
         <Field name="password" label={say.newPassword} autoComplete="new-password" type="password" optional />
         {why}
       </Dialog>
@@ -89,14 +103,16 @@ export function PersonDialogs({
         act={<Act busy={busy}>{say.save}</Act>}
         onSubmit={(form) => {
           const roles = ROLES.filter((role) => new FormData(form).has(role));
-          const { displayName, emails, phone, locale } = person;
-          const known = {
-            ...(displayName !== undefined && { displayName }),
-            ...(emails !== undefined && { emails }),
-            ...(phone !== undefined && { phone }),
-            ...(locale !== undefined && { locale }),
-          };
-          run(() => put({ ...known, roles }), say.rolesSaved);
+          run(async () => {
+            const { displayName, emails, phone, locale } = await now();
+            await put({
+              ...(displayName !== undefined && { displayName }),
+              ...(emails !== undefined && { emails }),
+              ...(phone !== undefined && { phone }),
+              ...(locale !== undefined && { locale }),
+              roles,
+            });
+          }, say.rolesSaved);
         }}
       >
         <div className="stack">
@@ -127,4 +143,15 @@ export function PersonDialogs({
       </Dialog>
     </>
   );
+}
+
+/** By which login somebody signs in; an empty one where there is no account yet. */
+async function loginOf(domain: string, user: string): Promise<{ readonly login: string }> {
+  const params = { path: { domain, user } };
+  try {
+    return await ask(() => api.GET('/v1/domains/{domain}/users/{user}/account', { params }));
+  } catch (error) {
+    if (error instanceof Refused && error.problem.code === 'not-found') return { login: '' };
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@ import { api, ask, type Schemas } from '../../api/client.ts';
 import { Loaded } from '../../design/loaded.tsx';
 import { Page } from '../../design/page.tsx';
 import { methodOf } from '../../methods/index.ts';
-import type { PageProps } from '../../signed-in.tsx';
+import { sessionChanged, type PageProps } from '../../signed-in.tsx';
 import { names } from '../../texts/page-names.ts';
 import { exactly, listed, when } from '../../texts/index.ts';
 import '../administration.css';
@@ -71,6 +71,7 @@ export default function PersonPage({ session, params: { user = '' } }: PageProps
             setAsked(undefined);
             void person.refetch();
             void security.refetch();
+            if (user === session.userId) sessionChanged();
           }}
         />
       )}
