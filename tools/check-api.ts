@@ -48,7 +48,9 @@ try {
     const [status] = (await once(child, 'exit')) as [number | null];
     if (status !== 0) failed++;
   }
-  const faults = running.output.join('').match(/"level":"error".*/g) ?? [];
+  const told = running.output.join('').match(/"level":"error".*/g) ?? [];
+  // a provider that was registered need not be there, and is then said to be away
+  const faults = told.filter((line) => !line.includes('"cause":"not-ready: fetch failed"'));
   for (const fault of faults.slice(0, 10)) process.stdout.write(`${fault}\n`);
   if (faults.length > 0) failed++;
 } finally {

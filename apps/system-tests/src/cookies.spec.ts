@@ -44,6 +44,11 @@ describe('in cookie mode', () => {
     }
   });
 
+  test.each(['Cookie', 'bearer', 'x'])('a wish for %s is none', async (wish) => {
+    const { status, body } = await signIn({ 'sparekey-session': wish, origin: ORIGIN });
+    expect([status, body.errors]).toEqual([400, [expect.objectContaining({ field: 'Sparekey-Session' })]]);
+  });
+
   test.each([
     ['Basic YWRhOmFkYQ==', 200],
     ['Negotiate abc', 200],

@@ -42,9 +42,14 @@ export function setCookie(
   );
 }
 
-/** @returns whether the answer's session is to be set as a cookie @throws Refusal forbidden where another site asks */
+/** @returns whether the answer's session is to be set as a cookie @throws Refusal forbidden where another site asks · validation-failed where it says anything else */
 export function wantsCookie(request: FastifyRequest, publicUrl: string): boolean {
-  if (request.headers['sparekey-session'] !== 'cookie') return false;
+  const wish = request.headers['sparekey-session'];
+  if (wish === undefined) return false;
+  if (wish !== 'cookie')
+    throw refuse('validation-failed', {
+      errors: [{ field: 'Sparekey-Session', message: 'must be cookie, where it is sent' }],
+    });
   requireSameOrigin(request, publicUrl);
   return true;
 }

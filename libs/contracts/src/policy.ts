@@ -105,6 +105,7 @@ export const completePolicy = (chosen: object): Policy =>
 export const DEFAULT_POLICY = completePolicy({});
 
 const validator = Compile(POLICY_SCHEMA);
+const NO_DATE_TIME = 'is not a valid date-time';
 
 /** A field of a policy that cannot stand. */
 export interface PolicyFault {
@@ -125,7 +126,7 @@ export function policyFaults(policy: unknown): PolicyFault[] {
     const [missing] = inner.requiredProperties ?? inner.additionalProperties ?? [];
     return {
       field: [...path, ...(missing ? [missing] : [])].join('.'),
-      message,
+      message: keyword === 'pattern' ? NO_DATE_TIME : message,
       outOfBounds: keyword === 'minimum' || keyword === 'maximum',
     };
   });
@@ -138,7 +139,7 @@ export function policyFaults(policy: unknown): PolicyFault[] {
 /** What no schema says: moments exist, and whoever must enrol can. */
 function contradictions({ enrollment, factors }: Policy): PolicyFault[] {
   if (enrollment.requiredFrom !== undefined && !isDateTime(enrollment.requiredFrom))
-    return [{ field: 'enrollment.requiredFrom', message: 'is not a valid date-time', outOfBounds: false }];
+    return [{ field: 'enrollment.requiredFrom', message: NO_DATE_TIME, outOfBounds: false }];
   if (
     enrollment.mode === 'optional' ||
     Object.entries(factors).some(([type, { enabled }]) => enabled && factorMethod(type)?.isSecondFactor)
