@@ -30,7 +30,7 @@ try {
   for (const [name, token] of Object.entries(callers)) {
     process.stdout.write(`\n== as ${name}\n`);
     const environment = { ...process.env, SPAREKEY_TOKEN: token };
-    const session = name === 'person' ? ['signOut', 'changePassword'] : []; // they end the session in which everything else is asked
+    const session = name === 'person' ? ['signOut', 'changePassword', 'endSession', 'endSessions'] : []; // they end the session in which everything else is asked
     const args = [
       '-m',
       'schemathesis.cli',

@@ -47,7 +47,14 @@ class FirstFactorBody {
 }
 
 class ContextBody {
-  @ApiProperty({ type: String, required: false, description: 'Address of the person, as the service saw it' })
+  @ApiProperty({
+    anyOf: [
+      { type: 'string', format: 'ipv4' },
+      { type: 'string', format: 'ipv6' },
+    ],
+    required: false,
+    description: 'Address of the person, as the service saw it',
+  })
   @MayBeAbsent()
   @IsIP()
   ip?: string;
