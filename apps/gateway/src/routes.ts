@@ -17,6 +17,7 @@ export const ROUTES: readonly (readonly [pattern: string, service: ServiceName])
   ['/v1/notices(/|$)', 'notification'],
   ['/dev/inbox$', 'notification'],
   ['/.well-known/jwks.json$', 'verification'],
+  ['/v1/operator/sessions(/|$)', 'identity'], // which holds the key that signs
   ['/v1/operator/projections/audit(/|$)', 'audit'],
   ['/v1/operator/projections(/|$)', 'enrollment'],
   ...SERVICES.map((service) => [`/v1/operator/parked/${service}(/|$)`, service] as const),
