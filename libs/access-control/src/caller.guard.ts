@@ -198,6 +198,7 @@ export class CallerGuard implements CanActivate {
 
   /** A session in use does not end: its cookie is renewed when a quarter of its idle time has gone. */
   async #renew({ domain, person }: Caller, reply: FastifyReply): Promise<void> {
+    if (!this.sessionTokens.canSign) return; // a service that signs renews it
     const session = person!.session!;
     const now = this.ports.clock.now() / 1_000;
     if (now - session.iat < (session.exp - session.iat) / 4) return;

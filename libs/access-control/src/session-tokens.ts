@@ -26,6 +26,11 @@ export class SessionTokens {
     private readonly publicUrl: string,
   ) {}
 
+  /** Whether this process may sign: others let a session in and leave its renewal to those that do. */
+  get canSign(): boolean {
+    return this.ports.signer.signs;
+  }
+
   /** A token that ends when the session has been idle for so long, or with the session. */
   async sign(domain: string, terms: SessionTerms, idleMinutes: number): Promise<SessionToken> {
     const iat = Math.floor(this.ports.clock.now() / 1_000);

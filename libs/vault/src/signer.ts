@@ -39,6 +39,11 @@ export class Signer {
     this.publicJwk = { kty, crv, x, kid: this.keyId, use: 'sig', alg: 'EdDSA' };
   }
 
+  /** Whether the private key is this process's business. */
+  get signs(): boolean {
+    return this.#key !== undefined;
+  }
+
   /**
    * Signs off the event loop: an Ed25519 signature is the dearest single step of an answer.
    * @param typ such as `sparekey-result+jwt`; verifiers always check it
