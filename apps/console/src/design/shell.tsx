@@ -5,7 +5,7 @@ import { api, ask } from '../api/client.ts';
 import { leaveToSignIn } from '../api/leave.ts';
 import { useCall } from '../api/use-call.ts';
 import { isFor, OF_EVERYBODY, OF_ORGANISATION } from '../pages.ts';
-import type { Session } from '../signed-in.tsx';
+import { sessionChanged, type Session } from '../signed-in.tsx';
 import { texts } from '../texts/index.ts';
 import { names } from '../texts/page-names.ts';
 import { Broken } from './broken.tsx';
@@ -24,7 +24,13 @@ export function Shell({ session, children }: { readonly session: Session; readon
   }, []);
   const [place] = useLocation();
   const menu = useRef<HTMLDetailsElement>(null);
-  useEffect(() => menu.current?.removeAttribute('open'), [place]);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    menu.current?.removeAttribute('open');
+    // read anew from page to page: whoever uses pages is not signed out as idle, and roles are those of now
+    if (!isFirst.current) sessionChanged();
+    isFirst.current = false;
+  }, [place]);
   const { fault, call } = useCall();
   const signOut = () =>
     void call(async () => {
