@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { PATHS } from './paths.ts';
 
+export { PATHS };
+
 const AT_SIGN_IN = ['/sign-in', '/sign-in/:domain', '/challenge', '/notice'];
 /** Behind these the API answers, too: who asks for HTML gets the page. */
 const BESIDE_THE_API: readonly string[] = ['/dev/inbox'];

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ComponentType } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Redirect, Route, Switch } from 'wouter';
 import { Refused, requireSession } from './api/client.ts';
@@ -53,16 +53,19 @@ function Pages({ session }: { readonly session: Session }) {
   );
 }
 
-const Operation = lazy(() => import('./operation/operation.tsx').catch(reloadOnce));
-/** The operator is nobody's account: another session, and another way in. */
-const isOperator = location.pathname === '/operator';
-if (!isOperator) requireSession();
+/** Pages of nobody's account: the operator has another session and another way in, and the API is described to everybody. */
+const APART: Readonly<Record<string, ComponentType>> = {
+  '/operator': lazy(() => import('./operation/operation.tsx').catch(reloadOnce)),
+  '/docs': lazy(() => import('./development/api-page.tsx').catch(reloadOnce)),
+};
+const Apart = APART[location.pathname];
+if (!Apart) requireSession();
 document.documentElement.lang = language;
 createRoot(document.getElementById('page')!).render(
   <QueryClientProvider client={queries}>
-    {isOperator ? (
+    {Apart ? (
       <Suspense fallback={null}>
-        <Operation />
+        <Apart />
       </Suspense>
     ) : (
       <SignedIn>{(session) => <Pages session={session} />}</SignedIn>

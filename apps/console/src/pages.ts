@@ -124,9 +124,14 @@ export const OF_EVERYBODY: readonly Entry[] = [
   },
 ];
 
-/** What would have gone out, in the demo. */
+/** What would have gone out, in the demo, and what pages are made of. */
 export const OF_DEVELOPERS: readonly Entry[] = [
   { path: '/dev/inbox', roles: ADMINISTRATOR, Page: page(() => import('./development/inbox-page.tsx')) },
+  {
+    path: '/dev/components',
+    roles: ADMINISTRATOR,
+    Page: page(() => import('./development/components-page.tsx')),
+  },
 ];
 
 /** Whether these pages are this person's, in this session: roles have effect where the second step was passed. */

@@ -16,5 +16,7 @@ export const PATHS = [
   '/api-tokens',
   '/administrators',
   '/dev/inbox',
+  '/dev/components',
+  '/docs',
   '/operator',
 ] as const;

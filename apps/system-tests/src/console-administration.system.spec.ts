@@ -213,6 +213,58 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await isForEverybody(page, 'identity-providers-none');
   }, 120_000);
 
+  test('people and policy by keyboard alone', async () => {
+    const { keyboard } = page;
+    const focused = () =>
+      page.evaluate<string>(
+        `(() => { const e = document.activeElement; return (e.labels?.[0] ?? e).textContent.trim(); })()`,
+      );
+    const tabTo = async (name: string) => {
+      for (let n = 0; n < 80; n++) {
+        if ((await focused()).startsWith(name)) return;
+        await keyboard.press('Tab');
+      }
+      throw new Error(`no Tab leads to ${name}; the last was ${await focused()}`);
+    };
+    await tabTo('People');
+    await keyboard.press('Enter');
+    await heading(page, 'People');
+    await keyboard.press('/');
+    await keyboard.type('elif');
+    await keyboard.press('Enter');
+    await page.waitForURL('**/people?query=elif');
+    await page.getByRole('link', { name: 'Bob' }).waitFor({ state: 'detached' });
+    await tabTo('Elif');
+    await keyboard.press('Enter');
+    await heading(page, 'Elif Yılmaz');
+    await tabTo('Change details');
+    await keyboard.press('Enter');
+    await page.locator('dialog[open]').waitFor();
+    await keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await page.locator('dialog form').waitFor({ state: 'detached' });
+    expect(await focused()).toBe('Change details'); // the focus comes back
+    await keyboard.press('Enter');
+    await tabTo('Name');
+    await keyboard.press('Control+A');
+    await keyboard.type('Elif Yılmaz-Peeters');
+    await keyboard.press('Enter');
+    await heading(page, 'Elif Yılmaz-Peeters');
+    await page.goto(`${pages.standalone.url}/policy`);
+    await page.getByLabel('A second step stays open for').waitFor();
+    await tabTo('A second step stays open for');
+    await keyboard.press('Control+A');
+    await keyboard.type('240');
+    await tabTo('Save the change');
+    await keyboard.press('Enter');
+    await page.locator('dialog[open]').waitFor();
+    await tabTo('Save');
+    await keyboard.press('Enter');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await page.reload();
+    expect(await page.getByLabel('A second step stays open for').inputValue()).toBe('240');
+  }, 120_000);
+
   test('readiness is told in one sentence, shares, and lines over time', async () => {
     const day = (n: number) => new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 10);
     const trend = [
@@ -232,12 +284,47 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await isForEverybody(page, 'readiness-first-day');
   }, 120_000);
 
+  test('the API is tried from a page, and every component shows all its states', async () => {
+    await page.goto(`${pages.standalone.url}/docs`);
+    await page.getByText('GET /v1/identity/sessions/current').click();
+    const call = page.locator('details[open]');
+    await call.getByRole('button', { name: 'Send' }).click();
+    await call.getByRole('heading', { name: 'Answer 200' }).waitFor();
+    await call.getByText('"userId": "root"').waitFor();
+    await isForEverybody(page, 'docs');
+    await page.getByText('GET /v1/identity/sessions/current').click();
+    await page.getByText('POST /v1/identity/sign-in').click();
+    await call.getByLabel('Body (JSON)').fill('{ "domain": ');
+    await call.getByRole('button', { name: 'Send' }).click();
+    await call.getByText('This is no JSON yet.').waitFor();
+    await call.getByLabel('Body (JSON)').fill('{ "domain": "acme", "login": "nobody", "password": "none" }');
+    await call.getByRole('button', { name: 'Send' }).click();
+    await call.getByRole('heading', { name: 'Answer 401' }).waitFor();
+    await page.goto(`${pages.standalone.url}/dev/components`);
+    await heading(page, 'Components');
+    await page.getByText('You seem to be offline.').waitFor();
+    await isForEverybody(page, 'components');
+    await page.getByRole('button', { name: 'Open a dialog' }).click();
+    await page.locator('dialog[open]').waitFor();
+    await isForEverybody(page, 'components-dialog');
+  }, 90_000);
+
   test('one’s own pages: profile, log, tokens, sessions everywhere', async () => {
     await open('Profile');
     await page.getByLabel('Name').fill('Ines C.');
     await isForEverybody(page, 'profile');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Your profile is saved.').waitFor();
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByLabel('New password', { exact: true }).fill('password');
+    await page.getByRole('button', { name: 'Change it' }).click();
+    await page.getByText('This password is too short').waitFor();
+    await isForEverybody(page, 'change-password-refused');
+    const password = `${root.password} and more`;
+    await page.getByLabel('New password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Change it' }).click();
+    await page.getByText('Your password is changed.').waitFor();
+    root = { ...root, password };
     await open('Security log');
     await page.locator('.log li').first().waitFor();
     await isForEverybody(page, 'security-log');
@@ -253,6 +340,23 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await page.goto(`${pages.standalone.url}/people`);
     await heading(page, /^Sign in/);
   }, 120_000);
+
+  test('two-step verification is turned off, after a fresh proof, and asked for no more', async () => {
+    const grace = await visitor('grace');
+    await setUp(grace);
+    await isForEverybody(grace.page, 'turn-off-before');
+    await grace.page.getByRole('button', { name: 'Turn off two-step verification' }).click();
+    await isForEverybody(grace.page, 'turn-off');
+    await grace.page.getByRole('button', { name: 'Turn it off' }).click();
+    await grace.page.getByText('Sign in again to go on').waitFor();
+    await grace.page.getByLabel('Email or login').fill(grace.login);
+    await grace.page.getByLabel('Password').fill(grace.password);
+    await grace.page.keyboard.press('Enter');
+    await heading(grace.page, /^(Connect|Save|Set up)/);
+    await grace.page.goto(`${pages.standalone.url}/security`);
+    await grace.page.getByRole('heading', { name: 'Two-step verification is off' }).waitFor();
+    await grace.context.close();
+  }, 60_000);
 
   test('the operator shows the token, sees the health of the installation, and has a read model made anew', async () => {
     const context = await root.context.browser()!.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });

@@ -41,6 +41,13 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     await page.getByRole('button', { name: 'Turn on two-step verification' }).click();
     await page.getByText('Save the codes first, and tick that you have').waitFor();
     await isForEverybody(page, 'set-up-codes');
+    await page.getByRole('button', { name: 'Print' }).click(); // whether a sheet came out only the person knows
+    await page.getByText('Tick it when the sheet is out of the printer.').waitFor();
+    expect(await page.getByLabel('I have saved my codes').isChecked()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.codes li:visible').count()).toBe(16);
+    expect(await page.locator('button:visible').count()).toBe(0);
+    await page.emulateMedia({ media: 'screen' });
     const waiting = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download' }).click();
     const download = await waiting;
@@ -128,11 +135,11 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
 
   test('a challenge that is over leads back to signing in', async () => {
     const ivan = await visitor('ivan');
-    const { secret } = await setUp(ivan);
+    const { secret, codes } = await setUp(ivan);
     await ivan.context.clearCookies();
     await signIn(ivan);
     const field = ivan.page.getByLabel('Code from your authenticator app');
-    for (const _round of [1, 2]) {
+    for (const round of [1, 2]) {
       for (let left = 4; left >= 0; left--) {
         await field.fill(wrongCode(secret, Date.now()));
         await ivan.page.keyboard.press('Enter');
@@ -140,12 +147,22 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
       }
       await ivan.page.getByText('That was the last try, and this sign-in has closed.').waitFor();
       await heading(ivan.page, /^Sign in/);
+      if (round === 2) await ivan.page.clock.install();
       await signIn(ivan);
-      await heading(ivan.page, 'Enter your code');
+      if (round === 1) await heading(ivan.page, 'Enter your code');
     }
-    await field.fill(totpCode(secret, Date.now() + 30_000));
-    await ivan.page.getByText(/Codes are closed until/).waitFor();
+    await heading(ivan.page, 'Codes are closed for a while');
     await isForEverybody(ivan.page, 'locked');
+    const left = await ivan.page.getByRole('timer').innerText();
+    expect(left).toMatch(/^(0:\d\d|1:00)$/);
+    await ivan.page.getByRole('timer').getByText(left, { exact: true }).waitFor({ state: 'detached' });
+    await ivan.page.getByRole('button', { name: /^Recovery code Opens again at/ }).click();
+    await ivan.page.getByRole('timer').waitFor();
+    expect((await pages.acme.operator('POST', '/users/ivan/unlock')).status).toBe(204);
+    await ivan.page.clock.fastForward(61_000); // by itself, when the minute is over
+    await ivan.page.getByLabel('Recovery code').fill(codes[0]!);
+    await ivan.page.keyboard.press('Enter');
+    await ivan.page.waitForURL('**/security');
     await ivan.context.close();
   }, 60_000);
 
@@ -347,6 +364,31 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     await page.getByRole('button', { name: 'English' }).click();
     await heading(page, 'Sign in to acme');
     await rupert.context.close();
+  }, 60_000);
+
+  test('nobody is sent elsewhere after signing in, whatever stands in the address', async () => {
+    const quentin = await visitor('quentin');
+    const { page } = quentin;
+    await signIn(quentin);
+    await page.getByRole('button', { name: 'Skip for now' }).click();
+    await page.waitForURL('**/security');
+    const evil = '//evil.example/security';
+    for (const kept of [
+      evil,
+      `https:${evil}`,
+      '\\\\evil.example',
+      'javascript:alert(1)',
+      '/\t/evil.example',
+    ]) {
+      await page.evaluate(`sessionStorage.setItem('sparekey-return', ${JSON.stringify(kept)})`);
+      await page.goto(`${pages.standalone.url}/sign-in?return=${evil}&next=${evil}#signed-in`);
+      await page.waitForURL(`${pages.standalone.url}/security`);
+      await heading(page, 'Security');
+    }
+    await page.evaluate(`sessionStorage.setItem('sparekey-return', '/profile')`);
+    await page.goto(`${pages.standalone.url}/sign-in#signed-in`);
+    await page.waitForURL(`${pages.standalone.url}/profile`);
+    await quentin.context.close();
   }, 60_000);
 
   test('stands in no frame, lets in nothing from elsewhere, and complains of nothing', async () => {

@@ -17,7 +17,10 @@ const LOOKS = [
   { width: 1280, colorScheme: 'light' },
   { width: 1280, colorScheme: 'dark' },
   { width: 640, colorScheme: 'light', contrast: 'more' }, // as wide as 1280 px are at 200 %
+  { width: 640, colorScheme: 'dark', forcedColors: 'active' },
 ] as const;
+/** Links that were followed once, and answered. */
+const alive = new Set<string>();
 
 /** Somebody with an account, before a browser of their own. */
 export interface Visitor {
@@ -41,7 +44,8 @@ interface Sparekey {
   end(): Promise<unknown>;
 }
 
-const ON_SERVICES = process.env.SPAREKEY_TEST_ON === 'services';
+/** Behind the gateway, on separate services. */
+export const ON_SERVICES = process.env.SPAREKEY_TEST_ON === 'services';
 
 async function startSparekey(dataDirectory: string): Promise<Sparekey> {
   if (!ON_SERVICES) return Standalone.start({ dataDirectory });
@@ -106,8 +110,12 @@ export function usePages() {
 
   /** @returns the secret of the app and the codes, as the pages showed them */
   async function setUp(one: Visitor): Promise<{ secret: string; codes: string[] }> {
-    const { page } = one;
     await signIn(one);
+    return connect(one);
+  }
+
+  /** From the QR code to the page of who is signed in. */
+  async function connect({ page }: Pick<Visitor, 'page'>): Promise<{ secret: string; codes: string[] }> {
     await heading(page, 'Connect your authenticator app');
     const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
     await page.getByLabel('Code from your authenticator app').pressSequentially(totpCode(secret, Date.now()));
@@ -122,12 +130,29 @@ export function usePages() {
     return { secret, codes };
   }
 
+  /** It says what it is, there is a way on from it, and none of its links is dead. */
+  async function leadsOn(page: Page, name: string): Promise<void> {
+    expect([name, await page.title()]).toEqual([name, expect.stringMatching(/^.+ · Sparekey$/)]);
+    expect([name, await page.locator('h1').count()]).toEqual([name, 1]);
+    const waysOn = await page.locator('a[href]:visible, button:visible').count();
+    expect([name, waysOn > 0]).toEqual([name, true]);
+    const links = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('a[href]')].map((a) => a.href.split('#')[0]).filter((href) => href.startsWith(location.origin))`,
+    );
+    for (const link of links.filter((href) => !alive.has(href))) {
+      const response = await page.request.get(link);
+      expect([name, link, response.status()]).toEqual([name, link, 200]);
+      alive.add(link);
+    }
+  }
+
   /** Nobody is kept out of this page: not by a narrow screen, not by what axe finds (WCAG 2.2 A and AA). */
   async function isForEverybody(page: Page, name: string): Promise<void> {
+    if (!(await page.evaluate<boolean>('!navigator.onLine'))) await leadsOn(page, name);
     // the looks are the same files, whoever hands them out
     for (const { width, colorScheme, ...more } of ON_SERVICES ? LOOKS.slice(0, 1) : LOOKS) {
       await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme, contrast: 'no-preference', ...more });
+      await page.emulateMedia({ colorScheme, contrast: 'no-preference', forcedColors: 'none', ...more });
       const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
       expect([name, width, wide]).toEqual([name, width, Math.min(wide, width)]);
       const inDialog = await page.evaluate<number>(
@@ -153,6 +178,7 @@ export function usePages() {
         });
     }
     await page.setViewportSize({ width: 1280, height: 800 });
+    await page.emulateMedia({ forcedColors: 'none' });
   }
 
   return {
@@ -160,7 +186,10 @@ export function usePages() {
     visitor,
     signIn,
     setUp,
+    connect,
     isForEverybody,
+    /** Of the one process. */
+    dataDirectory: temporary.path,
     get standalone() {
       return standalone;
     },

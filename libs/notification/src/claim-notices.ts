@@ -29,12 +29,13 @@ export async function claimNotices(room: NotificationRoom, outbox: Outbox, event
   if (now - event.time > NOTICE_TTL_MS) return;
   const people = told.to === 'administrators' ? await administrators(room, event) : [personOf(event)];
   const perPerson = await Promise.all(people.map((user) => recipientsOf(room, event, user)));
+  // a text message where there is somebody to hand it to; a mail also where there is not, so that the log tells of it
+  const canBeTold = ({ channel }: Recipient) =>
+    channel === 'email' || room.senders.some((sender) => sender.channel === channel);
+  const recipients = perPerson.flat().filter(canBeTold);
+  if (recipients.length === 0) return;
   const named = await nameThings(room, event);
-  for (const recipient of perPerson.flat()) {
-    // a text message where there is somebody to hand it to; a mail also where there is not, so that the log tells of it
-    const hasSender = room.senders.some(({ channel }) => channel === recipient.channel);
-    if (hasSender || recipient.channel === 'email') await claim(room, outbox, event, told, recipient, named);
-  }
+  for (const recipient of recipients) await claim(room, outbox, event, told, recipient, named);
 }
 
 /** Roles stand in the domain's stream and name their holder. */

@@ -12,6 +12,7 @@ import { sessionChanged, type PageProps } from '../signed-in.tsx';
 import { names } from '../texts/page-names.ts';
 import { LANGUAGES, nameOfLanguage } from '../texts/index.ts';
 import { spoken } from '../texts/spoken.ts';
+import { ChangePassword } from './change-password.tsx';
 
 const say = spoken({
   en: {
@@ -50,7 +51,9 @@ const say = spoken({
   },
 });
 
-export default function ProfilePage({ session: { domain, userId, login } }: PageProps) {
+export default function ProfilePage({
+  session: { domain, userId, login, password: hasPassword },
+}: PageProps) {
   const params = { path: { domain, user: userId } };
   const query = useQuery({
     queryKey: ['profile', userId],
@@ -111,6 +114,7 @@ export default function ProfilePage({ session: { domain, userId, login } }: Page
                 {phone !== undefined && <Fact name={say.phone} value={phone} />}
               </dl>
             </section>
+            {hasPassword && <ChangePassword />}
           </>
         )}
       </Loaded>

@@ -3,8 +3,9 @@ import { useRef, useState, type ReactNode } from 'react';
 import { api, ask, Refused, type Schemas } from '../api/client.ts';
 import { useCall } from '../api/use-call.ts';
 import { sentenceOf } from '../design/fault.tsx';
-import { texts } from '../texts/index.ts';
+import { clockTime, texts } from '../texts/index.ts';
 import { methodOf } from './index.ts';
+import { Wait } from './wait.tsx';
 
 export type Offer = Schemas['MethodOffer'];
 
@@ -15,13 +16,26 @@ export interface Challenge {
   readonly preferred: Offer;
 }
 
-/** What is asked for first, and the other ways beside it. */
+/** Until when methods are closed (Unix ms), by their names. */
+type Waits = Readonly<Record<string, number>>;
+
+const waitsOf = (methods: readonly Offer[]): Waits =>
+  Object.fromEntries(
+    methods.flatMap(({ method, lockedUntil }) =>
+      lockedUntil === undefined ? [] : [[method, Date.parse(lockedUntil)]],
+    ),
+  );
+
+/** What is asked for first, and the other ways beside it. While the one is closed, how long it is, and what works now. */
 export function AnswerChallenge({
   challenge: { challengeId, methods, preferred },
+  heading,
   onPassed,
   onOver,
 }: {
   readonly challenge: Challenge;
+  /** What stands above it. @param isClosed it waits, after too many wrong codes */
+  readonly heading?: (isClosed: boolean) => ReactNode;
   /** Where this fails it alone is tried again, and the answer not spent once more. */
   readonly onPassed: (passed: Schemas['Passed']) => Promise<void>;
   /** It is over and let nobody in. @param sentence what the person is told */
@@ -30,6 +44,7 @@ export function AnswerChallenge({
   const { code } = texts;
   const known = methods.filter(({ method }) => methodOf(method));
   const [chosen, choose] = useState<Offer>(methodOf(preferred.method) ? preferred : known[0]!);
+  const [waits, setWaits] = useState<Waits>(() => waitsOf(methods));
   const { busy, fault, call, clear } = useCall();
   const passed = useRef<Schemas['Passed']>(undefined);
   const pass = async (answer: object) => {
@@ -39,7 +54,10 @@ export function AnswerChallenge({
     try {
       passed.current = await ask(() => api.POST('/v1/challenges/{challengeId}/answers', { params, body }));
     } catch (error) {
-      const { code: refused, attemptsLeft } = error instanceof Refused ? error.problem : { code: '' };
+      const { code: refused, ...more } = error instanceof Refused ? error.problem : { code: '' };
+      const { attemptsLeft, retryAfter } = more as Partial<Refused['problem']>;
+      if (refused === 'locked' && retryAfter !== undefined)
+        return setWaits({ ...waits, [method]: Date.now() + retryAfter * 1_000 });
       if (refused === 'challenge-expired') return onOver(code.expired);
       if (refused === 'challenge-closed') return onOver(code.closed);
       if (attemptsLeft === 0) return onOver(code.over);
@@ -61,30 +79,46 @@ export function AnswerChallenge({
     });
   const { Ask, notAccepted } = methodOf(chosen.method)!;
   const rejected = fault instanceof Refused && fault.problem.code === 'code-rejected';
+  const closedUntil = waits[chosen.method];
+  const isClosed = closedUntil !== undefined;
   const others = known.filter((one) => !isSame(one, chosen));
+  const allWork = !others.some(({ method }) => method in waits);
   return (
     <>
-      <Ask
-        key={`${chosen.method} ${chosen.factorId}`}
-        name={chosen.name}
-        digits={chosen.digits}
-        busy={busy}
-        fault={
-          rejected
-            ? notAccepted(fault.problem.attemptsLeft ?? 0)
-            : fault === undefined
-              ? undefined
-              : sentenceOf(fault)
-        }
-        rejected={rejected}
-        onAnswer={(answer) => void send(answer)}
-      />
+      {heading?.(isClosed)}
+      {isClosed ? (
+        <Wait
+          key={closedUntil}
+          until={closedUntil}
+          onOver={() => {
+            const { [chosen.method]: _, ...others } = waits;
+            setWaits(others);
+          }}
+        />
+      ) : (
+        <Ask
+          key={`${chosen.method} ${chosen.factorId}`}
+          name={chosen.name}
+          digits={chosen.digits}
+          busy={busy}
+          fault={
+            rejected
+              ? notAccepted(fault.problem.attemptsLeft ?? 0)
+              : fault === undefined
+                ? undefined
+                : sentenceOf(fault)
+          }
+          rejected={rejected}
+          onAnswer={(answer) => void send(answer)}
+        />
+      )}
       {others.length > 0 && (
-        <Ways>
+        <Ways title={isClosed && allWork ? code.worksNow : code.tryAnother}>
           {others.map((one) => (
             <li key={`${one.method} ${one.factorId}`}>
               <Way
                 offer={one}
+                closedUntil={waits[one.method]}
                 onChoose={() => {
                   clear();
                   choose(one);
@@ -94,20 +128,29 @@ export function AnswerChallenge({
           ))}
         </Ways>
       )}
+      {isClosed && <p className="small">{code.helpDesk}</p>}
     </>
   );
 }
 
 const isSame = (a: Offer, b: Offer) => a.method === b.method && a.factorId === b.factorId;
 
-const Ways = ({ children }: { readonly children: ReactNode }) => (
+const Ways = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
   <section className="ways" aria-labelledby="ways">
-    <h2 id="ways">{texts.code.tryAnother}</h2>
+    <h2 id="ways">{title}</h2>
     <ul className="rows">{children}</ul>
   </section>
 );
 
-function Way({ offer, onChoose }: { readonly offer: Offer; readonly onChoose: () => void }) {
+function Way({
+  offer,
+  closedUntil,
+  onChoose,
+}: {
+  readonly offer: Offer;
+  readonly closedUntil: number | undefined;
+  readonly onChoose: () => void;
+}) {
   const { Icon, name, offer: asks } = methodOf(offer.method)!;
   return (
     <button className="row row-link" type="button" onClick={onChoose}>
@@ -118,7 +161,9 @@ function Way({ offer, onChoose }: { readonly offer: Offer; readonly onChoose: ()
         <span className="name">
           <bdi>{offer.name ?? name}</bdi>
         </span>
-        <span className="facts">{asks}</span>
+        <span className="facts">
+          {closedUntil === undefined ? asks : texts.code.opens(clockTime(new Date(closedUntil)))}
+        </span>
       </span>
       <ChevronRight className="icon icon-s chevron" aria-hidden="true" />
     </button>

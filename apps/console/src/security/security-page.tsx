@@ -8,6 +8,7 @@ import { texts, when } from '../texts/index.ts';
 import { FactorRow } from './factor-row.tsx';
 import { Lately } from './lately.tsx';
 import { Sessions } from './sessions.tsx';
+import { TurnOff } from './turn-off.tsx';
 
 type Security = Schemas['Security'];
 /** So few codes are too few; the policy's own threshold decides when the person is told by mail. */
@@ -80,6 +81,7 @@ function Shown({
       {security.recoveryCodes && <Codes codes={security.recoveryCodes} mayMakeCodes={!isByCode} />}
       {session.scope === 'full' && <Sessions session={session} />}
       {session.scope === 'full' && <Lately session={session} />}
+      {session.scope === 'full' && security.twoStep.enabled && <TurnOff session={session} />}
     </>
   );
 }

@@ -115,8 +115,8 @@ function ShowCodes({
             className="btn small"
             type="button"
             onClick={() => {
-              print();
-              saved();
+              print(); // whether a sheet came out of it only the person knows
+              setNote(recoveryCode.printed);
             }}
           >
             <Printer className="icon icon-s" aria-hidden="true" />

@@ -39,11 +39,17 @@ export function EnterCode({
     <Sheet title={code.title} organisation={organisation}>
       <div className="stack xl">
         <div className="stack l">
-          <div className="sheet-title">
-            <h1>{code.title}</h1>
-            <p>{asks}</p>
-          </div>
-          <AnswerChallenge challenge={challenge} onPassed={onPassed} onOver={onOver} />
+          <AnswerChallenge
+            challenge={challenge}
+            heading={(isClosed) => (
+              <div className="sheet-title">
+                <h1>{isClosed ? code.closedTitle : code.title}</h1>
+                <p>{isClosed ? code.closedText : asks}</p>
+              </div>
+            )}
+            onPassed={onPassed}
+            onOver={onOver}
+          />
         </div>
         <section className="stack s" aria-labelledby="not-you">
           <h2 id="not-you" className="small">

@@ -61,6 +61,14 @@ export const en: Texts = {
     over: 'That was the last try, and this sign-in has closed. Nothing was changed.',
     expired: 'This sign-in was open for too long and has closed. Nothing was changed.',
     tryAnother: 'Try another way',
+    closedTitle: 'Codes are closed for a while',
+    closedText:
+      'Too many wrong codes were entered for your account. The wait stops anybody from guessing. Nothing is lost, and your account itself is not locked.',
+    opensAt: (time) => `Codes open again at ${time}. This page goes on by itself.`,
+    opens: (time) => `Opens again at ${time}.`,
+    timeLeft: (n) => (n === 1 ? 'Time left: a minute at most' : `Time left: ${n} minutes at most`),
+    worksNow: 'These work now',
+    helpDesk: 'Your help desk can open codes again, once they know that it is you.',
     notYou: 'Not you?',
     notYouText: 'Somebody may know your password. This sign-in ends at once, and lets nobody in.',
     notYouButton: 'I did not start this',
@@ -105,6 +113,7 @@ export const en: Texts = {
     saved: 'I have saved my codes',
     savedHint: 'They are not shown again.',
     savedByDoing: 'Ticked for you. They are not shown again.',
+    printed: 'Tick it when the sheet is out of the printer.',
     tickFirst: 'Save the codes first, and tick that you have: without them a lost phone locks you out.',
     sheet: (login, organisation, made) =>
       `Recovery codes of ${login} at ${organisation}, made on ${made}.\nTo use one: sign in, choose “Try another way”, then “Recovery code”, and enter a code with its number.\nMaking a new set voids this one.`,

@@ -1,5 +1,6 @@
 import { en } from './en.ts';
 import { nl } from './nl.ts';
+import { pseudo } from './pseudo.ts';
 import type { Texts } from './texts.ts';
 
 export const LANGUAGES = { en, nl } as const satisfies Record<string, Texts>;
@@ -12,7 +13,13 @@ const isKnown = (name: string | null | undefined): name is Language =>
 /** What the person chose, else the first of the browser's that there is. */
 export const language: Language =
   [localStorage.getItem(KEPT), ...navigator.languages.map((tag) => tag.split('-')[0])].find(isKnown) ?? 'en';
-export const texts: Texts = LANGUAGES[language];
+/** For whoever works on the pages: `localStorage.setItem('sparekey-language', 'en-XA')`. */
+const isPseudo = localStorage.getItem(KEPT) === 'en-XA';
+
+/** @returns what is said in the reader's language */
+export const ofLanguage = <T>(said: Readonly<Record<Language, T>>): T =>
+  isPseudo ? pseudo(said.en) : said[language];
+export const texts: Texts = ofLanguage(LANGUAGES);
 
 export function chooseLanguage(name: Language): void {
   localStorage.setItem(KEPT, name);

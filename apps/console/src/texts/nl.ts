@@ -64,6 +64,14 @@ export const nl: Texts = {
     over: 'Dat was de laatste poging, en deze aanmelding is gesloten. Er is niets gewijzigd.',
     expired: 'Deze aanmelding stond te lang open en is gesloten. Er is niets gewijzigd.',
     tryAnother: 'Een andere manier',
+    closedTitle: 'Codes zijn een poosje gesloten',
+    closedText:
+      'Voor uw account zijn te veel verkeerde codes ingevoerd. Het wachten houdt iedereen van raden af. Er is niets verloren, en uw account zelf is niet vergrendeld.',
+    opensAt: (time) => `Codes gaan weer open om ${time}. Deze pagina gaat vanzelf verder.`,
+    opens: (time) => `Gaat weer open om ${time}.`,
+    timeLeft: (n) => (n === 1 ? 'Nog hooguit een minuut' : `Nog hooguit ${n} minuten`),
+    worksNow: 'Dit werkt nu',
+    helpDesk: 'Uw helpdesk kan codes weer openen zodra ze weten dat u het bent.',
     notYou: 'Bent u dit niet?',
     notYouText:
       'Dan kent iemand misschien uw wachtwoord. Deze aanmelding stopt meteen en laat niemand binnen.',
@@ -112,6 +120,7 @@ export const nl: Texts = {
     saved: 'Ik heb mijn codes bewaard',
     savedHint: 'Ze worden niet opnieuw getoond.',
     savedByDoing: 'Voor u aangevinkt. Ze worden niet opnieuw getoond.',
+    printed: 'Vink dit aan zodra het blad uit de printer is.',
     tickFirst:
       'Bewaar eerst de codes en vink aan dat u ze hebt: zonder codes sluit een verloren telefoon u buiten.',
     sheet: (login, organisation, made) =>

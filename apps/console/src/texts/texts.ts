@@ -55,6 +55,10 @@ export interface Texts {
     | 'closed'
     | 'expired'
     | 'tryAnother'
+    | 'closedTitle'
+    | 'closedText'
+    | 'worksNow'
+    | 'helpDesk'
     | 'notYou'
     | 'notYouText'
     | 'notYouButton'
@@ -62,6 +66,9 @@ export interface Texts {
     Text
   > & {
     readonly asks: Of<[organisation: string]>;
+    readonly opensAt: Of<[time: string]>;
+    readonly opens: Of<[time: string]>;
+    readonly timeLeft: Of<[minutes: number]>;
     readonly notAccepted: Of<[left: number]>;
     readonly notAcceptedRecovery: Of<[left: number]>;
   };
@@ -98,6 +105,7 @@ export interface Texts {
     | 'saved'
     | 'savedHint'
     | 'savedByDoing'
+    | 'printed'
     | 'tickFirst',
     Text
   > & {

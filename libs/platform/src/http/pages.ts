@@ -53,9 +53,12 @@ export function servePages(
       .serializer(String)
       .send(texts.get(file));
   for (const [path, file] of Object.entries(paths)) fastify.get(path, (_request, reply) => send(reply, file));
-  fastify.addHook('onRequest', async ({ method, url, headers: { accept = '' } }, reply) => {
-    const file = besideTheApi[url.split('?')[0]!];
-    if (file !== undefined && method === 'GET' && accept.includes('text/html')) return send(reply, file);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // one glance at what is asked for most, and at every sign-in
+    const file = request.url.startsWith('/v1/') ? undefined : besideTheApi[request.url.split('?', 1)[0]!];
+    if (file === undefined || request.method !== 'GET' || !request.headers.accept?.includes('text/html'))
+      done();
+    else void send(reply, file);
   });
   void fastify.register(async (assets) => {
     assets.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
