@@ -8,8 +8,8 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Beside every asset the same in gzip and Brotli: it is compressed once, and not for each who asks. */
 const compressed: Plugin = {
   name: 'compressed',
-  closeBundle() {
-    for (const file of globSync(at('dist/pages/assets/*.{js,css,svg}'))) {
+  writeBundle({ dir }) {
+    for (const file of globSync(`${dir}/assets/*.{js,css,svg}`)) {
       const bytes = readFileSync(file);
       writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
       writeFileSync(`${file}.br`, brotliCompressSync(bytes));

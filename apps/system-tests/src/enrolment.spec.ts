@@ -106,6 +106,7 @@ describe('a user', () => {
       twoStep: { enabled: false, required: false },
       factors: [],
       recoveryCodes: null,
+      enrollable: ['totp'],
       missing: ['factor', 'recovery-codes', 'two-step'],
     });
   });

@@ -1,4 +1,13 @@
-import { enrollmentDeadline, isAlive, strongestFirst, type Factor, type Ledger } from '@sparekey/contracts';
+import {
+  enrollmentDeadline,
+  isAlive,
+  settingsOf,
+  strongestFirst,
+  type Factor,
+  type Ledger,
+  type Policy,
+} from '@sparekey/contracts';
+import { factorMethod, factorTypes } from '@sparekey/factors';
 import { usableFactors } from './usable-factors.ts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 
@@ -30,6 +39,12 @@ function preferredOf(
     .toSorted(strongestFirst);
   return usable.find(({ factorId }) => factorId === chosen) ?? strongest?.factor;
 }
+
+/** What the policy lets people add, the strongest first. */
+const enrollable = (policy: Policy) =>
+  factorTypes()
+    .filter((type) => settingsOf(policy, type)?.enabled)
+    .toSorted((a, b) => factorMethod(b)!.strength - factorMethod(a)!.strength);
 
 /** What is on, what is left, and what is missing before the person is safe from being locked out. */
 export async function showSecurity(room: EnrollmentRoom, domain: string, user: string) {
@@ -81,6 +96,7 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
           saved: codes.saved,
         }
       : null,
+    enrollable: alive.length < policy.maxFactors ? enrollable(policy) : [],
     missing,
   };
 }

@@ -3,14 +3,24 @@ import { requireClock, SystemClock } from './clock.ts';
 describe('the system clock', () => {
   let wall: number;
   let running: number;
+  let ticking: number;
+  let looks: number;
   let clock: SystemClock;
-  const pass = (seconds: number) => {
+  const sleep = (seconds: number) => {
     wall += seconds * 1_000;
     running += seconds * 1_000;
   };
+  const pass = (seconds: number) => {
+    sleep(seconds);
+    ticking += seconds * 1_000;
+  };
   beforeEach(() => {
-    [wall, running] = [1_800_000_000_000, 0];
-    clock = new SystemClock({ wall: () => wall, running: () => running });
+    [wall, running, ticking, looks] = [1_800_000_000_000, 0, 0, 0];
+    const look = () => {
+      looks++;
+      return running;
+    };
+    clock = new SystemClock({ wall: () => wall, running: look, ticking: () => ticking });
   });
 
   test('is believed while both clocks run alike, through a night too', () => {
@@ -30,6 +40,39 @@ describe('the system clock', () => {
     wall += seconds * 1_000;
     expect(clock.fault() !== undefined).toBe(atFault);
     if (atFault) expect(() => requireClock(clock)).toThrow('clock-fault');
+  });
+
+  test('is believed after the machine has slept', () => {
+    pass(10);
+    expect(clock.fault()).toBeUndefined();
+    sleep(86_400);
+    expect(clock.fault()).toBeUndefined();
+    wall += 601_000;
+    expect(clock.fault()).toContain('601 s ahead');
+  });
+
+  test('is looked at by the dear clock only where something may have happened, and then at once', () => {
+    for (let n = 0; n < 1_000; n++) {
+      pass(1);
+      expect(clock.fault()).toBeUndefined();
+    }
+    expect(looks).toBe(2); // at the start, and once
+    for (let n = 0; n < 120; n++) wall -= 45; // each step is too small to be seen
+    expect(clock.fault()).toContain('5 s behind');
+    expect(clock.fault()).toBeDefined();
+    wall += 120 * 45;
+    expect(clock.fault()).toBeUndefined();
+    for (let n = 0; n < 120; n++) {
+      wall -= 45;
+      clock.fault();
+    }
+    expect(clock.fault()).toContain('5 s behind');
+  });
+
+  test('is looked at anew when the newest event is known', () => {
+    expect(clock.fault()).toBeUndefined();
+    clock.expectAfter(wall + 480_000);
+    expect(clock.fault()).toBeDefined();
   });
 
   test('is believed again as soon as it fits again', () => {

@@ -16,13 +16,24 @@ export function requireClock(clock: TrustedClock): void {
 const BACK_MS = 5_000;
 const AHEAD_MS = 600_000;
 
-/** Where the time comes from, in milliseconds: the wall clock, and one that only runs on, also while the machine sleeps. */
+/** While the clock and one that stands still when the machine sleeps go alike to so many milliseconds, nothing has set it. */
+const ALIKE_MS = 50;
+
+/** Where the time comes from, in milliseconds. */
 export interface TimeSources {
+  /** The wall clock. */
   readonly wall: () => number;
+  /** Only runs on, also while the machine sleeps: asking for it costs a system call and a file. */
   readonly running: () => number;
+  /** Only runs on, and may stand still while the machine sleeps: costs nothing. */
+  readonly ticking: () => number;
 }
 
-const SYSTEM: TimeSources = { wall: () => Date.now(), running: () => uptime() * 1_000 };
+const SYSTEM: TimeSources = {
+  wall: () => Date.now(),
+  running: () => uptime() * 1_000,
+  ticking: () => performance.now(),
+};
 
 /**
  * The system's clock, held against one that cannot be set and against the newest event: more than 5 s back or 10 min
@@ -33,6 +44,8 @@ export class SystemClock implements TrustedClock {
   readonly #wall: number;
   readonly #running: number;
   #floor = 0;
+  /** By how much the clock was ahead of the ticking one when it was last found right. */
+  #right: number | undefined;
 
   constructor(sources: TimeSources = SYSTEM) {
     this.#sources = sources;
@@ -46,6 +59,14 @@ export class SystemClock implements TrustedClock {
 
   fault(): string | undefined {
     const now = this.#sources.wall();
+    const apart = now - this.#sources.ticking();
+    if (this.#right !== undefined && Math.abs(apart - this.#right) < ALIKE_MS) return undefined;
+    const fault = this.#judge(now);
+    this.#right = fault === undefined ? apart : undefined;
+    return fault;
+  }
+
+  #judge(now: number): string | undefined {
     const drift = now - this.#wall - (this.#sources.running() - this.#running);
     const behind = Math.max(-drift, this.#floor - now);
     if (behind > BACK_MS)
@@ -57,6 +78,7 @@ export class SystemClock implements TrustedClock {
   /** Time never ran backwards between two runs: nothing is decided before the newest event. @param time Unix ms */
   expectAfter(time: number): void {
     this.#floor = time;
+    this.#right = undefined;
   }
 }
 

@@ -1489,6 +1489,8 @@ export interface components {
         /** @description Whether the person said that they have written the codes down */
         saved: boolean;
       } | null;
+      /** @description Kinds of factor that may be added now, the strongest first */
+      enrollable: 'totp'[];
       /** @description What it still takes before the person is safe from being locked out */
       missing: ('factor' | 'recovery-codes' | 'two-step')[];
     };

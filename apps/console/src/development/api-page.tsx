@@ -151,12 +151,16 @@ function One({
         <span className="mono">
           <b>{call.method}</b> {call.path}
         </span>{' '}
-        <bdi className="facts">{call.summary}</bdi>
+        <bdi className="facts">{call.summary ?? whatComes(call)}</bdi>
       </summary>
       {isOpen && <Try call={call} description={description} token={token} />}
     </details>
   );
 }
+
+/** What it answers where it does what it is for. */
+const whatComes = ({ responses }: Operation): string | undefined =>
+  Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1].description;
 
 interface Answer {
   readonly status: number;

@@ -98,6 +98,7 @@ export function AnswerChallenge({
       ) : (
         <Ask
           key={`${chosen.method} ${chosen.factorId}`}
+          challengeId={challengeId}
           name={chosen.name}
           digits={chosen.digits}
           busy={busy}

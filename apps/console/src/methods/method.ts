@@ -2,6 +2,8 @@ import type { LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 
 export interface AskProps {
+  /** Where it asks for something of its own, such as the options of a ceremony. */
+  readonly challengeId: string;
   /** What the person calls it. */
   readonly name: string | undefined;
   /** How many its code has, where the API says so. */
@@ -34,7 +36,13 @@ export interface Method {
   readonly notAccepted: (attemptsLeft: number) => string;
   readonly Ask: ComponentType<AskProps>;
   /** How it is set up, where a person can. */
-  readonly SetUp?: ComponentType<SetUpProps>;
+  readonly setUp?: {
+    /** What it takes, in one line. */
+    readonly choose: string;
+    readonly title: string;
+    readonly lead: string;
+    readonly Form: ComponentType<SetUpProps>;
+  };
 }
 
 /** What a domain chooses of a method, as its administrators read it. */

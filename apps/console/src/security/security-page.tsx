@@ -62,7 +62,7 @@ function Shown({
         <div className="section-head">
           <h2 id="methods">{say.methods}</h2>
           {security.twoStep.enabled && (
-            <a className="btn small" href="/set-up#app">
+            <a className="btn small" href="/set-up#add">
               <Plus className="icon icon-s" aria-hidden="true" />
               {say.add}
             </a>

@@ -1,32 +1,32 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, ask, Refused, type Schemas } from '../api/client.ts';
 import { leaveFor } from '../api/leave.ts';
 import { useCall } from '../api/use-call.ts';
 import { Fault, sentenceOf } from '../design/fault.tsx';
 import { Sheet } from '../design/sheet.tsx';
-import { methodOf } from '../methods/index.ts';
 import type { Session } from '../signed-in.tsx';
 import { texts, when } from '../texts/index.ts';
+import { Connect } from './connect.tsx';
+import { Head } from './head.tsx';
 import { SaveCodes } from './save-codes.tsx';
 
 type Security = Schemas['Security'];
 type Step = 'connect' | 'codes';
 
-/** One more app, for who has two-step verification on already. */
-const isAdding = location.hash === '#app';
+/** One more method, for who has two-step verification on already. */
+const isAdding = location.hash === '#add';
 
 /**
- * An app, then the codes, then two-step verification goes on. Where it stops half-way it goes on from what the account has: an
- * app that is confirmed is not asked for again, unless it was in another session; codes that work are replaced only by who says so.
+ * A method, then the codes, then two-step verification goes on. Where it stops half-way it goes on from what the account has: a
+ * method that is confirmed is not asked for again, unless it was in another session; codes that work are replaced only by who says so.
  */
 export function SetUpPage({ session }: { readonly session: Session }) {
-  const { setUp, totp, recoveryCode } = texts;
-  const { domain, organisation, userId, login = userId } = session;
+  const { setUp, recoveryCode } = texts;
+  const { domain, organisation, userId } = session;
   const params = { path: { domain, user: userId } };
   const [security, setSecurity] = useState<Security>();
   const [step, setStep] = useState<Step>();
   const [note, setNote] = useState<string>();
-  const heading = useRef<HTMLHeadingElement>(null);
   const loading = useCall();
   const ending = useCall();
   const load = () =>
@@ -37,9 +37,6 @@ export function SetUpPage({ session }: { readonly session: Session }) {
       setStep(has && !isAdding ? 'codes' : 'connect');
     });
   useEffect(() => void load(), []);
-  useEffect(() => {
-    if (step === 'codes') heading.current?.focus(); // what had the focus is gone
-  }, [step]);
   /** A session that was for setting up goes on as a whole one. */
   const goOn = async () => {
     await ask(() => api.POST('/v1/identity/sessions', { body: {} }));
@@ -56,7 +53,7 @@ export function SetUpPage({ session }: { readonly session: Session }) {
         if (!security!.twoStep.enabled)
           await ask(() => api.POST('/v1/domains/{domain}/users/{user}/two-step/enable', { params }));
       } catch (error) {
-        // the app was confirmed in another session, on a password alone: here it has to be shown once more
+        // the method was confirmed in another session, on a password alone: here it has to be shown once more
         if (!(error instanceof Refused && error.problem.code === 'not-enrolled')) throw error;
         await load();
         setNote(setUp.connectAgain);
@@ -70,44 +67,33 @@ export function SetUpPage({ session }: { readonly session: Session }) {
       await goOn();
     });
   const fault = loading.fault ?? ending.fault;
-  const [title, lead] =
-    step === 'codes'
-      ? [recoveryCode.save, recoveryCode.saveText]
-      : [isAdding ? setUp.addApp : totp.connect, totp.connectText];
-  const SetUp = methodOf('totp')!.SetUp!;
   return (
     <Sheet title={setUp.title} organisation={organisation} wider hasLanguages={step !== 'codes'}>
       <div className="stack xl">
         {!isAdding && <Steps step={step} />}
-        <div className="sheet-title">
-          <h1 ref={heading} tabIndex={-1}>
-            {title}
-          </h1>
-          <p>{lead}</p>
-        </div>
-        {note !== undefined && step === 'connect' && (
-          <div className="banner warn" role="status">
-            <p>{note}</p>
-          </div>
-        )}
         {fault !== undefined && <Fault id="fault">{sentenceOf(fault)}</Fault>}
-        {step === 'connect' && (
-          <SetUp
-            domain={domain}
-            userId={userId}
-            login={login}
+        {step === undefined && <Head title={setUp.title} />}
+        {step === 'connect' && security && (
+          <Connect
+            session={session}
+            enrollable={security.enrollable}
+            isAdding={isAdding}
+            note={note}
             onDone={() => (isAdding ? void leaveFor('/security', 'replace') : setStep('codes'))}
           />
         )}
         {step === 'codes' && security && (
-          <SaveCodes
-            session={session}
-            existing={security.recoveryCodes}
-            done={security.twoStep.enabled ? setUp.finish : setUp.turnOn}
-            isOn={security.twoStep.enabled}
-            busy={ending.busy}
-            onSaved={(batchId) => void finish(batchId)}
-          />
+          <>
+            <Head title={recoveryCode.save} lead={recoveryCode.saveText} takesFocus />
+            <SaveCodes
+              session={session}
+              existing={security.recoveryCodes}
+              done={security.twoStep.enabled ? setUp.finish : setUp.turnOn}
+              isOn={security.twoStep.enabled}
+              busy={ending.busy}
+              onSaved={(batchId) => void finish(batchId)}
+            />
+          </>
         )}
         {session.scope === 'enroll' && security && <Skip security={security} onSkip={() => void skip()} />}
       </div>

@@ -82,6 +82,7 @@ export const en: Texts = {
         ? 'The digits that your app shows now. They change all the time.'
         : `The digits that “${name}” shows now. They change all the time.`,
     offer: 'The digits that your app shows.',
+    choose: 'An app on your phone makes a code each time you sign in.',
     connect: 'Connect your authenticator app',
     connectText: 'Use any app that makes such codes: one you have, or the password manager you trust.',
     scan: '1. Scan the code, or type the secret',
@@ -127,7 +128,10 @@ export const en: Texts = {
     finish: 'Finish',
     skip: 'Skip for now',
     skipText: 'Until it is on, whoever learns your password can sign in as you.',
-    addApp: 'Add an authenticator app',
+    addMethod: 'Add a method',
+    choose: 'Choose a method',
+    chooseText: 'It is what you show beside your password when you sign in.',
+    nothing: 'No further method can be added. Remove one, or ask your administrators.',
     connectAgain:
       'The app was connected in an earlier sign-in. To be sure that it is yours, connect it once more.',
     haveCodes: 'I have my codes',

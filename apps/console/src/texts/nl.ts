@@ -87,6 +87,7 @@ export const nl: Texts = {
         ? 'De cijfers die uw app nu toont. Ze wisselen steeds.'
         : `De cijfers die “${name}” nu toont. Ze wisselen steeds.`,
     offer: 'De cijfers die uw app toont.',
+    choose: 'Een app op uw telefoon maakt een code, elke keer dat u zich aanmeldt.',
     connect: 'Koppel uw authenticator-app',
     connectText:
       'Gebruik een app die zulke codes maakt: een die u hebt, of de wachtwoordkluis die u vertrouwt.',
@@ -135,7 +136,10 @@ export const nl: Texts = {
     finish: 'Klaar',
     skip: 'Nu overslaan',
     skipText: 'Tot het aan staat, kan wie uw wachtwoord kent zich als u aanmelden.',
-    addApp: 'Een authenticator-app toevoegen',
+    addMethod: 'Een manier toevoegen',
+    choose: 'Kies een manier',
+    chooseText: 'Die laat u naast uw wachtwoord zien als u zich aanmeldt.',
+    nothing: 'Er kan geen manier bij. Verwijder er een, of vraag het uw beheerders.',
     connectAgain:
       'De app is bij een eerdere aanmelding gekoppeld. Koppel hem nog een keer, zodat zeker is dat hij van u is.',
     haveCodes: 'Ik heb mijn codes',

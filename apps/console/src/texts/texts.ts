@@ -79,6 +79,7 @@ export interface Texts {
     | 'name'
     | 'label'
     | 'offer'
+    | 'choose'
     | 'connect'
     | 'connectText'
     | 'scan'
@@ -123,7 +124,10 @@ export interface Texts {
     | 'finish'
     | 'skip'
     | 'skipText'
-    | 'addApp'
+    | 'addMethod'
+    | 'choose'
+    | 'chooseText'
+    | 'nothing'
     | 'connectAgain'
     | 'haveCodes',
     Text

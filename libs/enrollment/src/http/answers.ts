@@ -15,7 +15,7 @@ import {
   uuid,
   word,
 } from '@sparekey/platform';
-import { factorMethods } from '@sparekey/factors';
+import { factorMethods, factorTypes } from '@sparekey/factors';
 import { FACTOR_STATUSES, MISSING } from '../show-security.ts';
 
 const domain = text('Its id');
@@ -150,6 +150,7 @@ export const SECURITY = answer('Security', {
   }),
   factors: list(factor),
   recoveryCodes: orNull(codes),
+  enrollable: list(word(factorTypes()), 'Kinds of factor that may be added now, the strongest first'),
   missing: list(word(MISSING), 'What it still takes before the person is safe from being locked out'),
 });
 

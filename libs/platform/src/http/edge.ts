@@ -19,6 +19,9 @@ export function addressReader({
     clientAddress({ peer: socket.remoteAddress, headers }, isTrusted, forwardedHeader);
 }
 
+/** More of them nobody needs, and nobody fills the memory with. */
+const KNOWN_SPELLINGS = 64;
+
 /** Probes ask by address or by a name of their own, and are told nothing that is secret. */
 const ANSWERS_ANY_HOST = /^\/(health\/(live|ready)|metrics)(\?|$)/;
 
@@ -29,12 +32,18 @@ export function hostGuard(
   const own = addresses.map((address) => new URL(address));
   const names = new Set(own.map(({ protocol, host }) => readHost(host, protocol as 'http:')));
   const schemes = [...new Set(own.map(({ protocol }) => protocol as 'http:' | 'https:'))];
-  return ({ url = '', headers: { host = '' } }) => {
-    if (ANSWERS_ANY_HOST.test(url)) return true;
-    return schemes.some((scheme) => {
+  const isOurs = (host: string) =>
+    schemes.some((scheme) => {
       const name = readHost(host, scheme);
       return name !== undefined && (names.has(name) || isLoopback(new URL(`${scheme}//${name}`).hostname));
     });
+  /** As they were spelt: nearly every request spells it as the one before. */
+  const known = new Set<string>();
+  return ({ url = '', headers: { host = '' } }) => {
+    if (known.has(host) || ANSWERS_ANY_HOST.test(url)) return true;
+    if (!isOurs(host)) return false;
+    if (known.size < KNOWN_SPELLINGS) known.add(host);
+    return true;
   };
 }
 

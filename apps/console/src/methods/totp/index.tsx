@@ -12,5 +12,10 @@ export const totp: Method = {
   offer: texts.totp.offer,
   notAccepted: texts.code.notAccepted,
   Ask: AskTotp,
-  SetUp: SetUpTotp,
+  setUp: {
+    choose: texts.totp.choose,
+    title: texts.totp.connect,
+    lead: texts.totp.connectText,
+    Form: SetUpTotp,
+  },
 };
