@@ -14,6 +14,8 @@ export interface StandaloneOptions {
   readonly dataDirectory: string;
   /** `local` starts everything apart, with servers of its own: the same environment and address. */
   readonly app?: 'standalone' | 'local';
+  /** A free one, if none is named. */
+  readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
   /** Open connections at once. */
   readonly connections?: number;
@@ -42,9 +44,10 @@ export class Standalone {
     app = 'standalone',
     environment = {},
     connections = 64,
+    port: wanted,
     patience = READY_MS,
   }: StandaloneOptions): Promise<Standalone> {
-    const port = await freePort();
+    const port = wanted ?? (await freePort());
     const url = `http://localhost:${port}`;
     const began = performance.now();
     const child = spawn(

@@ -3,7 +3,7 @@ const ACCENTED: Readonly<Record<string, string>> = { a: 'á', e: 'é', i: 'í', 
 /** Between brackets, accented, and a third longer, as other languages are. */
 function mark(text: string): string {
   const accented = text.replaceAll(/[aeiou]/g, (letter) => ACCENTED[letter]!);
-  return `⟦${accented}${'·'.repeat(Math.ceil(text.length / 3))}⟧`;
+  return `⟦${accented}${' ·'.repeat(Math.ceil(text.length / 6))}⟧`;
 }
 
 /**

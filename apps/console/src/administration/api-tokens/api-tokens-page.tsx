@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Code } from 'lucide-react';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { api, ask, type Schemas } from '../../api/client.ts';
 import { Choice } from '../../design/form.tsx';
 import { Page } from '../../design/page.tsx';
@@ -30,6 +31,8 @@ const say = spoken({
       administrator: 'Administrator',
     },
     service: 'For which service',
+    noService: 'Such a token belongs to a service, and none is registered yet.',
+    register: 'Register one first',
     by: (who: string) => `by ${who}`,
   },
   nl: {
@@ -45,6 +48,8 @@ const say = spoken({
     },
     short: { service: 'Dienst', auditor: 'Auditor', 'help-desk': 'Helpdesk', administrator: 'Beheerder' },
     service: 'Voor welke dienst',
+    noService: 'Zo’n sleutel hoort bij een dienst, en er is er nog geen geregistreerd.',
+    register: 'Registreer er eerst een',
     by: (who) => `door ${who}`,
   },
 });
@@ -61,6 +66,7 @@ export default function ApiTokensPage({ session: { domain } }: PageProps) {
     queryKey: ['services', domain],
     queryFn: () => ask(() => api.GET('/v1/domains/{domain}/services', { params: { path } })),
   });
+  const registered = (services.data?.items ?? []).filter(({ service }) => service !== 'identity');
   const [role, setRole] = useState<Role>('service');
   return (
     <Page title={names.apiTokens} lead={say.lead}>
@@ -80,15 +86,18 @@ export default function ApiTokensPage({ session: { domain } }: PageProps) {
               options={Object.entries(say.roles)}
               onChoose={(chosen) => setRole(chosen as Role)}
             />
-            {role === 'service' && (
+            {role === 'service' && registered.length > 0 && (
               <Choice
                 name="service"
                 label={say.service}
                 chosen=""
-                options={(services.data?.items ?? [])
-                  .filter(({ service }) => service !== 'identity')
-                  .map(({ service, displayName }) => [service, displayName] as const)}
+                options={registered.map(({ service, displayName }) => [service, displayName] as const)}
               />
+            )}
+            {role === 'service' && services.data && registered.length === 0 && (
+              <p className="small">
+                {say.noService} <Link href="/services">{say.register}</Link>
+              </p>
             )}
           </>
         }

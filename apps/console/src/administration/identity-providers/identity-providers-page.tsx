@@ -58,7 +58,9 @@ export default function IdentityProvidersPage({ session: { domain } }: PageProps
                   </span>
                   <div className="text stack s">
                     <div>
-                      <h2 className="name">{provider}</h2>
+                      <h2 className="name">
+                        <bdi>{provider}</bdi>
+                      </h2>
                       <p className="facts">{clientId === undefined ? say.tokensOnly : say.signIn}</p>
                     </div>
                     <dl className="facts-list wide-terms">
@@ -80,7 +82,9 @@ export default function IdentityProvidersPage({ session: { domain } }: PageProps
                           fact !== undefined && (
                             <div key={term}>
                               <dt>{term}</dt>
-                              <dd>{fact}</dd>
+                              <dd>
+                                <bdi>{fact}</bdi>
+                              </dd>
                             </div>
                           ),
                       )}
