@@ -1,4 +1,4 @@
-import { totpCode } from '@sparekey/testing';
+import { totpCode, wrongCode } from '@sparekey/testing';
 import type { Page } from 'playwright-core';
 import { CHROMIUM, focusOn, heading, usePages, withChromium, type Visitor } from './pages.ts';
 
@@ -205,6 +205,18 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Register a service' }).click();
     await page.getByText('Acme Shop is saved.').waitFor();
     await isForEverybody(page, 'services');
+    await page.getByRole('button', { name: 'Test a sign-in Payroll' }).click();
+    const trial = page.locator('dialog[open]');
+    await trial.getByText('Nothing yet.').waitFor();
+    const frank = await pages.acme.enrolBefore('frank');
+    const challengeId = await pages.acme.challenge('frank');
+    await trial.getByText('It asked for a second step').waitFor();
+    await pages.acme.answer(challengeId, { method: 'totp', code: wrongCode(frank.secret, Date.now()) });
+    await trial.getByText('A wrong code was given').waitFor();
+    await pages.acme.answer(challengeId, { method: 'totp', code: totpCode(frank.secret, Date.now()) });
+    await trial.getByText('It works: the second step was passed.').waitFor();
+    await isForEverybody(page, 'service-test');
+    await trial.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Remove Acme Shop' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByText('Acme Shop is removed.').waitFor();

@@ -156,7 +156,7 @@ export const en: Texts = {
     nextCodesNone: 'You have none. It takes a minute.',
     makeCodes: 'Make new codes',
     methods: 'Your second step',
-    add: 'Add an app',
+    add: 'Add a method',
     byCode:
       'You signed in with a recovery code. If your phone is gone, add your new app here and remove the old one. For new recovery codes, sign in with the app.',
     rolesWait:

@@ -164,7 +164,7 @@ export const nl: Texts = {
     nextCodesNone: 'U hebt er geen. Het kost een minuut.',
     makeCodes: 'Nieuwe codes maken',
     methods: 'Uw tweede stap',
-    add: 'App toevoegen',
+    add: 'Manier toevoegen',
     byCode:
       'U hebt zich met een herstelcode aangemeld. Is uw telefoon weg, voeg dan hier uw nieuwe app toe en verwijder de oude. Voor nieuwe herstelcodes meldt u zich met de app aan.',
     rolesWait:

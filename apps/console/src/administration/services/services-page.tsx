@@ -13,6 +13,7 @@ import { names } from '../../texts/page-names.ts';
 import '../administration.css';
 import { whyNot } from '../why-not.ts';
 import { ServiceDialog } from './service-dialog.tsx';
+import { TestSignIn } from './test-sign-in.tsx';
 import { say } from './texts.ts';
 
 type Service = Schemas['Service'];
@@ -27,6 +28,7 @@ export default function ServicesPage({ session: { domain } }: PageProps) {
   });
   const [edited, edit] = useState<Service | 'new'>();
   const [leaving, setLeaving] = useState<Service>();
+  const [tested, test] = useState<Service>();
   const { busy, fault, call, clear } = useCall();
   const remove = ({ service, displayName }: Service) =>
     void call(async () => {
@@ -56,6 +58,7 @@ export default function ServicesPage({ session: { domain } }: PageProps) {
                   key={service.service}
                   service={service}
                   onEdit={() => edit(service)}
+                  onTest={() => test(service)}
                   onRemove={() => {
                     clear();
                     setLeaving(service);
@@ -77,6 +80,7 @@ export default function ServicesPage({ session: { domain } }: PageProps) {
           </>
         )}
       </Loaded>
+      {tested && <TestSignIn domain={domain} service={tested} onClose={() => test(undefined)} />}
       <Dialog
         open={leaving !== undefined}
         title={say.removeTitle(leaving?.displayName ?? '')}
@@ -99,10 +103,12 @@ export default function ServicesPage({ session: { domain } }: PageProps) {
 function Row({
   service: { service, displayName, returnUrls, onBehalf, manages },
   onEdit,
+  onTest,
   onRemove,
 }: {
   readonly service: Service;
   readonly onEdit: () => void;
+  readonly onTest: () => void;
   readonly onRemove: () => void;
 }) {
   const isOwn = service === OWN;
@@ -121,6 +127,10 @@ function Row({
       </div>
       {!isOwn && (
         <div className="end">
+          <button className="btn plain small" type="button" onClick={onTest}>
+            {say.test}
+            <span className="only-heard"> {displayName}</span>
+          </button>
           <button className="btn plain small" type="button" onClick={onEdit}>
             {say.edit}
             <span className="only-heard"> {displayName}</span>
