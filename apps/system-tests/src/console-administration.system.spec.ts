@@ -308,7 +308,7 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await page.getByText('POST /v1/identity/sign-in').click();
     await call.getByLabel('Body (JSON)').fill('{ "domain": ');
     await call.getByRole('button', { name: 'Send' }).click();
-    await call.getByText('This is no JSON yet.').waitFor();
+    await call.getByText('This is not valid JSON yet.').waitFor();
     await call.getByLabel('Body (JSON)').fill('{ "domain": "acme", "login": "nobody", "password": "none" }');
     await call.getByRole('button', { name: 'Send' }).click();
     await call.getByRole('heading', { name: 'Answer 401' }).waitFor();
@@ -353,14 +353,14 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await heading(page, /^Sign in/);
   }, 120_000);
 
-  test('two-step verification is turned off, after a fresh proof, and asked for no more', async () => {
+  test('two-step verification is turned off, and asked for no more', async () => {
     const grace = await visitor('grace');
     await setUp(grace);
     await isForEverybody(grace.page, 'turn-off-before');
     await grace.page.getByRole('button', { name: 'Turn off two-step verification' }).click();
     await isForEverybody(grace.page, 'turn-off');
     await grace.page.getByRole('button', { name: 'Turn it off' }).click();
-    await grace.page.getByText('Sign in again to go on').waitFor();
+    await grace.page.getByText('Two-step verification is off. Sign in with your password.').waitFor();
     await grace.page.getByLabel('Email or login').fill(grace.login);
     await grace.page.getByLabel('Password').fill(grace.password);
     await grace.page.keyboard.press('Enter');

@@ -221,6 +221,24 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     await late.page.keyboard.type(totpCode(its, Date.now() + 30_000));
     await late.page.getByText('This sign-in was open for too long and has closed.').waitFor();
     await isForEverybody(late.page, 'expired');
+    await late.page.unroute('**/answers');
+    // a wait that begins in a sign-in closes it for codes: the page does not say that it goes on
+    await signIn(late);
+    await focusOn(late.page, 'code');
+    const locked = { title: 'Locked', status: 429, code: 'locked', retryAfter: 120 };
+    await late.page.route('**/answers', (route) =>
+      route.fulfill({ status: 429, contentType: 'application/problem+json', json: locked }),
+    );
+    await late.page.route(/\/v1\/challenges\/[^/]+$/, (route) =>
+      route.fulfill({ json: { state: 'failed', methods: [] } }),
+    );
+    await late.page.keyboard.type('000000');
+    await heading(late.page, 'Codes are closed for a while');
+    await late.page.getByText('This sign-in ends before then: sign in again.').waitFor();
+    expect(await late.page.getByRole('button', { name: /^Recovery code/ }).count()).toBe(0);
+    await isForEverybody(late.page, 'locked-over');
+    await late.page.getByRole('button', { name: 'Sign in again' }).click();
+    await heading(late.page, /^Sign in/);
     await late.context.close();
     if (ON_SERVICES) return; // one process is started anew here; services are in their own tests of outages
 

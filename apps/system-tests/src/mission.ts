@@ -53,7 +53,7 @@ export const MISSION: Readonly<Record<number | 'readiness' | 'operator' | 'devel
     what: 'Two-step verification is switched off by its owner; a recovery code gets in to connect anew',
     pages: ['/security', '/sign-in/:domain'],
     tests: [
-      'two-step verification is turned off, after a fresh proof, and asked for no more',
+      'two-step verification is turned off, and asked for no more',
       'signing in takes the code spaced as it is pasted, or a recovery code in any case',
     ],
   },
@@ -86,8 +86,8 @@ export const MISSION: Readonly<Record<number | 'readiness' | 'operator' | 'devel
     tests: ['one’s own pages: profile, log, tokens, sessions everywhere'],
   },
   25: {
-    what: 'Wrong codes are counted and wait; unlocked by time or by the help desk',
-    pages: ['/sign-in/:domain', '/people/:user'],
+    what: 'Wrong codes are counted and wait; opened again by time or by the help desk',
+    pages: ['/sign-in/:domain'],
     tests: ['a challenge that is over leads back to signing in'],
   },
   30: {
@@ -107,7 +107,7 @@ export const MISSION: Readonly<Record<number | 'readiness' | 'operator' | 'devel
   },
   readiness: {
     what: 'Who would be locked out if they lost their phone today',
-    pages: ['/readiness', '/people'],
+    pages: ['/readiness', '/people', '/people/:user'],
     tests: [
       'readiness is told in one sentence, shares, and lines over time',
       'people are found, added, changed, given roles',

@@ -96,7 +96,8 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
           saved: codes.saved,
         }
       : null,
-    enrollable: alive.length < policy.maxFactors ? enrollable(policy) : [],
+    enrollable:
+      alive.filter(({ confirmed }) => confirmed).length < policy.maxFactors ? enrollable(policy) : [],
     missing,
   };
 }

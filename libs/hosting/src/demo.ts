@@ -101,7 +101,7 @@ export function greeting(
     '',
     `  Operator token ${bold(operatorToken)}`,
     `  Every mail that would have gone out: ${bold(`${publicUrl}/dev/inbox`)}`,
-    `  The two tours in README.md type the rest; the API is tried at ${bold(`${publicUrl}/docs`)}`,
+    `  The two tours in README.md type the rest; try the API at ${bold(`${publicUrl}/docs`)}`,
     '',
     ...notes.map((note) => dim(`  ${note}`)),
     dim('  Ctrl+C stops it; everything is kept in the data directory.'),

@@ -51,7 +51,7 @@ describe('the system clock', () => {
     expect(clock.fault()).toContain('601 s ahead');
   });
 
-  test('is looked at by the dear clock only where something may have happened, and then at once', () => {
+  test('is checked in full only where something may have set it, and then at once', () => {
     for (let n = 0; n < 1_000; n++) {
       pass(1);
       expect(clock.fault()).toBeUndefined();

@@ -16,16 +16,16 @@ export function requireClock(clock: TrustedClock): void {
 const BACK_MS = 5_000;
 const AHEAD_MS = 600_000;
 
-/** While the clock and one that stands still when the machine sleeps go alike to so many milliseconds, nothing has set it. */
+/** While the wall clock and the monotonic clock drift apart by less than this since the last full check, its verdict stands. */
 const ALIKE_MS = 50;
 
 /** Where the time comes from, in milliseconds. */
 export interface TimeSources {
   /** The wall clock. */
   readonly wall: () => number;
-  /** Only runs on, also while the machine sleeps: asking for it costs a system call and a file. */
+  /** Monotonic, also while the machine sleeps. Asking for it costs a system call and reading a file. */
   readonly running: () => number;
-  /** Only runs on, and may stand still while the machine sleeps: costs nothing. */
+  /** Monotonic; it may stand still while the machine sleeps. Asking for it costs nothing. */
   readonly ticking: () => number;
 }
 
@@ -44,7 +44,7 @@ export class SystemClock implements TrustedClock {
   readonly #wall: number;
   readonly #running: number;
   #floor = 0;
-  /** By how much the clock was ahead of the ticking one when it was last found right. */
+  /** By how much the wall clock was ahead of the monotonic one at the last full check that found no fault. */
   #right: number | undefined;
 
   constructor(sources: TimeSources = SYSTEM) {

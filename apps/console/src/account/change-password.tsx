@@ -15,12 +15,12 @@ const say = spoken({
     button: 'Change password',
     dialog: 'Choose a new password',
     consequence:
-      'Every other browser and app is signed out. A few words that only you would put together are good.',
+      'Every other browser and app is signed out. A few words that only you would put together make a good password.',
     label: 'New password',
     act: 'Change it',
     changed: 'Your password is changed. Everywhere else you are signed out.',
     refused:
-      'This password is too short, holds your name, or is one that attackers try first. Choose a longer one.',
+      'This password is too short or too long, holds your name, or is one that attackers try first. Choose another one.',
   },
   nl: {
     title: 'Wachtwoord',
@@ -32,7 +32,7 @@ const say = spoken({
     act: 'Wijzigen',
     changed: 'Uw wachtwoord is gewijzigd. Overal elders bent u afgemeld.',
     refused:
-      'Dit wachtwoord is te kort, bevat uw naam of is er een dat aanvallers het eerst proberen. Kies een langer.',
+      'Dit wachtwoord is te kort of te lang, bevat uw naam of is er een dat aanvallers het eerst proberen. Kies een ander wachtwoord.',
   },
 });
 
@@ -56,7 +56,14 @@ export function ChangePassword() {
     <section className="section" aria-labelledby="password">
       <div className="section-head">
         <h2 id="password">{say.title}</h2>
-        <button className="btn small" type="button" onClick={() => setAsking(true)}>
+        <button
+          className="btn small"
+          type="button"
+          onClick={() => {
+            clear();
+            setAsking(true);
+          }}
+        >
           {say.button}
         </button>
       </div>

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { leaveToSignIn } from './leave.ts';
+import { sawDate } from './server-clock.ts';
 import type { components, paths } from './schema.d.ts';
 import { canStepUp, stepUp } from './step-up.ts';
 
@@ -64,6 +65,7 @@ async function attempt<T>(
   const { data, error, response } = await call().catch((): Answered<T> => {
     throw new Refused({ code: 'offline' });
   });
+  sawDate(response.headers.get('date'));
   if (response.ok) return { data: data as T };
   const problem = (error ?? {}) as Partial<Problem>;
   return { problem: { ...problem, code: problem.code ?? 'internal' } };

@@ -14,7 +14,7 @@ export function leaveFor(path: string, how: 'assign' | 'replace' = 'assign'): Pr
 }
 
 /** Away to sign in again, and then back here. @param why what the person reads there */
-export function leaveToSignIn(why: 'again' | 'ended'): Promise<never> {
+export function leaveToSignIn(why: 'again' | 'ended' | 'off'): Promise<never> {
   if (location.pathname === '/') return leaveFor('/sign-in', 'replace'); // who only comes by was not signed in
   if (why === 'again') sessionStorage.setItem(KEPT, location.pathname + location.search + location.hash);
   return leaveFor(`/sign-in#${why}`);

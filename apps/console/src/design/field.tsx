@@ -60,11 +60,15 @@ export function PasswordField({
   name,
   fault,
   autoComplete = 'current-password',
+  hint,
+  optional = false,
 }: {
   readonly label: string;
   readonly name: string;
   readonly fault: string | undefined;
   readonly autoComplete?: string;
+  readonly hint?: string;
+  readonly optional?: boolean;
 }) {
   const id = useId();
   const ref = useFocus(false, fault);
@@ -79,12 +83,12 @@ export function PasswordField({
           id={id}
           name={name}
           aria-invalid={fault !== undefined}
-          aria-describedby={`${id}-fault`}
+          aria-describedby={`${id}-hint ${id}-fault`}
           type={shown ? 'text' : 'password'}
           autoComplete={autoComplete}
           autoCapitalize="off"
           spellCheck={false}
-          required
+          required={!optional}
         />
         <button
           className="btn plain small"
@@ -95,6 +99,11 @@ export function PasswordField({
           {shown ? texts.signIn.hide : texts.signIn.show}
         </button>
       </div>
+      {hint !== undefined && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
       {fault !== undefined && <Fault id={`${id}-fault`}>{fault}</Fault>}
     </div>
   );

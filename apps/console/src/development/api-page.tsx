@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { ask } from '../api/client.ts';
 import { useCall } from '../api/use-call.ts';
-import { Fault, sentenceOf } from '../design/fault.tsx';
+import { Fault } from '../design/fault.tsx';
 import { Field, PasswordField } from '../design/field.tsx';
 import { Lines } from '../design/form.tsx';
 import { Loaded } from '../design/loaded.tsx';
@@ -13,44 +13,41 @@ import { typed } from '../design/typed.ts';
 import { texts } from '../texts/index.ts';
 import { spoken } from '../texts/spoken.ts';
 import { exampleOf, type Schema } from './example-of.ts';
+import { isJson, sendCall, type Answer, type Parameter } from './send-call.ts';
 
 const say = spoken({
   en: {
     title: 'The API',
-    lead: 'Every call there is, by the document that the server gives out. What is sent from here is really done.',
+    lead: 'Every call of the API, from the server’s OpenAPI document. Calls sent from here are carried out for real.',
     token: 'Token to call with',
     tokenHint:
-      'An API token, an access token or the operator’s. Without one, your session here is used. It is kept nowhere.',
+      'An API token, an access token or the operator’s. Without one, your session here is used. It is not stored.',
     document: 'The whole document (OpenAPI 3)',
     body: 'Body (JSON)',
-    notJson: 'This is no JSON yet.',
+    notJson: 'This is not valid JSON yet.',
     send: 'Send',
     answer: 'Answer',
-    answers: 'What it answers',
-    optional: (name: string) => `${name} (may stay empty)`,
+    answers: 'Responses',
+    lost: 'Nobody answered. If it was sent, it may have been carried out all the same.',
+    optional: (name: string) => `${name} (optional)`,
   },
   nl: {
     title: 'De API',
-    lead: 'Elke aanroep die er is, volgens het document dat de server uitgeeft. Wat u van hier verstuurt, gebeurt echt.',
+    lead: 'Elke aanroep van de API, uit het OpenAPI-document van de server. Wat u hiervandaan verstuurt, wordt echt uitgevoerd.',
     token: 'Sleutel om mee aan te roepen',
     tokenHint:
-      'Een API-sleutel, een toegangssleutel of die van de operator. Zonder wordt uw sessie hier gebruikt. Hij wordt nergens bewaard.',
+      'Een API-sleutel, een toegangssleutel of die van de operator. Zonder sleutel wordt uw sessie hier gebruikt. Hij wordt niet bewaard.',
     document: 'Het hele document (OpenAPI 3)',
     body: 'Inhoud (JSON)',
-    notJson: 'Dit is nog geen JSON.',
+    notJson: 'Dit is nog geen geldige JSON.',
     send: 'Versturen',
     answer: 'Antwoord',
-    answers: 'Wat het antwoordt',
-    optional: (name) => `${name} (mag leeg blijven)`,
+    answers: 'Mogelijke antwoorden',
+    lost: 'Er kwam geen antwoord. Is het verstuurd, dan kan het toch zijn uitgevoerd.',
+    optional: (name) => `${name} (niet verplicht)`,
   },
 });
 
-interface Parameter {
-  readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
-  readonly required?: boolean;
-  readonly description?: string;
-}
 interface Operation {
   readonly operationId: string;
   readonly summary?: string;
@@ -105,12 +102,17 @@ export default function ApiPage() {
       <Page title={say.title} lead={say.lead}>
         <form
           className="stack l narrow"
+          onSubmit={(event) => event.preventDefault()}
           onChange={({ currentTarget }) => setToken(typed(currentTarget, 'token').trim())}
         >
-          <div className="stack s">
-            <PasswordField name="token" label={say.token} autoComplete="off" fault={undefined} />
-            <p className="hint">{say.tokenHint}</p>
-          </div>
+          <PasswordField
+            name="token"
+            label={say.token}
+            hint={say.tokenHint}
+            autoComplete="off"
+            fault={undefined}
+            optional
+          />
         </form>
         <p>
           <a href="/openapi.json">{say.document}</a>
@@ -162,11 +164,6 @@ function One({
 const whatComes = ({ responses }: Operation): string | undefined =>
   Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1].description;
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
 function Try({
   call: { method, path, description: about, parameters = [], requestBody, responses },
   description: {
@@ -186,7 +183,8 @@ function Try({
     const text = schema && typed(form, 'body');
     setNoJson(text !== undefined && !isJson(text));
     if (text !== undefined && !isJson(text)) return;
-    void call(async () => setAnswer(await fire(method, addressOf(path, parameters, form), text, token)));
+    setAnswer(undefined);
+    void call(async () => setAnswer(await sendCall(method, path, { parameters, form, body: text, token })));
   };
   return (
     <form
@@ -202,7 +200,7 @@ function Try({
         </p>
       )}
       {parameters
-        .filter((one) => one.in !== 'header')
+        .filter((one) => one.in !== 'header' || one.required)
         .map(({ name, required = false }) => (
           <Field
             key={name}
@@ -226,19 +224,19 @@ function Try({
           {busy ? texts.common.working : say.send}
         </button>
       </div>
-      {fault !== undefined && <Fault id="not-sent">{sentenceOf(fault)}</Fault>}
+      {fault !== undefined && <Fault id="not-sent">{say.lost}</Fault>}
       <div role="status">
         {answer && (
-          <>
-            <h3>
-              {say.answer} <span className="mono">{answer.status}</span>
-            </h3>
-            <pre className="mono answer" tabIndex={0} aria-label={say.answer}>
-              {answer.body}
-            </pre>
-          </>
+          <h3>
+            {say.answer} <span className="mono">{answer.status}</span>
+          </h3>
         )}
       </div>
+      {answer && (
+        <pre className="mono answer" tabIndex={0} aria-label={say.answer}>
+          {answer.body}
+        </pre>
+      )}
       <dl className="facts-list" aria-label={say.answers}>
         {Object.entries(responses).map(([status, one]) => (
           <div key={status}>
@@ -251,45 +249,4 @@ function Try({
       </dl>
     </form>
   );
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function addressOf(path: string, parameters: readonly Parameter[], form: HTMLFormElement): string {
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(typed(form, name)));
-  const given = parameters.filter((one) => one.in === 'query').map(({ name }) => [name, typed(form, name)]);
-  const query = new URLSearchParams(given.filter(([, value]) => value !== ''));
-  return query.size === 0 ? filled : `${filled}?${query.toString()}`;
-}
-
-async function fire(
-  method: string,
-  address: string,
-  body: string | undefined,
-  token: string,
-): Promise<Answer> {
-  const headers = {
-    'sparekey-session': 'cookie',
-    ...(body !== undefined && { 'content-type': 'application/json' }),
-    ...(token !== '' && { authorization: `Bearer ${token}` }),
-  };
-  const response = await fetch(address, {
-    method,
-    headers,
-    ...(body !== undefined && { body }),
-    credentials: token === '' ? 'same-origin' : 'omit',
-    redirect: 'manual',
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    body: isJson(text) ? JSON.stringify(JSON.parse(text), undefined, 2) : text,
-  };
 }

@@ -45,7 +45,7 @@ export default function ComponentsPage() {
         <Overlays />
       </Part>
       <Part title="A wait">
-        <Wait until={Date.now() + 252_000} onOver={() => undefined} />
+        <Wait until={Date.now() + 252_000} isOver={false} onOpen={() => undefined} />
       </Part>
     </Page>
   );

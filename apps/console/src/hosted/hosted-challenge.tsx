@@ -52,7 +52,7 @@ export function HostedChallenge() {
   return (
     <EnterCode
       asks={<Asks shown={shown} />}
-      challenge={{ challengeId, methods: shown.methods, preferred }}
+      challenge={{ challengeId, methods: shown.methods, preferred, expiresAt: shown.expiresAt }}
       onOver={setEnd}
       onPassed={async (passed) => {
         if (!('redirectTo' in passed)) return setEnd(say.passed);

@@ -4,31 +4,14 @@ import { api, ask, Refused, type Schemas } from '../api/client.ts';
 import { useCall } from '../api/use-call.ts';
 import { sentenceOf } from '../design/fault.tsx';
 import { clockTime, texts } from '../texts/index.ts';
+import type { Challenge, Offer } from './challenge.ts';
 import { methodOf } from './index.ts';
+import { useWaits } from './use-waits.ts';
 import { Wait } from './wait.tsx';
-
-export type Offer = Schemas['MethodOffer'];
-
-/** A second step that is asked for, and the ways to give it. */
-export interface Challenge {
-  readonly challengeId: string;
-  readonly methods: readonly Offer[];
-  readonly preferred: Offer;
-}
-
-/** Until when methods are closed (Unix ms), by their names. */
-type Waits = Readonly<Record<string, number>>;
-
-const waitsOf = (methods: readonly Offer[]): Waits =>
-  Object.fromEntries(
-    methods.flatMap(({ method, lockedUntil }) =>
-      lockedUntil === undefined ? [] : [[method, Date.parse(lockedUntil)]],
-    ),
-  );
 
 /** What is asked for first, and the other ways beside it. While the one is closed, how long it is, and what works now. */
 export function AnswerChallenge({
-  challenge: { challengeId, methods, preferred },
+  challenge,
   heading,
   onPassed,
   onOver,
@@ -42,9 +25,10 @@ export function AnswerChallenge({
   readonly onOver: (sentence: string) => void;
 }) {
   const { code } = texts;
-  const known = methods.filter(({ method }) => methodOf(method));
+  const { challengeId, preferred } = challenge;
+  const waits = useWaits(challenge);
+  const known = waits.offers.filter(({ method }) => methodOf(method));
   const [chosen, choose] = useState<Offer>(methodOf(preferred.method) ? preferred : known[0]!);
-  const [waits, setWaits] = useState<Waits>(() => waitsOf(methods));
   const { busy, fault, call, clear } = useCall();
   const passed = useRef<Schemas['Passed']>(undefined);
   const pass = async (answer: object) => {
@@ -56,8 +40,7 @@ export function AnswerChallenge({
     } catch (error) {
       const { code: refused, ...more } = error instanceof Refused ? error.problem : { code: '' };
       const { attemptsLeft, retryAfter } = more as Partial<Refused['problem']>;
-      if (refused === 'locked' && retryAfter !== undefined)
-        return setWaits({ ...waits, [method]: Date.now() + retryAfter * 1_000 });
+      if (refused === 'locked' && retryAfter !== undefined) return waits.refused(method, retryAfter);
       if (refused === 'challenge-expired') return onOver(code.expired);
       if (refused === 'challenge-closed') return onOver(code.closed);
       if (attemptsLeft === 0) return onOver(code.over);
@@ -79,10 +62,11 @@ export function AnswerChallenge({
     });
   const { Ask, notAccepted } = methodOf(chosen.method)!;
   const rejected = fault instanceof Refused && fault.problem.code === 'code-rejected';
-  const closedUntil = waits[chosen.method];
+  const closedUntil = waits.until(chosen);
+  const isOver = closedUntil !== undefined && waits.isOver(chosen);
   const isClosed = closedUntil !== undefined;
   const others = known.filter((one) => !isSame(one, chosen));
-  const allWork = !others.some(({ method }) => method in waits);
+  const allWork = others.every((one) => waits.until(one) === undefined);
   return (
     <>
       {heading?.(isClosed)}
@@ -90,10 +74,8 @@ export function AnswerChallenge({
         <Wait
           key={closedUntil}
           until={closedUntil}
-          onOver={() => {
-            const { [chosen.method]: _, ...others } = waits;
-            setWaits(others);
-          }}
+          isOver={isOver}
+          onOpen={() => (isOver ? onOver(code.closedBefore) : waits.tryNow(chosen.method))}
         />
       ) : (
         <Ask
@@ -119,7 +101,7 @@ export function AnswerChallenge({
             <li key={`${one.method} ${one.factorId}`}>
               <Way
                 offer={one}
-                closedUntil={waits[one.method]}
+                closedUntil={waits.until(one)}
                 onChoose={() => {
                   clear();
                   choose(one);

@@ -81,7 +81,9 @@ function Shown({
       {security.recoveryCodes && <Codes codes={security.recoveryCodes} mayMakeCodes={!isByCode} />}
       {session.scope === 'full' && <Sessions session={session} />}
       {session.scope === 'full' && <Lately session={session} />}
-      {session.scope === 'full' && security.twoStep.enabled && <TurnOff session={session} />}
+      {session.scope === 'full' && security.twoStep.enabled && !security.twoStep.required && (
+        <TurnOff session={session} />
+      )}
     </>
   );
 }

@@ -14,7 +14,7 @@ const say = spoken({
     button: 'Turn off two-step verification',
     question: 'Turn off two-step verification?',
     consequence:
-      'From then on your password alone signs you in. Your methods and codes are kept for when you turn it on again. You are signed out everywhere, and told by mail.',
+      'From then on your password alone signs you in. Your recovery codes stop working, and you connect your app again if you turn it back on. You are signed out everywhere, and told by mail.',
     keep: 'Keep it on',
     act: 'Turn it off',
   },
@@ -24,13 +24,13 @@ const say = spoken({
     button: 'Aanmelden in twee stappen uitzetten',
     question: 'Aanmelden in twee stappen uitzetten?',
     consequence:
-      'Vanaf dan meldt u zich met uw wachtwoord alleen aan. Uw manieren en codes blijven bewaard voor als u het weer aanzet. U wordt overal afgemeld en krijgt er een mail over.',
+      'Vanaf dan meldt u zich met uw wachtwoord alleen aan. Uw herstelcodes werken niet meer, en u koppelt uw app opnieuw als u het weer aanzet. U wordt overal afgemeld en krijgt er een mail over.',
     keep: 'Aan laten',
     act: 'Uitzetten',
   },
 });
 
-/** At the page's end: nobody comes by it on the way to something else. */
+/** At the page's end: nobody comes by it on the way to something else. Not where the policy requires it: it would be on again at once. */
 export function TurnOff({ session: { domain, userId } }: { readonly session: Session }) {
   const [isAsking, setAsking] = useState(false);
   const { busy, fault, call, clear } = useCall();
@@ -38,7 +38,7 @@ export function TurnOff({ session: { domain, userId } }: { readonly session: Ses
     void call(async () => {
       const params = { path: { domain, user: userId } };
       await ask(() => api.POST('/v1/domains/{domain}/users/{user}/two-step/disable', { params }));
-      await leaveToSignIn('again'); // every session has ended with it
+      await leaveToSignIn('off'); // every session has ended with it
     });
   return (
     <section className="section" aria-labelledby="turn-off">
@@ -47,7 +47,14 @@ export function TurnOff({ session: { domain, userId } }: { readonly session: Ses
         <p>{say.text}</p>
       </div>
       <div>
-        <button className="btn small danger-line" type="button" onClick={() => setAsking(true)}>
+        <button
+          className="btn small danger-line"
+          type="button"
+          onClick={() => {
+            clear();
+            setAsking(true);
+          }}
+        >
           {say.button}
         </button>
       </div>

@@ -46,6 +46,20 @@ export function Connect({
       <Head key={way.type} title={title} lead={lead} takesFocus={chosen !== undefined} />
       {warning}
       <Form domain={domain} userId={userId} login={login} onDone={onDone} />
+      {(ways.length > 1 || isAdding) && (
+        <div className="actions">
+          {ways.length > 1 && (
+            <button className="btn plain small" type="button" onClick={() => choose(undefined)}>
+              {texts.setUp.another}
+            </button>
+          )}
+          {isAdding && (
+            <a className="btn plain small" href="/security">
+              {texts.common.cancel}
+            </a>
+          )}
+        </div>
+      )}
     </>
   );
 }

@@ -3,7 +3,8 @@ import { api, ask, Refused, type Schemas } from '../api/client.ts';
 import { useCall } from '../api/use-call.ts';
 import { Fault, sentenceOf } from '../design/fault.tsx';
 import { Sheet } from '../design/sheet.tsx';
-import { AnswerChallenge, type Challenge } from '../methods/answer-challenge.tsx';
+import { AnswerChallenge } from '../methods/answer-challenge.tsx';
+import type { Challenge } from '../methods/challenge.ts';
 import { texts } from '../texts/index.ts';
 
 /** The second step: who asks, the code, the other ways, and a way out for who did not start it. */

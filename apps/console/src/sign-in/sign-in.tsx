@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { api, ask, type Schemas } from '../api/client.ts';
 import { forgetDomain, leaveFor, placeToReturnTo, rememberDomain, rememberedDomain } from '../api/leave.ts';
 import { useCall } from '../api/use-call.ts';
-import type { Challenge } from '../methods/answer-challenge.tsx';
+import type { Challenge } from '../methods/challenge.ts';
 import { texts } from '../texts/index.ts';
 import { EnterCode } from './enter-code.tsx';
 import { EnterPassword } from './enter-password.tsx';
@@ -22,7 +22,9 @@ export function SignIn() {
   const [options, setOptions] = useState<Schemas['SignInOptions']>();
   const [challenge, setChallenge] = useState<Challenge>();
   const [said, setSaid] = useState<string | undefined>(
-    { ended: signIn.ended, again: signIn.again, 'provider-refused': signIn.providerRefused }[came],
+    { ended: signIn.ended, again: signIn.again, off: signIn.off, 'provider-refused': signIn.providerRefused }[
+      came
+    ],
   );
   const { call } = useCall();
   useEffect(() => {
@@ -84,8 +86,8 @@ export function SignIn() {
 /** A second step after the provider's first. */
 async function readChallenge(challengeId: string): Promise<Challenge> {
   const params = { path: { challengeId } };
-  const { methods } = await ask(() => api.GET('/v1/challenges/{challengeId}', { params }));
+  const { methods, expiresAt } = await ask(() => api.GET('/v1/challenges/{challengeId}', { params }));
   const [preferred] = methods;
   if (!preferred) throw new Error('it is over');
-  return { challengeId, methods, preferred };
+  return { challengeId, methods, preferred, expiresAt };
 }

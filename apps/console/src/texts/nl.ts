@@ -47,6 +47,7 @@ export const nl: Texts = {
     refused:
       'Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar. Controleer beide en probeer het opnieuw.',
     ended: 'U bent afgemeld.',
+    off: 'Aanmelden in twee stappen staat uit. Meld u aan met uw wachtwoord.',
     again: 'Meld u opnieuw aan om verder te gaan: hiervoor laat u opnieuw zien wie u bent.',
     other: 'Een andere organisatie',
     or: 'of',
@@ -70,6 +71,11 @@ export const nl: Texts = {
     opensAt: (time) => `Codes gaan weer open om ${time}. Deze pagina gaat vanzelf verder.`,
     opens: (time) => `Gaat weer open om ${time}.`,
     timeLeft: (n) => (n === 1 ? 'Nog hooguit een minuut' : `Nog hooguit ${n} minuten`),
+    signInAgainAt: (time) =>
+      `Codes gaan weer open om ${time}. Deze aanmelding eindigt daarvoor: meld u opnieuw aan.`,
+    signInAgain: 'Opnieuw aanmelden',
+    tryNow: 'Nu proberen',
+    closedBefore: 'Meld u opnieuw aan. Zijn codes nog gesloten, dan ziet u hoelang nog.',
     worksNow: 'Dit werkt nu',
     helpDesk: 'Uw helpdesk kan codes weer openen zodra ze weten dat u het bent.',
     notYou: 'Bent u dit niet?',
@@ -121,7 +127,7 @@ export const nl: Texts = {
     saved: 'Ik heb mijn codes bewaard',
     savedHint: 'Ze worden niet opnieuw getoond.',
     savedByDoing: 'Voor u aangevinkt. Ze worden niet opnieuw getoond.',
-    printed: 'Vink dit aan zodra het blad uit de printer is.',
+    printed: 'Vink het vakje hieronder aan zodra het blad is afgedrukt.',
     tickFirst:
       'Bewaar eerst de codes en vink aan dat u ze hebt: zonder codes sluit een verloren telefoon u buiten.',
     sheet: (login, organisation, made) =>
@@ -138,8 +144,10 @@ export const nl: Texts = {
     skipText: 'Tot het aan staat, kan wie uw wachtwoord kent zich als u aanmelden.',
     addMethod: 'Een manier toevoegen',
     choose: 'Kies een manier',
-    chooseText: 'Die laat u naast uw wachtwoord zien als u zich aanmeldt.',
-    nothing: 'Er kan geen manier bij. Verwijder er een, of vraag het uw beheerders.',
+    another: 'Een andere manier kiezen',
+    chooseText: 'U gebruikt die samen met uw wachtwoord als u zich aanmeldt.',
+    nothing:
+      'Er kan geen manier bij: het zijn er zoveel als uw organisatie toelaat, of er mag er geen bij. Verwijder er eerst een, of vraag het uw beheerders.',
     connectAgain:
       'De app is bij een eerdere aanmelding gekoppeld. Koppel hem nog een keer, zodat zeker is dat hij van u is.',
     haveCodes: 'Ik heb mijn codes',

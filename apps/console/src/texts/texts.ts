@@ -30,6 +30,7 @@ export interface Texts {
     readonly unknown: Of<[requestId: string]>;
   };
   readonly signIn: Record<
+    | 'off'
     | 'title'
     | 'organisation'
     | 'organisationHint'
@@ -58,6 +59,9 @@ export interface Texts {
     | 'closedTitle'
     | 'closedText'
     | 'worksNow'
+    | 'signInAgain'
+    | 'tryNow'
+    | 'closedBefore'
     | 'helpDesk'
     | 'notYou'
     | 'notYouText'
@@ -67,6 +71,7 @@ export interface Texts {
   > & {
     readonly asks: Of<[organisation: string]>;
     readonly opensAt: Of<[time: string]>;
+    readonly signInAgainAt: Of<[time: string]>;
     readonly opens: Of<[time: string]>;
     readonly timeLeft: Of<[minutes: number]>;
     readonly notAccepted: Of<[left: number]>;
@@ -128,6 +133,7 @@ export interface Texts {
     | 'choose'
     | 'chooseText'
     | 'nothing'
+    | 'another'
     | 'connectAgain'
     | 'haveCodes',
     Text

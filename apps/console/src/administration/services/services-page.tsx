@@ -80,7 +80,7 @@ export default function ServicesPage({ session: { domain } }: PageProps) {
           </>
         )}
       </Loaded>
-      {tested && <TestSignIn domain={domain} service={tested} onClose={() => test(undefined)} />}
+      <TestSignIn domain={domain} tested={tested} onClose={() => test(undefined)} />
       <Dialog
         open={leaving !== undefined}
         title={say.removeTitle(leaving?.displayName ?? '')}

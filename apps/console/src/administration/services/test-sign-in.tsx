@@ -16,6 +16,8 @@ const say = spoken({
     lead: (name: string) =>
       `Sign in to ${name} now, in another window, as somebody who has two-step verification. What Sparekey sees of it appears here.`,
     waiting: 'Nothing yet.',
+    check:
+      'Where nothing comes: look whether the service calls this address with its own token, and whether its return address is registered exactly as it sends it.',
     works: 'It works: the second step was passed.',
     close: 'Close',
     seen: {
@@ -25,7 +27,7 @@ const say = spoken({
       'sign-in.denied': 'The sign-in was denied',
       'code.rejected': 'A wrong code was given',
       'code.used': 'The second step was passed',
-      'result.taken': 'It took the result of the hosted page',
+      'result.taken': 'The service fetched the result',
       'challenge.ended': 'The sign-in was ended',
     },
   },
@@ -34,6 +36,8 @@ const say = spoken({
     lead: (name) =>
       `Meld u nu in een ander venster aan bij ${name}, als iemand die zich in twee stappen aanmeldt. Wat Sparekey ervan ziet, verschijnt hier.`,
     waiting: 'Nog niets.',
+    check:
+      'Komt er niets: kijk of de dienst dit adres met zijn eigen sleutel aanroept, en of zijn terugkeeradres precies zo is geregistreerd als hij het stuurt.',
     works: 'Het werkt: de tweede stap is gezet.',
     close: 'Sluiten',
     seen: {
@@ -55,13 +59,29 @@ const isSeen = (action: string): action is Seen => Object.hasOwn(say.seen, actio
 /** What the log tells of a service's sign-ins while somebody tries one; the newest of them, step by step. */
 export function TestSignIn({
   domain,
-  service: { service, displayName },
+  tested,
   onClose,
 }: {
   readonly domain: string;
-  readonly service: Pick<Schemas['Service'], 'service' | 'displayName'>;
+  /** None while it is closed. */
+  readonly tested: Pick<Schemas['Service'], 'service' | 'displayName'> | undefined;
   readonly onClose: () => void;
 }) {
+  const { service, displayName = '' } = tested ?? {};
+  return (
+    <Dialog
+      open={tested !== undefined}
+      title={say.title(displayName)}
+      lead={say.lead(displayName)}
+      cancel={say.close}
+      onClose={onClose}
+    >
+      {service !== undefined && <Watch key={service} domain={domain} service={service} />}
+    </Dialog>
+  );
+}
+
+function Watch({ domain, service }: { readonly domain: string; readonly service: string }) {
   const read = (query: object) =>
     ask(() => api.GET('/v1/domains/{domain}/audit', { params: { path: { domain }, query } }));
   const last = useQuery({
@@ -77,33 +97,33 @@ export function TestSignIn({
     queryFn: async () => (await read({ ...(last.data && { from: last.data.at }), limit: 100 })).items,
   });
   return (
-    <Dialog
-      open
-      title={say.title(displayName)}
-      lead={say.lead(displayName)}
-      cancel={say.close}
-      onClose={onClose}
-    >
-      <Loaded of={since} ghosts={2}>
-        {(items) => (
-          <Steps of={newestSignIn(items.filter(({ id }) => id !== last.data?.id).toReversed(), service)} />
-        )}
-      </Loaded>
-    </Dialog>
+    <Loaded of={last} ghosts={2}>
+      {(before) => (
+        <Loaded of={since} ghosts={2}>
+          {(items) => (
+            <Steps of={newestSignIn(items.filter(({ id }) => id !== before?.id).toReversed(), service)} />
+          )}
+        </Loaded>
+      )}
+    </Loaded>
   );
 }
 
 /** @param entries the oldest first */
 function newestSignIn(entries: readonly Entry[], service: string): Entry[] {
   const newest = entries.findLast((entry) => entry.service === service && isSeen(entry.action));
-  return entries.filter(
-    ({ action, challengeRef }) => isSeen(action) && newest && challengeRef === newest.challengeRef,
-  );
+  if (newest?.challengeRef === undefined) return newest ? [newest] : []; // it came to no challenge
+  return entries.filter(({ action, challengeRef }) => isSeen(action) && challengeRef === newest.challengeRef);
 }
 
 const Steps = ({ of }: { readonly of: readonly Entry[] }) => (
   <div className="stack" role="status">
-    {of.length === 0 && <p className="small">{say.waiting}</p>}
+    {of.length === 0 && (
+      <>
+        <p>{say.waiting}</p>
+        <p className="small">{say.check}</p>
+      </>
+    )}
     {of.length > 0 && (
       <ol className="rows">
         {of.map(({ id, at, action, outcome, userId }) => {
