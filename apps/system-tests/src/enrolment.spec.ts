@@ -111,6 +111,19 @@ describe('a user', () => {
     });
   });
 
+  test('may add what the policy allows, and one that was begun takes no room', async () => {
+    const tight = await Tenant.create(api, world.operatorToken, 'tight');
+    const { body: policy } = await tight.operator('GET', '/policy');
+    await tight.operator('PUT', '/policy', { ...policy, maxFactors: 1 }, { 'if-match': '"0"' });
+    await tight.service('PUT', '/users/eve', {});
+    const addable = async () => (await tight.service('GET', '/users/eve/security')).body.enrollable;
+    const { body: begun } = await tight.service('POST', '/users/eve/factors', { type: 'totp' });
+    expect(await addable()).toEqual(['totp']);
+    const code = totpCode(begun.secret as string, now());
+    await tight.service('POST', `/users/eve/factors/${String(begun.factorId)}/confirm`, { code });
+    expect(await addable()).toEqual([]);
+  });
+
   test('enrols an authenticator app, saves codes, switches two-step verification on', async () => {
     await acme.service('PUT', '/users/ada', { emails: ['ada@acme.example'] });
     const added = await acme.service('POST', '/users/ada/factors', { type: 'totp', name: 'Ada’s phone' });
