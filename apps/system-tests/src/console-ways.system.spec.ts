@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { PATHS } from '@sparekey/console';
 import { Standalone, temporaryDirectory, Tenant, totpCode } from '@sparekey/testing';
 import type { Page } from 'playwright-core';
-import { CHROMIUM, focusOn, heading, ON_SERVICES, usePages, withChromium, type Visitor } from './pages.ts';
+import {
+  CHROMIUM,
+  focusOn,
+  heading,
+  LEADS_ON,
+  ON_SERVICES,
+  usePages,
+  withChromium,
+  type Visitor,
+} from './pages.ts';
 
 /* Ways through the pages that nobody planned: every link, two tabs, back, no script, an upgrade, another language. */
 
@@ -45,7 +54,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (seen.has(next)) continue;
       seen.add(next);
-      const response = await page.goto(next);
+      const response = await page.goto(next, LEADS_ON);
       expect([next, response?.status()]).toEqual([next, 200]);
       await page.locator('h1').first().waitFor();
       await page.locator('[aria-busy=true], .ghosts').first().waitFor({ state: 'detached' });
@@ -104,7 +113,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     await heading(second.page, 'Security');
     await two.page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
     await two.page.getByText('You are signed out.').waitFor();
-    await second.page.reload();
+    await second.page.reload(LEADS_ON);
     await second.page.getByText('Sign in again to go on').waitFor();
     await two.context.close();
   }, 90_000);

@@ -33,6 +33,9 @@ export interface Visitor {
 /** The field that has the focus when a page appears. */
 export const focusOn = (page: Page, name: string) => page.locator(`input[name=${name}]:focus`).waitFor();
 
+/** For a visit to a page that leads on: it may do so before all of it is loaded, and then the visit counts as ended early. */
+export const LEADS_ON = { waitUntil: 'commit' } as const;
+
 export const heading = (page: Page, name: string | RegExp) =>
   page.getByRole('heading', { level: 1, name }).waitFor();
 
