@@ -133,7 +133,10 @@ test('signing in is over where the domain does without the reference sign-in ser
 test('nobody can be made to enrol where nothing can be enrolled', async () => {
   const { body, headers } = await acme.operator('GET', '/policy');
   const nothing = {
-    factors: { totp: { ...body.factors.totp, enabled: false } },
+    factors: {
+      totp: { ...body.factors.totp, enabled: false },
+      webauthn: { ...body.factors.webauthn, enabled: false },
+    },
     enrollment: { mode: 'required' },
   };
   const match = { 'if-match': String(headers.etag) };

@@ -1,3 +1,4 @@
+import { authenticator } from '@sparekey/factors/testing';
 import { describeApi } from '@sparekey/server';
 import { PASSWORD, Tenant, World, type Api, type ApiAnswer, type InProcess } from '@sparekey/testing';
 import fc from 'fast-check';
@@ -36,6 +37,9 @@ interface Route {
 }
 
 const NOT_TEXT = [1, true, {}, [], null];
+/** As a browser gives it, of nobody. */
+const CREDENTIAL = authenticator({ origin: '' }).get({ challenge: 'AAAA', rpId: 'x' }, { userHandle: null });
+const NOT_CREDENTIAL = [...NOT_TEXT, undefined, 'text', { ...CREDENTIAL, id: '+' }];
 const NOT_NAME = [...NOT_TEXT, '', ' ', 'x'.repeat(129), 'a\u0000b', 'a\u202Eb', 'a\nb', '\u200B'];
 const KEY = { kid: 'k', kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43) };
 const operator = () => world.operatorToken;
@@ -304,6 +308,24 @@ const ROUTES: Record<string, Route> = {
       method: [...NOT_TEXT, undefined, 'sms', '__proto__'],
       factorId: [null, 1, 'x', {}],
       code: [...NOT_TEXT, undefined, '', 'x'.repeat(65)],
+    },
+  },
+  answerPasskeyChallenge: {
+    method: 'POST',
+    path: () => '/v1/passkey-challenges/skw_1.x/answers',
+    token: () => undefined,
+    good: { method: 'webauthn', credential: CREDENTIAL },
+    bad: { method: [...NOT_TEXT, undefined, 'passkey'], credential: NOT_CREDENTIAL },
+  },
+  signInByPasskey: {
+    method: 'POST',
+    path: () => '/v1/identity/domains/acme/passkey-sign-in',
+    token: () => undefined,
+    good: { method: 'webauthn', challengeId: 'skw_1.x', credential: CREDENTIAL },
+    bad: {
+      method: [...NOT_TEXT, undefined, 'totp'],
+      challengeId: [...NOT_TEXT, undefined, '', 'x'.repeat(4_097)],
+      credential: NOT_CREDENTIAL,
     },
   },
   deliverCode: {

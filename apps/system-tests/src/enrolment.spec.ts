@@ -106,7 +106,7 @@ describe('a user', () => {
       twoStep: { enabled: false, required: false },
       factors: [],
       recoveryCodes: null,
-      enrollable: ['totp'],
+      enrollable: ['webauthn', 'totp'],
       missing: ['factor', 'recovery-codes', 'two-step'],
     });
   });
@@ -118,7 +118,7 @@ describe('a user', () => {
     await tight.service('PUT', '/users/eve', {});
     const addable = async () => (await tight.service('GET', '/users/eve/security')).body.enrollable;
     const { body: begun } = await tight.service('POST', '/users/eve/factors', { type: 'totp' });
-    expect(await addable()).toEqual(['totp']);
+    expect(await addable()).toEqual(['webauthn', 'totp']);
     const code = totpCode(begun.secret as string, now());
     await tight.service('POST', `/users/eve/factors/${String(begun.factorId)}/confirm`, { code });
     expect(await addable()).toEqual([]);

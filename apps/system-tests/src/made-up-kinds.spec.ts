@@ -81,7 +81,7 @@ describe('a kind with a ceremony', () => {
     const methods = body.methods as { method: string; name?: string }[];
     expect(methods.map(({ method }) => method)).toEqual(['made-up-key', 'totp', 'recovery-code']);
     expect(methods[0]).toMatchObject({ name: 'On my key ring' });
-    expect(body.preferred).toMatchObject({ method: 'totp' }); // her default
+    expect(body.preferred).toMatchObject({ method: 'made-up-key' }); // the strongest of what is at hand
     const { challenge, allow } = await optionsOf(body.challengeId as string);
     expect(allow).toEqual(['key-1']);
     const { status, body: passed } = await acme.answer(
@@ -398,8 +398,8 @@ test('the log, the API and the policy know them', async () => {
       expect([name, JSON.stringify(schemas[name]).includes(type)]).toEqual([name, true]);
   const { body: security } = await acme.service('GET', '/users/ada/security');
   expect(security.factors).toMatchObject([
-    { type: 'totp', default: true },
-    { type: 'made-up-key', name: 'On my key ring', default: false },
+    { type: 'totp', default: false },
+    { type: 'made-up-key', name: 'On my key ring', default: true },
     { type: 'made-up-questions' },
     { type: 'made-up-text' },
     { type: 'made-up-text' },

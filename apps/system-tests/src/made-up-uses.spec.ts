@@ -33,6 +33,7 @@ beforeAll(async () => {
     sealedAs: { sealClass: 'codes', field: 'digests' },
     parameters: {},
     uses: USES,
+    addedAt: 0,
   };
   SOURCES.push((_, { consumed }) => [{ ...held, consumed: consumed[HOLDER] ?? {}, lastUsedAt: 0 }]);
 });

@@ -84,10 +84,18 @@ export type BegunSignIn =
   | { readonly decision: 'enroll'; readonly skippable: boolean; readonly deadline?: string }
   | { readonly decision: 'deny'; readonly code: ProblemCode };
 
-export interface Answer {
-  readonly method: MethodType;
-  readonly factorId?: string;
-  readonly code: string;
+/** What the person typed, or the JSON of the credential that their browser or app gave. */
+export type Answer = { readonly method: MethodType; readonly factorId?: string } & (
+  { readonly code: string } | { readonly credential: object }
+);
+
+/** A sign-in of somebody who has said no name. */
+export interface PasskeyChallenge {
+  /** A secret: whoever holds it may answer. */
+  readonly challengeId: string;
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON()` in a browser, and for what apps have in its place. */
+  readonly options: object;
+  readonly expiresAt: string;
 }
 
 /** Sparekey refused the call or could not serve it: `code` is of the closed list. Nothing was decided in your favour. */
@@ -153,6 +161,27 @@ export class SparekeyClient {
       answer,
     );
     return passed.result;
+  }
+
+  /**
+   * What a security key or passkey is asked for in this challenge: `PublicKeyCredentialRequestOptionsJSON`. Those of before are
+   * void.
+   *
+   * @throws SparekeyProblem
+   */
+  webauthnOptions(challengeId: string): Promise<object> {
+    return this.#call('POST', `/v1/challenges/${encodeURIComponent(challengeId)}/webauthn-options`);
+  }
+
+  /** A sign-in by passkey alone, where the domain's policy permits it. @throws SparekeyProblem `policy-refused` */
+  openPasskeyChallenge(): Promise<PasskeyChallenge> {
+    return this.#call('POST', this.#inDomain('passkey-challenges'));
+  }
+
+  /** @param credential JSON of what the browser gave @returns the signed result, which says who it is @throws SparekeyProblem */
+  async answerPasskeyChallenge(challengeId: string, credential: object): Promise<string> {
+    const path = `/v1/passkey-challenges/${encodeURIComponent(challengeId)}/answers`;
+    return (await this.#call<{ result: string }>('POST', path, { method: 'webauthn', credential })).result;
   }
 
   /** What was decided of a sign-in that was begun by event. @throws SparekeyProblem `not-found` until it was heard */

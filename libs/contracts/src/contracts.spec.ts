@@ -77,7 +77,7 @@ describe('a policy', () => {
 
   const totp = (change: object) => ({
     ...DEFAULT_POLICY,
-    factors: { totp: { ...DEFAULT_POLICY.factors.totp, ...change } },
+    factors: { ...DEFAULT_POLICY.factors, totp: { ...DEFAULT_POLICY.factors.totp, ...change } },
   });
 
   test.each([

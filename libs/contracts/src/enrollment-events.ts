@@ -5,6 +5,7 @@ import {
   blindIndex,
   timestamp,
   oneOf,
+  parameters,
   sealed,
   user,
   uuid,
@@ -99,8 +100,6 @@ export const contactsChanged = event('ContactsChanged', {
   undoes: Type.Optional(count()),
 });
 
-const parameters = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
-
 export const factorAdded = event('FactorAdded', {
   factorId: uuid(),
   /** A name in the registry of factors. */
@@ -118,6 +117,8 @@ export const factorAdded = event('FactorAdded', {
 /** `step`: up to where that used it up, a time step or a counter; what is known only now goes with it. */
 export const factorConfirmed = event('FactorConfirmed', {
   factorId: uuid(),
+  /** What it is called where the person gave it no name. */
+  name: Type.Optional(sealed('contact')),
   step: Type.Optional(count()),
   secret: Type.Optional(sealed('factor')),
   parameters: Type.Optional(parameters()),

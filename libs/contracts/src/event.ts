@@ -40,6 +40,8 @@ export interface SealedAt {
 export const sealed = (sealClass: 'contact' | 'factor' | 'codes' | 'password' | 'message' | 'context') =>
   Type.String({ pattern: '^[1-9][0-9]*\\.[A-Za-z0-9_-]+$', 'x-sealed': sealClass });
 
+/** What a kind of factor keeps in clear with each factor. */
+export const parameters = () => Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
 export const uuid = () => Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 /** In hexadecimal digits. */
 export const sha256 = () => Type.String({ pattern: '^[0-9a-f]{64}$' });

@@ -17,8 +17,10 @@ export type NamedFactors = ReadonlyMap<string, NamedFactor>;
 
 function evolve(factors: NamedFactors, envelope: Envelope): NamedFactors {
   const event = envelope as FactorsFact & { id: string };
-  if (event.type !== 'FactorAdded' && event.type !== 'FactorRenamed') return factors;
+  if (event.type !== 'FactorAdded' && event.type !== 'FactorConfirmed' && event.type !== 'FactorRenamed')
+    return factors;
   const { factorId, name } = event.data;
+  if (event.type === 'FactorConfirmed' && name === undefined) return factors;
   const kind = event.type === 'FactorAdded' ? event.data.kind : (factors.get(factorId)?.kind ?? '');
   const named = { kind, ...(name !== undefined && { name: { value: name, eventId: event.id } }) };
   return new Map(factors).set(factorId, named);

@@ -11,11 +11,14 @@ export function evolveLedger(ledger: Ledger, event: VerificationFact & { readonl
     return { ...ledger, suspended: [...ledger.suspended, event.data.factorId] };
   if (event.type === 'WaitsCleared') return { ...ledger, suspended: [] }; // the help desk gives them back
   if (event.type !== 'ChallengePassed') return ledger;
-  const { holder } = event.data;
+  const { holder, learned } = event.data;
   return {
     ...ledger,
     consumed: { ...ledger.consumed, [holder]: consume(ledger.consumed[holder] ?? {}, event.data.consumes) },
     lastUsed: { ...ledger.lastUsed, [holder]: event.time },
+    ...(learned && {
+      learned: { ...ledger.learned, [holder]: { ...ledger.learned?.[holder], ...learned } },
+    }),
   };
 }
 

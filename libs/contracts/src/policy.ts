@@ -1,5 +1,13 @@
 import { DATE_TIME_PATTERN, isDateTime } from '@sparekey/canonical';
-import { factorMethod, FACTORS, methodOf, factorMethods, type Purpose, type Weaker } from '@sparekey/factors';
+import {
+  factorMethod,
+  FACTORS,
+  methodOf,
+  factorMethods,
+  type Parameters,
+  type Purpose,
+  type Weaker,
+} from '@sparekey/factors';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -68,15 +76,24 @@ export type Policy = Static<typeof POLICY_SCHEMA>;
 
 /** What the domain chose for a kind of factor; nothing where there is no such kind. */
 export function settingsOf({ factors }: Policy, type: string) {
-  return factorMethod(type) && factors[type as keyof Policy['factors']];
+  return factorMethod(type) && settingsIn(factors, type);
 }
 
+const settingsIn = (factors: Policy['factors'], type: string) => factors[type as keyof Policy['factors']];
+
 /** Whether a method, once it is held, passes challenges of this purpose: it is there, and both it and the policy say so. */
-export function countsFor(policy: Policy, type: string, purpose: Purpose): boolean {
+export function countsFor(
+  policy: Policy,
+  type: string,
+  purpose: Purpose,
+  parameters: Parameters = {},
+): boolean {
   if (!methodOf(type)?.purposes.includes(purpose)) return false;
-  if (!factorMethod(type)) return true;
-  const { enabled, usableIfEnrolled } = settingsOf(policy, type)!;
-  return enabled || usableIfEnrolled;
+  const method = factorMethod(type);
+  if (!method) return true;
+  const settings = settingsOf(policy, type)!;
+  const isPermitted = method.permits?.(settings, parameters) ?? true;
+  return isPermitted && (settings.enabled || settings.usableIfEnrolled);
 }
 
 interface Group {
@@ -138,6 +155,14 @@ export function policyFaults(policy: unknown): PolicyFault[] {
 
 /** What no schema says: moments exist, and whoever must enrol can. */
 function contradictions({ enrollment, factors }: Policy): PolicyFault[] {
+  const ofFactors = factorMethods().flatMap(({ type, faults }) =>
+    (faults?.(settingsIn(factors, type)) ?? []).map(({ field, message }) => ({
+      field: `factors.${type}.${field}`,
+      message,
+      outOfBounds: false,
+    })),
+  );
+  if (ofFactors.length > 0) return ofFactors;
   if (enrollment.requiredFrom !== undefined && !isDateTime(enrollment.requiredFrom))
     return [{ field: 'enrollment.requiredFrom', message: NO_DATE_TIME, outOfBounds: false }];
   if (
@@ -176,6 +201,8 @@ const LESS_IS_WEAKER = paths(
   'passwords.minLength',
 );
 
+const MAY_BE_WEAKER = paths(...ofFactors('changed'));
+
 const at = (policy: Policy, path: Path) =>
   path.reduce<unknown>((inside, name) => (inside as Record<string, unknown>)[name], policy) as number;
 
@@ -188,7 +215,18 @@ export function isWeaker(before: Policy, after: Policy): boolean {
   return (
     requiredFrom(after.enrollment) > requiredFrom(before.enrollment) ||
     MORE_IS_WEAKER.some((path) => at(after, path) > at(before, path)) ||
-    LESS_IS_WEAKER.some((path) => at(after, path) < at(before, path))
+    LESS_IS_WEAKER.some((path) => at(after, path) < at(before, path)) ||
+    MAY_BE_WEAKER.some((path) => JSON.stringify(at(after, path)) !== JSON.stringify(at(before, path)))
+  );
+}
+
+/** Whether the second policy speaks for other names on the Internet than the first. */
+export function namesOthers(before: Policy, after: Policy): boolean {
+  return factorMethods().some(({ type, ofOperator = [] }) =>
+    ofOperator.some((name) => {
+      const path = ['factors', type, name];
+      return JSON.stringify(at(after, path)) !== JSON.stringify(at(before, path));
+    }),
   );
 }
 

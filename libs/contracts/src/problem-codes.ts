@@ -2,7 +2,7 @@ import { Refusal } from '@sparekey/event-sourcing';
 
 /**
  * Every `code` that an answer may carry, with its HTTP status: the closed list that other people's programs rely on. Of the
- * interface, and said by nothing yet: `ownership-not-proven`, `enrollment-code-required`, `already-created`.
+ * interface, and said by nothing yet: `enrollment-code-required`, `already-created`.
  */
 export const PROBLEMS = {
   'validation-failed': 400,

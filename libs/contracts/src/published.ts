@@ -62,6 +62,7 @@ export const PUBLISHED: Readonly<Partial<Record<FactType, Published>>> = {
   ChallengeEnded: { as: 'challenge-failed', fields: ['challengeRef', 'reason'] },
   WaitStarted: published('failures', 'until'),
   FactorSuspended: published('factorId'),
+  CloneSuspected: published('challengeRef', 'factorId', 'service'),
   WaitsCleared: published(),
   PasswordSet: published(),
   PasswordWithdrawn: published(),

@@ -15,12 +15,18 @@ export const ACR = {
   code: acr('code'),
   /** Two factors. */
   second: acr('2'),
+  /** Two factors, of which one resists phishing: bound to where it is used. */
+  phishingResistant: acr('2pr'),
 } as const;
 
 export type Acr = (typeof ACR)[keyof typeof ACR];
 
 /** What a proof of that worth makes of a result. */
-export const ACR_OF = { code: ACR.code, '2': ACR.second } as const satisfies Record<Worth, Acr>;
+export const ACR_OF = {
+  code: ACR.code,
+  '2': ACR.second,
+  '2pr': ACR.phishingResistant,
+} as const satisfies Record<Worth, Acr>;
 
 /**
  * What a session may do: everything its person may · set up two-step verification and go on · replace factors, because
@@ -44,6 +50,7 @@ export const ACR_MEANS = {
   // gets a person in to replace what they lost
   [ACR.code]: { scope: 'factors', isSecondStep: false, isProof: true },
   [ACR.second]: { scope: 'full', isSecondStep: true, isProof: true },
+  [ACR.phishingResistant]: { scope: 'full', isSecondStep: true, isProof: true },
 } as const satisfies Record<Acr, AcrMeaning>;
 
 /** @returns nothing for a word that is none of ours: it opens no session */

@@ -1,5 +1,5 @@
 import type { Envelope, Fold } from '@sparekey/event-sourcing';
-import { factorMethod, methodOf, type Parameters } from '@sparekey/factors';
+import { methodOf, type Parameters } from '@sparekey/factors';
 import type { FactorsFact } from './enrollment-events.ts';
 import type { SealedAt } from './event.ts';
 
@@ -37,6 +37,7 @@ export interface User {
   /** Unix milliseconds. */
   readonly registeredAt: number;
   readonly factors: readonly Factor[];
+  /** Which the person chose to be asked for first. */
   readonly defaultFactor: string | undefined;
   readonly twoStep: boolean;
   /** The session in which it went on, where it was one. */
@@ -114,8 +115,8 @@ function added(user: User, event: Of<'FactorAdded'>): User {
 }
 
 function confirmed(user: User, event: Of<'FactorConfirmed'>): User {
-  const { factorId, step, secret, parameters, claim, sessionId } = event.data;
-  const factors = change(user, factorId, {
+  const { factorId, name, step, secret, parameters, claim, sessionId } = event.data;
+  return change(user, factorId, {
     confirmed: true,
     expected: undefined,
     consumedThrough: step,
@@ -125,23 +126,14 @@ function confirmed(user: User, event: Of<'FactorConfirmed'>): User {
     trusted: user.twoStep || sessionId === undefined,
     ...(secret !== undefined && { secret: sealedIn(event, secret) }),
     ...(parameters && { parameters }),
+    ...(name !== undefined && { name: sealedIn(event, name) }),
   });
-  return withDefault(factors);
 }
 
 function removed(user: User, factorId: string): User {
   const factors = user.factors.filter((factor) => factor.factorId !== factorId);
   const defaultFactor = user.defaultFactor === factorId ? undefined : user.defaultFactor;
-  return withDefault({ ...user, factors, defaultFactor });
-}
-
-/** The first confirmed one that is a second factor, where none was chosen or it is gone. */
-function withDefault(user: User): User {
-  if (user.defaultFactor !== undefined) return user;
-  const first = user.factors.find(
-    (factor) => factor.confirmed && (factorMethod(factor.kind)?.isSecondFactor ?? true),
-  );
-  return { ...user, defaultFactor: first?.factorId };
+  return { ...user, factors, defaultFactor };
 }
 
 function change(user: User, factorId: string, news: Partial<Factor>): User {
@@ -159,6 +151,25 @@ export function strongestFirst(
   const strengthOf = ({ method }: { readonly method: string }) => methodOf(method)?.strength ?? 0;
   return strengthOf(b) - strengthOf(a) || b.lastUsedAt - a.lastUsedAt;
 }
+
+/** What was used, or added, within so long is at hand. */
+const RECENTLY_MS = 30 * 86_400_000;
+
+/**
+ * What is asked for first: the person's own choice, else the strongest of what was used recently, else the strongest.
+ *
+ * @param offered the strongest first
+ */
+export const preferredOf = <
+  Offer extends { readonly holder: string; readonly addedAt: number; readonly lastUsedAt: number },
+>(
+  offered: readonly Offer[],
+  chosen: string | undefined,
+  at: number,
+): Offer | undefined =>
+  offered.find(({ holder }) => holder === chosen) ??
+  offered.find(({ addedAt, lastUsedAt }) => at - Math.max(addedAt, lastUsedAt) < RECENTLY_MS) ??
+  offered[0];
 
 export const userFold: Fold<User> = {
   initialState: () => ({

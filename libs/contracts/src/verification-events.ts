@@ -6,6 +6,7 @@ import {
   blindIndex,
   timestamp,
   oneOf,
+  parameters,
   sealed,
   uuid,
   identifier,
@@ -75,6 +76,13 @@ export const codeRejected = event('CodeRejected', {
   attemptsLeft: count(),
 });
 
+/** An answer was right, but for a counter that did not rise: there may be a copy of this factor. */
+export const cloneSuspected = event('CloneSuspected', {
+  challengeRef: uuid(),
+  factorId: uuid(),
+  service: identifier(),
+});
+
 /** Of version 1: a factor and a time step, or a set of recovery codes and the number of one. */
 interface PassedV1 {
   readonly factorId?: string;
@@ -95,6 +103,10 @@ export const challengePassed = event(
       { through: Type.Optional(count()), item: Type.Optional(count()) },
       { additionalProperties: false },
     ),
+    /** What it adds to `amr`, where that depends on the answer. */
+    amr: Type.Optional(Type.Array(identifier())),
+    /** What changed of the factor's parameters since it was confirmed. */
+    learned: Type.Optional(parameters()),
     guards,
   },
   {
@@ -214,6 +226,8 @@ export const verificationSummary = event(
       lastUsed: Type.Record(Type.String(), timestamp()),
       /** Factors that are suspended. */
       suspended: Type.Array(uuid()),
+      /** What changed of a factor's parameters, by its id; before 2026-11-28 nothing did. */
+      learned: Type.Optional(Type.Record(Type.String(), parameters())),
     }),
     /** The rest of the state, for the room itself. */
     state: Type.Unknown(),
@@ -253,6 +267,7 @@ export type VerificationFact =
   | EventOf<typeof challengeEnded>
   | EventOf<typeof waitStarted>
   | EventOf<typeof factorSuspended>
+  | EventOf<typeof cloneSuspected>
   | EventOf<typeof waitsCleared>
   | EventOf<typeof signInBegun>
   | EventOf<typeof signInChallenged>
@@ -272,6 +287,7 @@ export const VERIFICATION_EVENTS = [
   challengeEnded,
   waitStarted,
   factorSuspended,
+  cloneSuspected,
   waitsCleared,
   signInBegun,
   signInChallenged,

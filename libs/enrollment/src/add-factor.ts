@@ -8,6 +8,7 @@ import {
   type Fields,
   type FactorType,
 } from '@sparekey/factors';
+import { ceremonyOf } from '@sparekey/platform';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 import type { Contacts } from './put-user.ts';
 import { userDecider } from './user.ts';
@@ -45,6 +46,8 @@ export async function addFactor(
       randomBytes: random.bytes(kind.secretBytes),
       issuer: displayName,
       account: emails[0] ?? user,
+      held: () => room.heldOf(domain, user, type),
+      ...ceremonyOf(room.publicUrl, room.ports.blindIndex, { domain, user }),
     },
     room.toolsFor(origin),
   );

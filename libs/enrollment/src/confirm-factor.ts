@@ -16,6 +16,7 @@ export interface ConfirmForm {
  * A right answer proves that the person has it; it is used up by that.
  *
  * @param form what was sent: whether it is of the factor's own kind is known when the factor is
+ * @returns what it is called, where it has a name
  * @throws Refusal `code-rejected` with `attemptsLeft` · `validation-failed` where it can be no answer, and costs no try ·
  *   `already-exists` where it is confirmed, or somebody else's
  */
@@ -25,10 +26,10 @@ export async function confirmFactor(
   factorId: string,
   form: ConfirmForm,
   sessionId?: string,
-): Promise<void> {
+): Promise<string | undefined> {
   const { domain, subject: user = '' } = origin;
   requireClock(room.ports.clock);
-  const { events } = await room.changeUser(origin, async ({ state, at, eventId }) => {
+  const { events, state } = await room.changeUser(origin, async ({ state, at, eventId }) => {
     const factor = findFactor(state, factorId, at);
     const confirmed = await check(room, origin, factor, form, at);
     if (confirmed.outcome === 'malformed')
@@ -43,14 +44,18 @@ export async function confirmFactor(
     } as const;
     if (confirmed.outcome === 'rejected') return userDecider.decide({ ...command, isRight: false }, state);
     if (factor.confirmed) throw refuse('already-exists'); // before anything is claimed
-    const { consumes, secret, parameters, claim } = confirmed;
+    const { consumes, secret, parameters, claim, name } = confirmed;
     const digest = claim === undefined ? {} : { claim: await claimForFactor(room, origin, factor, claim) };
     const sealed =
       secret === undefined
         ? {}
         : { secret: await room.seal(domain, user, 'factor', secret, eventId(0), 'secret') };
     const step = 'through' in consumes ? { step: consumes.through } : {};
-    const known = { ...step, ...sealed, ...digest, ...(parameters && { parameters }) };
+    const proposed =
+      name === undefined || factor.name
+        ? {}
+        : { name: await room.seal(domain, user, 'contact', name, eventId(0), 'name') };
+    const known = { ...step, ...sealed, ...digest, ...proposed, ...(parameters && { parameters }) };
     return userDecider.decide({ ...command, isRight: true, ...known }, state);
   });
   for (const event of events) {
@@ -58,6 +63,8 @@ export async function confirmFactor(
       throw refuse('code-rejected', { attemptsLeft: event.data.attemptsLeft });
     }
   }
+  const name = state.factors.find((factor) => factor.factorId === factorId)?.name;
+  return name && room.open(domain, user, 'contact', name, 'name');
 }
 
 async function check(

@@ -12,8 +12,8 @@ import {
 } from '@sparekey/contracts';
 import { askerOf, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
 import { FoldCache } from '@sparekey/event-sourcing/cache';
-import { DomainReader, PORTS, type Ports } from '@sparekey/platform';
-import type { Tools } from '@sparekey/factors';
+import type { HeldFactor, Tools } from '@sparekey/factors';
+import { CONFIGURATION, DomainReader, PORTS, type Configuration, type Ports } from '@sparekey/platform';
 import type { SlowDigest } from '@sparekey/vault';
 import { domainDecider, type DomainCommand } from './domain.ts';
 import { Guards } from './guards.ts';
@@ -25,14 +25,17 @@ export class EnrollmentRoom {
   readonly domains: FoldCache<DomainView>;
   readonly users: FoldCache<User>;
   readonly guards: Guards;
+  readonly publicUrl: string;
 
   constructor(
     @Inject(PORTS) readonly ports: Ports,
+    @Inject(CONFIGURATION) { publicUrl }: Configuration,
     readonly domainReader: DomainReader,
   ) {
     this.domains = new FoldCache(ports.store, codec, foldOf(domainDecider), 4_096);
     this.users = new FoldCache(ports.store, codec, foldOf(userDecider), 4_096);
     this.guards = new Guards(ports.store);
+    this.publicUrl = publicUrl;
   }
 
   /** @throws Refusal `not-found` */
@@ -90,6 +93,18 @@ export class EnrollmentRoom {
       matches: (text, digest) =>
         slowHash.matches(text, digest as SlowDigest | undefined, { lane: 'answer', asker }),
     };
+  }
+
+  /** What a person has of a kind of factor. */
+  async heldOf(domain: string, user: string, kind: string): Promise<HeldFactor[]> {
+    const { factors } = await this.user(domain, user);
+    const confirmed = factors.filter((factor) => factor.confirmed && factor.kind === kind);
+    return Promise.all(
+      confirmed.map(async ({ parameters, secret }) => ({
+        parameters,
+        secret: secret && (await this.open(domain, user, 'factor', secret, 'secret')),
+      })),
+    );
   }
 
   open(

@@ -2,6 +2,7 @@ import {
   enrollmentDeadline,
   isAlive,
   settingsOf,
+  preferredOf,
   strongestFirst,
   type Factor,
   type Ledger,
@@ -28,16 +29,21 @@ const statusOf = (
     ? { status: 'suspended', restoredBy: 'help-desk' }
     : { status: confirmed ? 'confirmed' : 'pending' };
 
-/** The one that is asked for first: the person's own choice, where it would pass, else the strongest. */
-function preferredOf(
+/** The one that is asked for first. */
+function askedFirst(
   usable: readonly Factor[],
   chosen: string | undefined,
   { lastUsed }: Ledger,
+  at: number,
 ): Factor | undefined {
-  const [strongest] = usable
-    .map((factor) => ({ factor, method: factor.kind, lastUsedAt: lastUsed[factor.factorId] ?? 0 }))
-    .toSorted(strongestFirst);
-  return usable.find(({ factorId }) => factorId === chosen) ?? strongest?.factor;
+  const offered = usable.map((factor) => ({
+    factor,
+    method: factor.kind,
+    holder: factor.factorId,
+    addedAt: factor.addedAt,
+    lastUsedAt: lastUsed[factor.factorId] ?? 0,
+  }));
+  return preferredOf(offered.toSorted(strongestFirst), chosen, at)?.factor;
 }
 
 /** What the policy lets people add, the strongest first. */
@@ -55,11 +61,12 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
     room.guards.ledger(domain, user),
   ]);
   const deadline = enrollmentDeadline(policy, state.registeredAt);
-  const alive = state.factors.filter((factor) => isAlive(factor, room.ports.clock.now()));
+  const now = room.ports.clock.now();
+  const alive = state.factors.filter((factor) => isAlive(factor, now));
   const isSuspended = ({ factorId }: Factor) => ledger.suspended.includes(factorId);
   const passing = await usableFactors(room, domain, user, state);
   const usable = alive.filter(({ factorId }) => passing.includes(factorId));
-  const preferred = preferredOf(usable, state.defaultFactor, ledger);
+  const preferred = askedFirst(usable, state.defaultFactor, ledger, now);
   const show = async (factor: Factor) => {
     const lastUsed = ledger.lastUsed[factor.factorId];
     return {
@@ -83,7 +90,7 @@ export async function showSecurity(room: EnrollmentRoom, domain: string, user: s
     userId: user,
     twoStep: {
       enabled: state.twoStep,
-      required: deadline <= room.ports.clock.now(),
+      required: deadline <= now,
       ...(deadline > 0 && deadline < Infinity && { deadline: iso(deadline) }),
     },
     factors: await Promise.all(alive.map(show)),

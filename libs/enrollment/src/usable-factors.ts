@@ -15,10 +15,10 @@ export async function usableFactors(
   ]);
   return factors
     .filter(
-      ({ confirmed, kind, factorId }) =>
+      ({ confirmed, kind, factorId, parameters }) =>
         confirmed &&
         factorMethod(kind)?.isSecondFactor &&
-        countsFor(policy, kind, 'sign-in') &&
+        countsFor(policy, kind, 'sign-in', parameters) &&
         !suspended.includes(factorId),
     )
     .map(({ factorId }) => factorId);

@@ -62,10 +62,14 @@ describe('a factor', () => {
     given(registered).when(add(phone)).then(added(phone));
   });
 
-  test('is confirmed by a correct code, and the first one is the default', () => {
+  test('is confirmed by a correct code', () => {
     given(registered, added(phone)).when(confirm(phone)).then(confirmed(phone));
-    expect(given(...ada).state.defaultFactor).toBe(phone);
-    expect(given(...ada, added(tablet), confirmed(tablet)).state.defaultFactor).toBe(phone);
+  });
+
+  test('that is confirmed without a name takes the one that its kind proposes', () => {
+    const proposed = { ...confirm(phone), name: 'sealed' };
+    const named = { factorId: phone, step: 7, name: 'sealed' };
+    given(registered, added(phone)).when(proposed).then({ type: 'FactorConfirmed', data: named });
   });
 
   test('is confirmed once', () => {
@@ -109,18 +113,20 @@ describe('a factor', () => {
     given(...both, confirmed(tablet))
       .when({ type: 'ChangeFactor', factorId: tablet, makeDefault: true, at: NOON })
       .then({ type: 'DefaultFactorChosen', data: { factorId: tablet } });
-    given(...ada)
+    given(...ada, { type: 'DefaultFactorChosen', data: { factorId: phone } })
       .when({ type: 'ChangeFactor', factorId: phone, makeDefault: true, at: NOON })
       .then();
   });
 
-  test('is removed, and another becomes the default', () => {
+  test('is removed, and is the choice no longer', () => {
     const both = [...ada, added(tablet), confirmed(tablet)];
     const removed: FactorsFact = { type: 'FactorRemoved', data: { factorId: phone } };
     given(...both, enabled)
       .when(remove(phone))
       .then(removed);
-    expect(given(...both, removed).state.defaultFactor).toBe(tablet);
+    const chosen: FactorsFact = { type: 'DefaultFactorChosen', data: { factorId: phone } };
+    expect(given(...both, chosen).state.defaultFactor).toBe(phone);
+    expect(given(...both, chosen, removed).state.defaultFactor).toBeUndefined();
     given(...both, removed)
       .when(remove(phone))
       .refuses('not-found');

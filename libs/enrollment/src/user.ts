@@ -62,6 +62,8 @@ export type UserCommand =
       readonly secret?: string;
       readonly parameters?: Parameters;
       readonly claim?: string;
+      /** What it is called where the person gave it no name. */
+      readonly name?: string;
       /** The session in which the code was given, where there is one. */
       readonly sessionId?: string;
       readonly at: number;
@@ -131,12 +133,13 @@ function addFactor(command: CommandOf<'AddFactor'>, user: User): FactorsFact[] {
 }
 
 function confirmFactor(command: CommandOf<'ConfirmFactor'>, user: User): FactorsFact[] {
-  const { factorId, isRight, step, secret, parameters, claim, sessionId, at } = command;
+  const { factorId, isRight, step, secret, parameters, claim, name, sessionId, at } = command;
   const factor = findFactor(user, factorId, at);
   if (factor.confirmed) throw refuse('already-exists');
   if (isRight) {
     const data = {
       factorId,
+      ...(name !== undefined && { name }),
       ...(step !== undefined && { step }),
       ...(secret !== undefined && { secret }),
       ...(parameters && { parameters: { ...parameters } }),

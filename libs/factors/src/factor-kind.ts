@@ -7,7 +7,23 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** What the domain chose. */
 export type Settings = Readonly<Record<string, unknown>>;
 
+/** Whom an authenticator deals with (WebAuthn §4), and on which pages. */
+export interface RelyingParty {
+  readonly id: string;
+  readonly origins: readonly string[];
+}
+
+/** Something of a kind that a person has. */
+export interface HeldFactor {
+  readonly parameters: Parameters;
+  readonly secret: string | undefined;
+}
+
 export interface EnrolInput {
+  /** That of the public address. */
+  readonly relyingParty: RelyingParty;
+  /** What authenticators call this person: 32 bytes that say nothing about anybody, base64url. */
+  readonly userHandle: string;
   readonly settings: Settings;
   /** What was sent beside `type` and `name`. */
   readonly body: Fields;
@@ -17,6 +33,8 @@ export interface EnrolInput {
   readonly issuer: string;
   /** Whose account it is, as the person knows it. */
   readonly account: string;
+  /** What they have of this kind. */
+  readonly held: () => Promise<readonly HeldFactor[]>;
 }
 
 /** A code on its way to the person, by the channel of its method. It counts until `seconds` are over. */
@@ -61,24 +79,35 @@ export interface CheckInput {
   /** What {@link ProofKind.preparation} made for this challenge, where it did. */
   readonly expected: string | undefined;
   readonly consumed: Consumed;
+  /** As enrolment was given it for this person. */
+  readonly userHandle: string;
   /** Unix milliseconds. */
   readonly now: number;
 }
 
 /** `expected`: as enrolment made it; `secret` too, if it did. */
-export type ConfirmInput = Omit<CheckInput, 'consumed'>;
+export type ConfirmInput = Omit<CheckInput, 'consumed' | 'userHandle'>;
 
 /** `malformed`: it can be no answer of this kind, whatever is held; no try is spent on it. */
 export type Checked =
-  | { readonly outcome: 'accepted'; readonly consumes: Consumes }
-  | { readonly outcome: 'rejected' }
+  | {
+      readonly outcome: 'accepted';
+      readonly consumes: Consumes;
+      /** What it adds to `amr`, where that depends on the answer. */
+      readonly amr?: readonly string[];
+      /** What changed of the factor's parameters. */
+      readonly learned?: Parameters;
+    }
+  /** `cloned`: it is right, but for a counter that did not rise: there may be a copy of it. */
+  | { readonly outcome: 'rejected'; readonly suspicion?: 'cloned' }
   | { readonly outcome: 'malformed'; readonly field: string };
 
-/** What is known of a factor only now is kept with it. `claim`: may be held once in all, such as a credential id. */
+/** What is known of a factor only now is kept with it. `claim`: may be held once in all, such as a credential id. `name`: where the person gave none. */
 export type Confirmed = Checked & {
   readonly secret?: string;
   readonly parameters?: Parameters;
   readonly claim?: string;
+  readonly name?: string;
 };
 
 /** What is passed in, so that kinds stay pure. */
@@ -91,8 +120,13 @@ export interface Tools {
 
 export interface PrepareInput {
   readonly settings: Settings;
-  /** Everything of this kind that the user may answer with; of a method that delivers, the one to which it does. */
-  readonly held: readonly { readonly parameters: Parameters; readonly secret: string | undefined }[];
+  /** That of the public address. */
+  readonly relyingParty: RelyingParty;
+  /**
+   * Everything of this kind that the user may answer with; of a method that delivers, the one to which it does. Nothing where
+   * the answer itself is to say who it is.
+   */
+  readonly held: readonly HeldFactor[];
   readonly randomBytes: Uint8Array;
 }
 
@@ -107,9 +141,12 @@ export interface Prepared {
 /** How a proof is checked: pure functions over what they are given. No clock, no randomness, no storage, no framework. */
 export interface ProofKind {
   /** What a challenge asks for, made anew whenever it is asked; from as many random bytes. */
-  readonly preparation?: { readonly randomBytes: number; prepare(input: PrepareInput): Prepared };
+  readonly preparation?: {
+    readonly randomBytes: number;
+    prepare(input: PrepareInput): Prepared | Promise<Prepared>;
+  };
   /** Where an answer shows by itself which one it is of: whether it is of the one with these parameters. */
-  identify?(answer: Fields, parameters: Parameters): boolean;
+  identify?(answer: Fields, parameters: Parameters): boolean | Promise<boolean>;
   check(input: CheckInput, tools: Tools): Checked | Promise<Checked>;
 }
 
@@ -119,4 +156,13 @@ export interface FactorKind extends ProofKind {
   readonly secretBytes: number;
   enrol(input: EnrolInput, tools: Tools): Enrolment | Promise<Enrolment>;
   confirm(input: ConfirmInput, tools: Tools): Confirmed | Promise<Confirmed>;
+  /** Where an answer can say by itself who it is: the claim of the factor that it is of. */
+  claimOf?(answer: Fields): string;
+  /** What authenticators may go on keeping of what a person holds, in the form that browsers take. */
+  accepted?(
+    held: readonly HeldFactor[],
+    settings: Settings,
+    relyingParty: RelyingParty,
+    userHandle: string,
+  ): Fields;
 }

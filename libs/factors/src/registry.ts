@@ -2,9 +2,10 @@ import type { ProofKind } from './factor-kind.ts';
 import type { CodeMethod, FactorMethod, Method } from './method.ts';
 import { recoveryCode } from './recovery-code/index.ts';
 import { totp } from './totp/index.ts';
+import { webauthn } from './webauthn/index.ts';
 
 /** Every kind of factor there is, by its name. */
-export const FACTORS = { totp };
+export const FACTORS = { totp, webauthn };
 /** Codes that stand in for a factor. */
 export const CODES = { 'recovery-code': recoveryCode };
 

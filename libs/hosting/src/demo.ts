@@ -57,12 +57,13 @@ export async function prepareDemo(
     return { accounts: readAccounts(text), path };
   };
   if (existsSync(finished)) return show();
-  const ask = (method: string, path: string, body?: object) =>
-    call(`${address}/v1/domains/${DOMAIN.id}${path}`, method, operatorToken, body);
+  const ask: Ask = (method, path, body, headers) =>
+    call(`${address}/v1/domains/${DOMAIN.id}${path}`, method, operatorToken, body, headers);
   if (!existsSync(`${directory.path}/${UNFINISHED}`) && (await ask('GET', '')).ok) return undefined;
 
   const { path, text } = directory.secretFile(UNFINISHED, newAccounts);
   await expectOk(ask('PUT', '', { displayName: DOMAIN.displayName }));
+  await permitPasskeys(ask);
   for (const { user, displayName, roles } of PEOPLE) {
     await expectOk(ask('PUT', `/users/${user}`, { emails: [`${user}@demo.example`], displayName, roles }));
   }
@@ -73,8 +74,33 @@ export async function prepareDemo(
   return show();
 }
 
-function call(url: string, method: string, token: string, body?: object): Promise<Response> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+type Ask = (
+  method: string,
+  path: string,
+  body?: object,
+  headers?: Record<string, string>,
+) => Promise<Response>;
+
+/** What is off by default and a newcomer should try. */
+async function permitPasskeys(ask: Ask): Promise<void> {
+  const standing = await ask('GET', '/policy');
+  const policy = (await standing.json()) as { factors: { webauthn: object } };
+  const { factors } = policy;
+  const permitted = {
+    ...policy,
+    factors: { ...factors, webauthn: { ...factors.webauthn, passkeySignIn: true } },
+  };
+  await expectOk(ask('PUT', '/policy', permitted, { 'if-match': standing.headers.get('etag') ?? '' }));
+}
+
+function call(
+  url: string,
+  method: string,
+  token: string,
+  body?: object,
+  more: Record<string, string> = {},
+): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more };
   return fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
 }
 

@@ -4,6 +4,7 @@ import {
   SparekeyProblem,
   type ChallengeRequest,
   type Decision,
+  type PasskeyChallenge,
   type User,
 } from '@sparekey/client';
 import { makeBearerToken } from '@sparekey/vault';
@@ -27,6 +28,14 @@ export class SecondStep {
 
   openChallenge(domain: string, request: ChallengeRequest): Promise<Decision> {
     return this.#ask(domain, (client) => client.openChallenge(request));
+  }
+
+  openPasskeyChallenge(domain: string): Promise<PasskeyChallenge> {
+    return this.#ask(domain, (client) => client.openPasskeyChallenge());
+  }
+
+  answerPasskeyChallenge(domain: string, challengeId: string, credential: object): Promise<string> {
+    return this.#ask(domain, (client) => client.answerPasskeyChallenge(challengeId, credential));
   }
 
   putUser(domain: string, userId: string, user: User): Promise<void> {

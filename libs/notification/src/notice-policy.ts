@@ -57,6 +57,7 @@ const TABLE = {
   ChallengeEnded: { silent: 'nothing came of it' },
   WaitStarted: person,
   FactorSuspended: person,
+  CloneSuspected: person,
   SignInBegun: { silent: 'nothing has been shown yet' },
   SignInChallenged: { silent: 'half of ChallengeOpened' },
   EnrollmentRequired: { silent: 'the person is at the page that says so' },

@@ -74,6 +74,7 @@ export { hearsIn } from './listening/hears.ts';
 export { repudiated, type Repudiated, type Repudiation } from './listening/repudiated.ts';
 export { RoomsTransport } from './listening/rooms-transport.ts';
 export { tellTrouble } from './listening/tell-trouble.ts';
+export { ceremonyOf } from './relying-party.ts';
 export { createLogger, nestLogger } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { OUTBOUND, createGuardedFetch, type GuardedFetch } from './outbound/guarded-fetch.ts';

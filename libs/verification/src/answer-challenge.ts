@@ -1,6 +1,6 @@
 import { isUsedUp, refuse, settingsOf } from '@sparekey/contracts';
 import type { Origin } from '@sparekey/event-sourcing';
-import { factorMethod, proofKind, type Checked, type Consumes, type Tools } from '@sparekey/factors';
+import { factorMethod, proofKind, type Checked, type Tools } from '@sparekey/factors';
 import { requireClock, type Correlation } from '@sparekey/platform';
 import type { SlowDigest } from '@sparekey/vault';
 import type { Challenge } from './challenges.ts';
@@ -9,6 +9,7 @@ import { isServed, stillHolds } from './guards.ts';
 import { heldBy, heldFor, isLeft, suspendedFor, type Held, type Submitted } from './held.ts';
 import type { Proof } from './proof.ts';
 import { signResult } from './sign-result.ts';
+import type { Answer } from './commands.ts';
 import { admit, verificationDecider } from './verification.ts';
 import { originOfHolder, type ChallengeHandle, type VerificationRoom } from './verification.room.ts';
 
@@ -41,14 +42,15 @@ export async function answerChallenge(
     const factorId = held ? undefined : suspendedFor(guard, state.ledger, purpose, submitted);
     const challenge = admit(state, { challengeRef, method, factorId, at, epoch: guard.user.epoch });
     if (!isServed(guard, challenge)) throw refuse('challenge-closed');
-    const proof = await checkAnswer(room, handle, guard, challenge, submitted, held, at);
+    const expected = held && (await room.expected(handle, challenge, held, at));
+    const checked = await checkAnswer(room, handle, guard, submitted, held, expected, at);
     const { policy } = guard.domain;
     const command = {
       type: 'Answer',
       challengeRef,
       method,
       factorId: held?.isFactor ? held.holder : undefined,
-      proof,
+      ...checked,
       guards: guard.revisions,
       policy,
       at,
@@ -90,40 +92,53 @@ export async function recheckGuards(
   throw refuse('challenge-closed');
 }
 
+type Found = Pick<Answer, 'proof' | 'isCloneSuspected'>;
+
 /**
- * @returns what the answer uses up, or nothing where it is not right, whatever is wrong with it
+ * @returns what the answer uses up, or no proof where it is not right, whatever is wrong with it
  * @throws Refusal `validation-failed` where it can be no answer at all: that costs no try
  */
-async function checkAnswer(
+export async function checkAnswer(
   room: VerificationRoom,
   handle: ChallengeHandle,
   { domain: { policy } }: Guard,
-  challenge: Challenge,
   { method, answer }: Submitted,
   held: Held | undefined,
+  expected: string | undefined,
   now: number,
-): Promise<Proof | undefined> {
+): Promise<Found> {
   const kind = await proofKind(method);
-  if (!kind || (!held && factorMethod(method))) return undefined;
+  if (!kind || (!held && factorMethod(method))) return { proof: undefined };
   // codes that nobody has cost as much as wrong ones
   const input = {
     settings: settingsOf(policy, method) ?? {},
     parameters: held?.parameters ?? {},
     secret: held && (await room.secret(handle, held)),
     answer,
-    expected: held && (await room.expected(handle, challenge, held, now)),
+    expected,
     consumed: held?.consumed ?? {},
+    userHandle: room.ceremonyOf(handle).userHandle,
     now,
   };
   const checked = await kind.check(input, toolsOf(room, handle));
   if (checked.outcome === 'malformed') throw refuseMalformed(checked);
-  return held && checked.outcome === 'accepted' ? proofOf(held, checked.consumes) : undefined;
+  if (checked.outcome === 'accepted') return { proof: held && proofOf(held, checked) };
+  return { proof: undefined, isCloneSuspected: checked.suspicion === 'cloned' };
 }
 
 /** @returns nothing where that is used up: by confirming it too, of which the ledger knows nothing */
-function proofOf(held: Held, consumes: Consumes): Proof | undefined {
+function proofOf(
+  held: Held,
+  { consumes, amr, learned }: Extract<Checked, { outcome: 'accepted' }>,
+): Proof | undefined {
   if (!isLeft(held) || isUsedUp(held.consumed, consumes)) return undefined;
-  return { method: held.method, holder: held.holder, consumes };
+  return {
+    method: held.method,
+    holder: held.holder,
+    consumes,
+    ...(amr && { amr }),
+    ...(learned && { learned }),
+  };
 }
 
 const refuseMalformed = ({ field }: Extract<Checked, { outcome: 'malformed' }>) =>

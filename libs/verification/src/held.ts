@@ -27,13 +27,17 @@ export interface Held {
   readonly consumed: Consumed;
   /** How often it can be used at all, where that is bounded. */
   readonly uses: number | undefined;
+  /** Unix milliseconds. */
+  readonly addedAt: number;
   readonly lastUsedAt: number;
 }
 
 type Source = (guard: Guard, ledger: Ledger) => readonly Held[];
 
-function factors({ user }: Guard, { consumed, lastUsed, suspended }: Ledger): Held[] {
-  return user.factors.flatMap(({ factorId, kind, name, secret, parameters, confirmed, consumedThrough }) => {
+function factors({ user }: Guard, { consumed, lastUsed, suspended, learned }: Ledger): Held[] {
+  return user.factors.flatMap((factor) => {
+    const { factorId, kind, name, secret, confirmed, consumedThrough } = factor;
+    const parameters = { ...factor.parameters, ...learned?.[factorId] };
     if (!confirmed || suspended.includes(factorId)) return [];
     const used = consumed[factorId] ?? {};
     const through = Math.max(consumedThrough ?? -1, used.through ?? -1);
@@ -47,6 +51,7 @@ function factors({ user }: Guard, { consumed, lastUsed, suspended }: Ledger): He
       parameters,
       consumed: { ...used, ...(through >= 0 && { through }) },
       uses: undefined,
+      addedAt: factor.addedAt,
       lastUsedAt: lastUsed[factorId] ?? 0,
     };
   });
@@ -67,6 +72,7 @@ function recoveryCodes(guard: Guard, { consumed, lastUsed }: Ledger): Held[] {
       parameters: {},
       consumed: consumed[batchId] ?? {},
       uses: total,
+      addedAt: codes.generatedAt,
       lastUsedAt: lastUsed[batchId] ?? 0,
     },
   ];
@@ -86,7 +92,7 @@ const livingCodes = ({ user, codes }: Guard): CodeSet | undefined =>
 export function heldBy(guard: Guard, ledger: Ledger, purpose: Purpose): Held[] {
   const { policy } = guard.domain;
   return SOURCES.flatMap((source) => source(guard, ledger))
-    .filter(({ method }) => countsFor(policy, method, purpose))
+    .filter(({ method, parameters }) => countsFor(policy, method, purpose, parameters))
     .toSorted(strongestFirst);
 }
 
@@ -136,5 +142,7 @@ export async function heldFor(
   if (named !== undefined && factorMethod(method))
     return ofMethod.find((one) => one.isFactor && one.holder === named);
   const kind = await proofKind(method);
-  return kind?.identify ? ofMethod.find((one) => kind.identify!(answer, one.parameters)) : ofMethod[0];
+  if (!kind?.identify) return ofMethod[0];
+  for (const one of ofMethod) if (await kind.identify(answer, one.parameters)) return one;
+  return undefined;
 }

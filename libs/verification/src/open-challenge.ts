@@ -1,6 +1,7 @@
 import { addressPrefix } from '@sparekey/canonical';
 import {
   enrollmentDeadline,
+  preferredOf,
   refuse,
   verificationStream,
   type MethodType,
@@ -81,14 +82,13 @@ export async function openChallenge(
   if (!first) return { decision: 'deny', code: 'not-enrolled' };
   const opened = await open(room, origin, request, guard, hosted);
   const factors = offered.filter(({ isFactor }) => isFactor);
+  const preferred = preferredOf(factors, guard.user.defaultFactor, now);
   await Promise.all(factors.map((held) => room.secret({ domain, user }, held)));
   return {
     decision: 'challenge',
     ...opened,
     methods,
-    preferred:
-      methods.find(({ factorId }) => factorId !== undefined && factorId === guard.user.defaultFactor) ??
-      first,
+    preferred: methods[offered.indexOf(preferred!)] ?? first,
     ...(hosted && { url: `${room.publicUrl}/challenge#${opened.challengeId}` }),
   };
 }

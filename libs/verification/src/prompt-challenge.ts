@@ -3,7 +3,8 @@ import { factorMethod, proofKind, type Fields, type Prepared } from '@sparekey/f
 import { requireClock, type Correlation } from '@sparekey/platform';
 import { isServed } from './guards.ts';
 import { heldBy } from './held.ts';
-import { admit, verificationDecider, type PromptChallenge } from './verification.ts';
+import type { PromptChallenge } from './commands.ts';
+import { admit, verificationDecider } from './verification.ts';
 import {
   originOfHolder,
   PREPARED,
@@ -72,12 +73,13 @@ async function prompt(
       (one) => one.method === method && (factorId ?? one.holder) === one.holder,
     );
     if (held.length === 0) throw refuse('not-enrolled');
-    const prepared = preparation.prepare({
+    const prepared = await preparation.prepare({
       settings: settingsOf(guard.domain.policy, method) ?? {},
       held: await Promise.all(
         held.map(async (one) => ({ parameters: one.parameters, secret: await room.secret(handle, one) })),
       ),
       randomBytes,
+      relyingParty: room.ceremonyOf(handle).relyingParty,
     });
     shown = prepared.shown;
     const command = {

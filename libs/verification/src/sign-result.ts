@@ -25,7 +25,7 @@ export type Weighed = 'more' | { readonly acr: Acr; readonly amr: readonly strin
  */
 export function weigh(
   purpose: Purpose,
-  proofs: readonly Pick<Proof, 'method'>[],
+  proofs: readonly Pick<Proof, 'method' | 'amr'>[],
   first: readonly string[],
 ): Weighed {
   const methods = proofs.flatMap(({ method }) => methodOf(method) ?? []);
@@ -33,7 +33,9 @@ export function weigh(
     .filter(({ purposes }) => purposes.includes(purpose))
     .toSorted((a, b) => b.strength - a.strength)[0];
   if (!strongest) return 'more';
-  const second = methods.flatMap(({ amr }) => amr);
+  const second = proofs.flatMap(({ method, amr }) =>
+    methodOf(method) ? (amr ?? methodOf(method)!.amr) : [],
+  );
   const all = [...new Set([...first, ...second])];
   const amr = first.length > 0 && second.length > 0 && !all.includes('mfa') ? [...all, 'mfa'] : all;
   return { acr: ACR_OF[strongest.acr], amr };
@@ -58,7 +60,7 @@ export async function signResult(
   room: VerificationRoom,
   handle: ChallengeHandle,
   { purpose, service, signInId, firstFactor }: Challenge,
-  proof: Pick<Proof, 'method'>,
+  proof: Pick<Proof, 'method' | 'amr'>,
   passedAt: number,
 ): Promise<string> {
   const weighed = weigh(purpose, [proof], firstFactor?.amr ?? []);

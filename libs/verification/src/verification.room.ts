@@ -7,6 +7,7 @@ import {
   CONFIGURATION,
   DomainReader,
   Metrics,
+  ceremonyOf,
   PORTS,
   type Configuration,
   type Correlation,
@@ -129,6 +130,11 @@ export class VerificationRoom {
     const opened = await this.ports.vault.open({ domain, user }, sealClass, secret.value, context);
     this.#secrets.set(holder, opened);
     return opened;
+  }
+
+  /** To whom and where the ceremonies of this user are bound. */
+  ceremonyOf(whose: { readonly domain: string; readonly user: string }) {
+    return ceremonyOf(this.publicUrl, this.ports.blindIndex, whose);
   }
 
   /** What an answer is compared with, where its method was made to ask for something in this challenge. */

@@ -4,7 +4,8 @@ import { given as givenEvents, NOON } from '@sparekey/event-sourcing/testing';
 import { waitAfter, waitsUntil } from './locks.ts';
 import type { Proof } from './proof.ts';
 import { MAX_CHALLENGES } from './challenges.ts';
-import { admit, verificationDecider, verificationFold, type Answer } from './verification.ts';
+import type { Answer } from './commands.ts';
+import { admit, verificationDecider, verificationFold } from './verification.ts';
 
 type Fact = VerificationFact & { time?: number };
 const given = (...events: Fact[]) => givenEvents(verificationDecider, ...events);
@@ -24,9 +25,9 @@ const recovery = (item: number, holder = batch): Proof => ({
   holder,
   consumes: { item },
 });
-const passed = (proof: Proof, n = 1): Fact => ({
+const passed = ({ method, holder, consumes }: Proof, n = 1): Fact => ({
   type: 'ChallengePassed',
-  data: { challengeRef: ref(n), ...proof, guards },
+  data: { challengeRef: ref(n), method, holder, consumes, guards },
 });
 const rejected = (attemptsLeft: number, n = 1): Fact => ({
   type: 'CodeRejected',

@@ -5,9 +5,6 @@ import {
   refuse,
   verificationSummary,
   type Ledger,
-  type MethodType,
-  type Policy,
-  type Purpose,
   type VerificationFact,
 } from '@sparekey/contracts';
 import { factorMethod } from '@sparekey/factors';
@@ -19,11 +16,16 @@ import {
   MAX_PROMPTS,
   type Challenge,
   type Challenges,
-  type Hosted,
 } from './challenges.ts';
 import { evolveDeliveries, requireRoomForOneMore, type Deliveries } from './deliveries.ts';
-import type { GuardRevisions } from './guard.ts';
-import type { Proof } from './proof.ts';
+import type {
+  Answer,
+  OpenChallenge,
+  PromptChallenge,
+  SignInByPasskey,
+  VerificationCommand,
+} from './commands.ts';
+import { passedBy } from './proof.ts';
 import { evolveLocks, HARD_CAP, noLocks, throttleOf, waitAfter, waitsUntil, type Locks } from './locks.ts';
 
 /*
@@ -48,69 +50,6 @@ export interface Verification {
   readonly locks: Locks;
   readonly deliveries: Deliveries;
 }
-
-export interface OpenChallenge {
-  readonly type: 'OpenChallenge';
-  readonly challengeRef: string;
-  readonly purpose: Purpose;
-  readonly service: string;
-  readonly signInId?: string;
-  readonly firstFactor?: { readonly amr: readonly string[]; readonly authTime: number };
-  readonly context?: string;
-  readonly share?: string;
-  readonly known?: true;
-  readonly hosted?: Hosted;
-  readonly epoch: number;
-  readonly expiresAt: number;
-  readonly at: number;
-}
-
-export interface Answer {
-  readonly type: 'Answer';
-  readonly challengeRef: string;
-  readonly method: MethodType;
-  /** The factor that was tried, where the user has it. */
-  readonly factorId: string | undefined;
-  /** Nothing where the answer was not right. */
-  readonly proof: Proof | undefined;
-  readonly guards: GuardRevisions;
-  readonly policy: Policy;
-  readonly at: number;
-}
-
-export interface PromptChallenge {
-  readonly type: 'PromptChallenge';
-  readonly challengeRef: string;
-  readonly method: MethodType;
-  /** Sealed. */
-  readonly prepared: string;
-  /** The one factor that it is good for, where its method delivers codes. */
-  readonly factorId?: string;
-  /** A code that goes out, sealed with where to, and how long it counts. */
-  readonly deliver?: { readonly delivery: string; readonly seconds: number };
-  readonly at: number;
-}
-
-export type VerificationCommand =
-  | OpenChallenge
-  | Answer
-  | {
-      readonly type: 'AllowSignIn';
-      readonly challengeRef: string;
-      readonly purpose: Purpose;
-      readonly service: string;
-      readonly signInId: string;
-      readonly guards: GuardRevisions;
-    }
-  /** What was allowed rests on something that was taken back meanwhile. */
-  | { readonly type: 'VoidSignIn'; readonly challengeRef: string }
-  | PromptChallenge
-  | { readonly type: 'TakeResult'; readonly challengeRef: string }
-  | { readonly type: 'CancelChallenge'; readonly challengeRef: string }
-  | { readonly type: 'VoidPass'; readonly challengeRef: string }
-  | { readonly type: 'ClearWaits' }
-  /** The person says that this factor is not theirs. */
-  | { readonly type: 'SuspendFactor'; readonly factorId: string };
 
 function evolve(state: Verification, event: Recorded<VerificationFact>): Verification {
   const challenges = evolveChallenges(state.challenges, event);
@@ -158,8 +97,7 @@ export function admit(
 function decideAnswer(answer: Answer, { challenges, ledger, locks }: Verification): VerificationFact[] {
   const { challengeRef, method, factorId, proof, guards, policy, at } = answer;
   const challenge = challenges[challengeRef]!;
-  if (proof && !isConsumed(ledger, proof))
-    return [{ type: 'ChallengePassed', data: { challengeRef, ...proof, guards: { ...guards } } }];
+  if (proof && !isConsumed(ledger, proof)) return [passedBy(challengeRef, proof, guards)];
   const attemptsLeft = Math.max(0, policy.challenge.attempts - challenge.rejected - 1);
   const rejection = {
     challengeRef,
@@ -170,6 +108,8 @@ function decideAnswer(answer: Answer, { challenges, ledger, locks }: Verificatio
   };
   const facts: VerificationFact[] = [{ type: 'CodeRejected', data: rejection }];
   if (attemptsLeft === 0) facts.push({ type: 'ChallengeEnded', data: { challengeRef, reason: 'attempts' } });
+  if (answer.isCloneSuspected && factorId !== undefined)
+    facts.push({ type: 'CloneSuspected', data: { challengeRef, factorId, service: challenge.service } });
   if (throttleOf(method) === 'never') return facts;
   const failures = locks.failures + 1;
   const wait = waitAfter(failures, policy.waits);
@@ -188,6 +128,18 @@ function open({ type: _, at, ...data }: OpenChallenge, { challenges }: Verificat
     data: { challengeRef, reason: 'displaced' },
   }));
   return [{ type: 'ChallengeOpened', data: { ...rest, ...given } }, ...displaced];
+}
+
+function signInByPasskey(command: SignInByPasskey, state: Verification): VerificationFact[] {
+  const { challengeRef, service, epoch, expiresAt, factorId, proof, isCloneSuspected, guards, at } = command;
+  const opened = open(
+    { type: 'OpenChallenge', purpose: 'sign-in', challengeRef, service, epoch, expiresAt, at },
+    state,
+  );
+  if (proof && !isConsumed(state.ledger, proof)) return [...opened, passedBy(challengeRef, proof, guards)];
+  if (!isCloneSuspected) return [];
+  const suspected: VerificationFact = { type: 'CloneSuspected', data: { challengeRef, factorId, service } };
+  return [...opened, suspected, { type: 'ChallengeEnded', data: { challengeRef, reason: 'attempts' } }];
 }
 
 function prompt(
@@ -222,6 +174,10 @@ function cancel(challengeRef: string, { challenges }: Verification): Verificatio
   return [{ type: 'ChallengeEnded', data: { challengeRef, reason: 'cancelled' } }];
 }
 
+function voidPass(challengeRef: string, { challenges }: Verification): VerificationFact[] {
+  return challenges[challengeRef]?.state === 'passed' ? [{ type: 'PassVoided', data: { challengeRef } }] : [];
+}
+
 function decide(command: VerificationCommand, state: Verification): VerificationFact[] {
   switch (command.type) {
     case 'OpenChallenge':
@@ -234,6 +190,8 @@ function decide(command: VerificationCommand, state: Verification): Verification
       return [{ type: 'PassVoided', data: { challengeRef: command.challengeRef } }];
     case 'PromptChallenge':
       return prompt(command, state);
+    case 'SignInByPasskey':
+      return signInByPasskey(command, state);
     case 'TakeResult':
       return takeResult(command.challengeRef, state);
     case 'Answer':
@@ -241,8 +199,7 @@ function decide(command: VerificationCommand, state: Verification): Verification
     case 'CancelChallenge':
       return cancel(command.challengeRef, state);
     case 'VoidPass':
-      if (state.challenges[command.challengeRef]?.state !== 'passed') return [];
-      return [{ type: 'PassVoided', data: { challengeRef: command.challengeRef } }];
+      return voidPass(command.challengeRef, state);
     case 'ClearWaits':
       return state.locks.failures > 0 || state.locks.suspended.length > 0
         ? [{ type: 'WaitsCleared', data: {} }]

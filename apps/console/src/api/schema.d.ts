@@ -340,6 +340,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/domains/{domain}/users/{user}/factors/webauthn-credentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getAcceptedCredentials'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/domains/{domain}/users/{user}/factors/{factorId}': {
     parameters: {
       query?: never;
@@ -484,6 +500,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/domains/{domain}/passkey-challenges': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['openPasskeyChallenge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/passkey-challenges/{challengeId}/answers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['answerPasskeyChallenge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/challenges/{challengeId}': {
     parameters: {
       query?: never;
@@ -606,6 +654,38 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['signIn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/identity/domains/{domain}/passkey-challenges': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['openPasskeySignIn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/identity/domains/{domain}/passkey-sign-in': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['signInByPasskey'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1002,15 +1082,46 @@ export interface components {
       /** @description BCP 47; an underscore may stand for a hyphen */
       locale?: string;
     };
-    AddFactorBody: {
-      /** @enum {string} */
-      type: 'totp';
-      name?: string;
-    };
-    ConfirmFactorBody: {
-      /** @description The code that the app shows now, as the person typed or pasted it */
-      code: string;
-    };
+    AddFactorBody:
+      | {
+          /** @enum {string} */
+          type: 'totp';
+          name?: string;
+        }
+      | {
+          /** @enum {string} */
+          type: 'webauthn';
+          name?: string;
+          /** @description What the browser suggests first (WebAuthn §5.8.7) */
+          hints?: ('security-key' | 'client-device' | 'hybrid')[];
+        };
+    ConfirmFactorBody:
+      | {
+          /** @description The code that the app shows now, as the person typed or pasted it */
+          code: string;
+        }
+      | {
+          credential: {
+            /** @description The credential’s id, base64url */
+            id: string;
+            rawId: string;
+            /** @constant */
+            type: 'public-key';
+            response: {
+              clientDataJSON: string;
+              attestationObject: string;
+              transports?: string[];
+            } & {
+              [key: string]: unknown;
+            };
+            clientExtensionResults?: {
+              [key: string]: unknown;
+            };
+            authenticatorAttachment?: string | null;
+          } & {
+            [key: string]: unknown;
+          };
+        };
     ChangeFactorBody: {
       name?: string;
       /** @enum {boolean} */
@@ -1066,6 +1177,33 @@ export interface components {
         }
       | {
           /** @enum {string} */
+          method: 'webauthn';
+          /** @description Which factor, where there are several of a kind; else the preferred one */
+          factorId?: string;
+          credential: {
+            /** @description The credential’s id, base64url */
+            id: string;
+            rawId: string;
+            /** @constant */
+            type: 'public-key';
+            response: {
+              clientDataJSON: string;
+              authenticatorData: string;
+              signature: string;
+              userHandle?: string | '' | null;
+            } & {
+              [key: string]: unknown;
+            };
+            clientExtensionResults?: {
+              [key: string]: unknown;
+            };
+            authenticatorAttachment?: string | null;
+          } & {
+            [key: string]: unknown;
+          };
+        }
+      | {
+          /** @enum {string} */
           method: 'recovery-code';
           /** @description Which factor, where there are several of a kind; else the preferred one */
           factorId?: string;
@@ -1080,6 +1218,33 @@ export interface components {
       domain: string;
       login: string;
       password: string;
+    };
+    PasskeySignInBody: {
+      /** @enum {string} */
+      method: 'webauthn';
+      /** @description Of the challenge that the passkey answers */
+      challengeId: string;
+      credential: {
+        /** @description The credential’s id, base64url */
+        id: string;
+        rawId: string;
+        /** @constant */
+        type: 'public-key';
+        response: {
+          clientDataJSON: string;
+          authenticatorData: string;
+          signature: string;
+          userHandle?: string | '' | null;
+        } & {
+          [key: string]: unknown;
+        };
+        clientExtensionResults?: {
+          [key: string]: unknown;
+        };
+        authenticatorAttachment?: string | null;
+      } & {
+        [key: string]: unknown;
+      };
     };
     ExchangeBody: {
       /** @description The signed result of a challenge; without one the session that is presented goes on */
@@ -1255,6 +1420,24 @@ export interface components {
           algorithm: 'SHA1' | 'SHA256' | 'SHA512';
           /** @default 1 */
           tolerance: number;
+        };
+        webauthn: {
+          /** @default true */
+          enabled: boolean;
+          /** @default true */
+          usableIfEnrolled: boolean;
+          /** @default false */
+          passkeySignIn: boolean;
+          /** @default preferred */
+          userVerification: 'preferred' | 'required' | 'discouraged';
+          /** @default [] */
+          allowedAuthenticators: string[];
+          /** @default [] */
+          deniedAuthenticators: string[];
+          /** @default  */
+          rpId: string;
+          /** @default [] */
+          origins: string[];
         };
       };
       enrollment: {
@@ -1490,33 +1673,83 @@ export interface components {
         saved: boolean;
       } | null;
       /** @description Kinds of factor that may be added now, the strongest first */
-      enrollable: 'totp'[];
+      enrollable: ('totp' | 'webauthn')[];
       /** @description What it still takes before the person is safe from being locked out */
       missing: ('factor' | 'recovery-codes' | 'two-step')[];
     };
-    AddedFactor: {
-      /** Format: uuid */
-      factorId: string;
-      /** @enum {string} */
-      status: 'pending';
-      /** @description Base32; like the rest it is shown this once */
-      secret: string;
-      /**
-       * Format: uri
-       * @description What an authenticator app reads
-       */
-      otpauthUri: string;
-      /**
-       * Format: uri
-       * @description The same as a picture: SVG in a data URI
-       */
-      qrCode: string;
-    };
+    AddedFactor:
+      | {
+          /** Format: uuid */
+          factorId: string;
+          /** @enum {string} */
+          status: 'pending';
+          /** @description Base32; like the rest it is shown this once */
+          secret: string;
+          /**
+           * Format: uri
+           * @description What an authenticator app reads
+           */
+          otpauthUri: string;
+          /**
+           * Format: uri
+           * @description The same as a picture: SVG in a data URI
+           */
+          qrCode: string;
+        }
+      | {
+          /** Format: uuid */
+          factorId: string;
+          /** @enum {string} */
+          status: 'pending';
+          creationOptions: {
+            rp: {
+              id: string;
+              name: string;
+            };
+            user: {
+              /** @description What this person is called by, to authenticators alone: 32 bytes, base64url */
+              id: string;
+              name: string;
+              displayName: string;
+            };
+            /** @description 32 random bytes, base64url; good for this ceremony alone */
+            challenge: string;
+            pubKeyCredParams: {
+              alg: number;
+              /** @constant */
+              type: 'public-key';
+            }[];
+            /** @description Milliseconds */
+            timeout: number;
+            excludeCredentials: {
+              id: string;
+              /** @constant */
+              type: 'public-key';
+              transports?: string[];
+            }[];
+            authenticatorSelection: {
+              [key: string]: unknown;
+            };
+            hints?: string[];
+            attestation: string;
+            extensions?: {
+              [key: string]: unknown;
+            };
+          };
+        };
     ConfirmedFactor: {
       /** Format: uuid */
       factorId: string;
       /** @enum {string} */
       status: 'confirmed';
+      /** @description What it is called: as the person named it, or else as its model is known */
+      name?: string;
+    };
+    AcceptedCredentials: {
+      rpId: string;
+      /** @description What authenticators call this person */
+      userId: string;
+      allAcceptedCredentialIds: string[];
     };
     RecoveryCodeSet: {
       /** Format: uuid */
@@ -1536,7 +1769,7 @@ export interface components {
     };
     MethodOffer: {
       /** @enum {string} */
-      method: 'totp' | 'recovery-code';
+      method: 'totp' | 'webauthn' | 'recovery-code';
       /** Format: uuid */
       factorId?: string;
       /** @description What the person calls it */
@@ -1623,6 +1856,37 @@ export interface components {
       | components['schemas']['SignInChallenged']
       | components['schemas']['EnrollmentRequired']
       | components['schemas']['SignInDenied'];
+    PasskeyChallenge: {
+      /** @description Whoever holds it may answer: it goes to the person’s browser and to nobody else */
+      challengeId: string;
+      /** @description What the browser takes (`PublicKeyCredentialRequestOptionsJSON`) */
+      options: {
+        /** @description 32 random bytes, base64url; good for this ceremony alone */
+        challenge: string;
+        /** @description Milliseconds */
+        timeout: number;
+        rpId: string;
+        allowCredentials: {
+          id: string;
+          /** @constant */
+          type: 'public-key';
+          transports?: string[];
+        }[];
+        userVerification: string;
+        hints?: string[];
+        extensions?: {
+          [key: string]: unknown;
+        };
+      };
+      /** Format: date-time */
+      expiresAt: string;
+    };
+    PassedWithResult: {
+      /** @enum {string} */
+      state: 'passed';
+      /** @description A signed result (JWT); its key is among those of /.well-known/jwks.json */
+      result: string;
+    };
     ChallengeState: {
       /** @enum {string} */
       state: 'open' | 'passed' | 'failed' | 'cancelled' | 'voided';
@@ -1647,12 +1911,6 @@ export interface components {
       /** Format: date-time */
       expiresAt: string;
     };
-    PassedWithResult: {
-      /** @enum {string} */
-      state: 'passed';
-      /** @description A signed result (JWT); its key is among those of /.well-known/jwks.json */
-      result: string;
-    };
     PassedWithRedirect: {
       /** @enum {string} */
       state: 'passed';
@@ -1663,6 +1921,24 @@ export interface components {
       redirectTo: string;
     };
     Passed: components['schemas']['PassedWithResult'] | components['schemas']['PassedWithRedirect'];
+    Prompt: {
+      /** @description 32 random bytes, base64url; good for this ceremony alone */
+      challenge: string;
+      /** @description Milliseconds */
+      timeout: number;
+      rpId: string;
+      allowCredentials: {
+        id: string;
+        /** @constant */
+        type: 'public-key';
+        transports?: string[];
+      }[];
+      userVerification: string;
+      hints?: string[];
+      extensions?: {
+        [key: string]: unknown;
+      };
+    };
     JsonWebKeySet: {
       keys: {
         /** @enum {string} */
@@ -1719,10 +1995,36 @@ export interface components {
       | components['schemas']['SessionBegun']
       | components['schemas']['SecondStepAsked']
       | components['schemas']['EnrollmentSessionBegun'];
+    PasskeySignIn: {
+      /** @description Whoever holds it may answer */
+      challengeId: string;
+      options: {
+        /** @description 32 random bytes, base64url; good for this ceremony alone */
+        challenge: string;
+        /** @description Milliseconds */
+        timeout: number;
+        rpId: string;
+        allowCredentials: {
+          id: string;
+          /** @constant */
+          type: 'public-key';
+          transports?: string[];
+        }[];
+        userVerification: string;
+        hints?: string[];
+        extensions?: {
+          [key: string]: unknown;
+        };
+      };
+      /** Format: date-time */
+      expiresAt: string;
+    };
     SignInOptions: {
       domain: string;
       /** @description What people know it by; of a domain that is not there its id */
       organisation: string;
+      /** @description Whether a passkey alone signs in, without a name */
+      passkey: boolean;
       /** @description Through which people sign in */
       providers: {
         /** @description Its id */
@@ -1854,6 +2156,7 @@ export interface components {
         | 'domain.created'
         | 'domain.renamed'
         | 'factor.added'
+        | 'factor.clone-suspected'
         | 'factor.confirmation-rejected'
         | 'factor.confirmed'
         | 'factor.made-default'
@@ -3179,6 +3482,24 @@ export interface operations {
               /** @default 1 */
               tolerance?: number;
             };
+            webauthn?: {
+              /** @default true */
+              enabled?: boolean;
+              /** @default true */
+              usableIfEnrolled?: boolean;
+              /** @default false */
+              passkeySignIn?: boolean;
+              /** @default preferred */
+              userVerification?: 'preferred' | 'required' | 'discouraged';
+              /** @default [] */
+              allowedAuthenticators?: string[];
+              /** @default [] */
+              deniedAuthenticators?: string[];
+              /** @default  */
+              rpId?: string;
+              /** @default [] */
+              origins?: string[];
+            };
           };
           enrollment?: {
             /** @default optional */
@@ -3262,7 +3583,7 @@ export interface operations {
           };
         };
       };
-      /** @description forbidden */
+      /** @description forbidden · ownership-not-proven */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3270,7 +3591,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {string} */
-            code?: 'forbidden';
+            code?: 'forbidden' | 'ownership-not-proven';
           };
         };
       };
@@ -5571,6 +5892,113 @@ export interface operations {
       };
     };
   };
+  getAcceptedCredentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        domain: string;
+        user: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What authenticators may go on keeping */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AcceptedCredentials'];
+        };
+      };
+      /** @description validation-failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'validation-failed';
+          };
+        };
+      };
+      /** @description step-up-required · unauthenticated */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'step-up-required' | 'unauthenticated';
+          };
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'forbidden';
+          };
+        };
+      };
+      /** @description not-found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'not-found';
+          };
+        };
+      };
+      /** @description misdirected */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'misdirected';
+          };
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'internal';
+          };
+        };
+      };
+      /** @description busy · not-ready · vault-unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'busy' | 'not-ready' | 'vault-unavailable';
+          };
+        };
+      };
+    };
+  };
   removeFactor: {
     parameters: {
       query?: never;
@@ -7065,6 +7493,294 @@ export interface operations {
       };
     };
   };
+  openPasskeyChallenge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        domain: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The options for the browser */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PasskeyChallenge'];
+        };
+      };
+      /** @description validation-failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'validation-failed';
+          };
+        };
+      };
+      /** @description unauthenticated */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'unauthenticated';
+          };
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'forbidden';
+          };
+        };
+      };
+      /** @description not-found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'not-found';
+          };
+        };
+      };
+      /** @description too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'too-large';
+          };
+        };
+      };
+      /** @description misdirected */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'misdirected';
+          };
+        };
+      };
+      /** @description policy-refused */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'policy-refused';
+          };
+        };
+      };
+      /** @description too-many-requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'too-many-requests';
+          };
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'internal';
+          };
+        };
+      };
+      /** @description busy · not-ready · vault-unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'busy' | 'not-ready' | 'vault-unavailable';
+          };
+        };
+      };
+    };
+  };
+  answerPasskeyChallenge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        challengeId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AnswerBody'];
+      };
+    };
+    responses: {
+      /** @description It is passed: the result says by whom */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PassedWithResult'];
+        };
+      };
+      /** @description validation-failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'validation-failed';
+          };
+        };
+      };
+      /** @description code-rejected */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'code-rejected';
+          };
+        };
+      };
+      /** @description not-found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'not-found';
+          };
+        };
+      };
+      /** @description challenge-closed */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'challenge-closed';
+          };
+        };
+      };
+      /** @description challenge-expired */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'challenge-expired';
+          };
+        };
+      };
+      /** @description too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'too-large';
+          };
+        };
+      };
+      /** @description misdirected */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'misdirected';
+          };
+        };
+      };
+      /** @description policy-refused */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'policy-refused';
+          };
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'internal';
+          };
+        };
+      };
+      /** @description busy · clock-fault · not-ready · vault-unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'busy' | 'clock-fault' | 'not-ready' | 'vault-unavailable';
+          };
+        };
+      };
+    };
+  };
   getChallenge: {
     parameters: {
       query?: never;
@@ -7323,7 +8039,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Prompt'];
         };
       };
       /** @description validation-failed */
@@ -8013,6 +8729,285 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {string} */
             code?: 'too-many-requests';
+          };
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'internal';
+          };
+        };
+      };
+      /** @description busy · not-ready · vault-unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'busy' | 'not-ready' | 'vault-unavailable';
+          };
+        };
+      };
+    };
+  };
+  openPasskeySignIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        domain: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The options for the browser */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PasskeySignIn'];
+        };
+      };
+      /** @description validation-failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'validation-failed';
+          };
+        };
+      };
+      /** @description sign-in-refused */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'sign-in-refused';
+          };
+        };
+      };
+      /** @description not-found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'not-found';
+          };
+        };
+      };
+      /** @description too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'too-large';
+          };
+        };
+      };
+      /** @description misdirected */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'misdirected';
+          };
+        };
+      };
+      /** @description policy-refused */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'policy-refused';
+          };
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'internal';
+          };
+        };
+      };
+      /** @description busy · not-ready · vault-unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'busy' | 'not-ready' | 'vault-unavailable';
+          };
+        };
+      };
+    };
+  };
+  signInByPasskey: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description `cookie`: the session is set as a cookie and not returned; from our own pages only */
+        'Sparekey-Session'?: 'cookie';
+      };
+      path: {
+        domain: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasskeySignInBody'];
+      };
+    };
+    responses: {
+      /** @description The session */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description validation-failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'validation-failed';
+          };
+        };
+      };
+      /** @description sign-in-refused · unauthenticated */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'sign-in-refused' | 'unauthenticated';
+          };
+        };
+      };
+      /** @description code-rejected */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'code-rejected';
+          };
+        };
+      };
+      /** @description not-found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'not-found';
+          };
+        };
+      };
+      /** @description challenge-closed */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'challenge-closed';
+          };
+        };
+      };
+      /** @description challenge-expired */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'challenge-expired';
+          };
+        };
+      };
+      /** @description too-large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'too-large';
+          };
+        };
+      };
+      /** @description misdirected */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'misdirected';
+          };
+        };
+      };
+      /** @description policy-refused */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'policy-refused';
           };
         };
       };
@@ -10403,6 +11398,7 @@ export interface operations {
           | 'domain.created'
           | 'domain.renamed'
           | 'factor.added'
+          | 'factor.clone-suspected'
           | 'factor.confirmation-rejected'
           | 'factor.confirmed'
           | 'factor.made-default'
@@ -10576,6 +11572,7 @@ export interface operations {
           | 'domain.created'
           | 'domain.renamed'
           | 'factor.added'
+          | 'factor.clone-suspected'
           | 'factor.confirmation-rejected'
           | 'factor.confirmed'
           | 'factor.made-default'
@@ -10748,6 +11745,7 @@ export interface operations {
           | 'domain.created'
           | 'domain.renamed'
           | 'factor.added'
+          | 'factor.clone-suspected'
           | 'factor.confirmation-rejected'
           | 'factor.confirmed'
           | 'factor.made-default'
@@ -10920,6 +11918,7 @@ export interface operations {
           | 'domain.created'
           | 'domain.renamed'
           | 'factor.added'
+          | 'factor.clone-suspected'
           | 'factor.confirmation-rejected'
           | 'factor.confirmed'
           | 'factor.made-default'

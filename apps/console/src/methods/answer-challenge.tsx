@@ -17,8 +17,8 @@ export function AnswerChallenge({
   onOver,
 }: {
   readonly challenge: Challenge;
-  /** What stands above it. @param isClosed it waits, after too many wrong codes */
-  readonly heading?: (isClosed: boolean) => ReactNode;
+  /** What stands above it. @param asked what it asks for @param isClosed it waits, after too many wrong codes */
+  readonly heading?: (asked: string, isClosed: boolean) => ReactNode;
   /** Where this fails it alone is tried again, and the answer not spent once more. */
   readonly onPassed: (passed: Schemas['Passed']) => Promise<void>;
   /** It is over and let nobody in. @param sentence what the person is told */
@@ -60,7 +60,7 @@ export function AnswerChallenge({
         throw error;
       }
     });
-  const { Ask, notAccepted } = methodOf(chosen.method)!;
+  const { Ask, heading: asked = code.title, notAccepted } = methodOf(chosen.method)!;
   const rejected = fault instanceof Refused && fault.problem.code === 'code-rejected';
   const closedUntil = waits.until(chosen);
   const isOver = closedUntil !== undefined && waits.isOver(chosen);
@@ -69,7 +69,7 @@ export function AnswerChallenge({
   const allWork = others.every((one) => waits.until(one) === undefined);
   return (
     <>
-      {heading?.(isClosed)}
+      {heading?.(asked, isClosed)}
       {isClosed ? (
         <Wait
           key={closedUntil}

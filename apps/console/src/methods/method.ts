@@ -32,9 +32,13 @@ export interface Method {
   readonly Icon: LucideIcon;
   /** What it asks for, in one line. */
   readonly offer: string;
+  /** What stands above it, where it is no code that is entered. */
+  readonly heading?: string;
   /** Why an answer was not taken. */
   readonly notAccepted: (attemptsLeft: number) => string;
   readonly Ask: ComponentType<AskProps>;
+  /** What browsers are told after one was removed. */
+  readonly afterRemoval?: (domain: string, userId: string) => Promise<void>;
   /** How it is set up, where a person can. */
   readonly setUp?: {
     /** What it takes, in one line. */
@@ -51,6 +55,8 @@ export interface Setting {
   /** What it means for people. */
   readonly about: string;
   readonly unit?: string;
+  /** Administrators see it, and somebody else sets it. */
+  readonly isReadOnly?: true;
   /** The standard that it, or its bound, comes from. */
   readonly source?: string;
 }

@@ -101,7 +101,12 @@ export function FactorRow({
           </Act>
         }
         onClose={() => setAsking(undefined)}
-        onSubmit={() => change(() => ask(() => api.DELETE(FACTOR, { params })), say.removed(called))}
+        onSubmit={() =>
+          change(async () => {
+            await ask(() => api.DELETE(FACTOR, { params }));
+            await method?.afterRemoval?.(session.domain, session.userId);
+          }, say.removed(called))
+        }
       >
         <div className="stack s">
           <p>{say.removeText}</p>

@@ -42,9 +42,9 @@ export function EnterCode({
         <div className="stack l">
           <AnswerChallenge
             challenge={challenge}
-            heading={(isClosed) => (
+            heading={(asked, isClosed) => (
               <div className="sheet-title">
-                <h1>{isClosed ? code.closedTitle : code.title}</h1>
+                <h1>{isClosed ? code.closedTitle : asked}</h1>
                 <p>{isClosed ? code.closedText : asks}</p>
               </div>
             )}

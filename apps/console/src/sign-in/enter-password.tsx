@@ -4,6 +4,7 @@ import { useCall } from '../api/use-call.ts';
 import { sentenceOf } from '../design/fault.tsx';
 import { Field, PasswordField, Submit } from '../design/field.tsx';
 import { typed } from '../design/typed.ts';
+import { PasskeySignIn } from '../methods/webauthn/passkey-sign-in.tsx';
 import { Sheet } from '../design/sheet.tsx';
 import { texts } from '../texts/index.ts';
 
@@ -14,6 +15,8 @@ export function EnterPassword({
   onOrganisation,
   said,
   onOther,
+  passkeysOf,
+  onSignedIn,
   onDone,
 }: {
   readonly domain: string | undefined;
@@ -26,6 +29,9 @@ export function EnterPassword({
   readonly said: string | undefined;
   /** Another organisation, where one was remembered. */
   readonly onOther: (() => void) | undefined;
+  /** In which a passkey alone signs in. */
+  readonly passkeysOf: string | undefined;
+  readonly onSignedIn: (domain: string) => Promise<void>;
   readonly onDone: (next: Schemas['SignedIn'], domain: string) => Promise<void>;
 }) {
   const { signIn, code } = texts;
@@ -68,7 +74,12 @@ export function EnterPassword({
               autoFocus
             />
           )}
-          <Field name="login" label={signIn.login} autoComplete="username" autoFocus={domain !== undefined} />
+          <Field
+            name="login"
+            label={signIn.login}
+            autoComplete={passkeysOf === undefined ? 'username' : 'username webauthn'}
+            autoFocus={domain !== undefined}
+          />
           <PasswordField
             name="password"
             label={signIn.password}
@@ -76,10 +87,13 @@ export function EnterPassword({
           />
         </div>
         <Submit busy={busy}>{signIn.button}</Submit>
-        {providers.length > 0 && (
+        {(providers.length > 0 || passkeysOf !== undefined) && (
           <>
             <p className="divider">{signIn.or}</p>
             <div className="stack s">
+              {passkeysOf !== undefined && (
+                <PasskeySignIn domain={passkeysOf} onDone={() => onSignedIn(passkeysOf)} />
+              )}
               {providers.map(({ provider, domain: of }) => (
                 <a
                   key={provider}

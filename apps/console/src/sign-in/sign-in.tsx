@@ -63,6 +63,11 @@ export function SignIn() {
       domain={domain}
       organisation={organisation ?? domain}
       providers={options?.providers.map(({ provider }) => ({ provider, domain: options.domain })) ?? []}
+      passkeysOf={options?.passkey ? options.domain : undefined}
+      onSignedIn={async (signedInto) => {
+        rememberDomain(signedInto);
+        await leaveFor(placeToReturnTo());
+      }}
       onOrganisation={setTyped}
       said={said}
       onOther={

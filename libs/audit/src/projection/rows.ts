@@ -71,6 +71,7 @@ const TABLE = {
   PassVoided: failed('pass.voided'),
   ChallengeEnded: { ...failed('challenge.ended'), detail: ['reason'] },
   WaitStarted: { ...failed('wait.started'), detail: ['failures', 'until'] },
+  CloneSuspected: failed('factor.clone-suspected'),
   FactorSuspended: { ...failed('factor.suspended'), detail: ['failures'] },
   WaitsCleared: done('waits.cleared'),
 

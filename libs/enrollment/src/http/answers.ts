@@ -160,7 +160,15 @@ export const ADDED_FACTOR = eitherOf(
   factorMethods().map(({ shown }) => part({ factorId: uuid(), status: word(['pending']), ...shown })),
 );
 
+/** `AllAcceptedCredentialsOptions` of WebAuthn Level 3. */
+export const ACCEPTED = answer('AcceptedCredentials', {
+  rpId: text(),
+  userId: text('What authenticators call this person'),
+  allAcceptedCredentialIds: list(text()),
+});
+
 export const CONFIRMED_FACTOR = answer('ConfirmedFactor', {
   factorId: uuid(),
   status: word(['confirmed']),
+  name: perhaps(text('What it is called: as the person named it, or else as its model is known')),
 });

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Headers, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
-import { completePolicy, isWeaker, policyFaults, refuse } from '@sparekey/contracts';
+import { completePolicy, isWeaker, namesOthers, policyFaults, refuse } from '@sparekey/contracts';
 import { Allow, CalledBy, originOf, requireFreshPerson, type Caller } from '@sparekey/access-control';
 import {
   Answers,
@@ -73,7 +73,7 @@ export class DomainsController {
     description: 'The ETag of the policy that this one replaces',
   })
   @Answers(200, 'The whole policy as it stands now; its version is the ETag', POLICY)
-  @Refuses('policy-refused', 'precondition-failed', 'precondition-required')
+  @Refuses('policy-refused', 'ownership-not-proven', 'precondition-failed', 'precondition-required')
   async putPolicy(
     @DomainParam() domain: string,
     @Body() chosen: unknown,
@@ -91,6 +91,7 @@ export class DomainsController {
       });
     }
     const { policy: standing } = await this.room.ownDomain(domain);
+    if (caller.role !== 'operator' && namesOthers(standing, policy)) throw refuse('ownership-not-proven');
     if (isWeaker(standing, policy)) requireFreshPerson(caller, this.room.ports.clock.now());
     if (ifMatch === undefined) throw refuse('precondition-required');
     const expected = /^"(\d{1,9})"$/.exec(ifMatch)?.[1];

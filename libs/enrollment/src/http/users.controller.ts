@@ -31,11 +31,12 @@ import { addFactor } from '../add-factor.ts';
 import { changeFactor, removeFactor } from '../change-factor.ts';
 import { confirmFactor } from '../confirm-factor.ts';
 import { EnrollmentRoom } from '../enrollment.room.ts';
+import { showAccepted } from '../show-accepted.ts';
 import { showSecurity } from '../show-security.ts';
 import { changeUser, showUser } from '../show-user.ts';
 import { changeRoles, putUser } from '../put-user.ts';
 import { disableTwoStep, enableTwoStep, skipTwoStep } from '../switch-two-step.ts';
-import { ADDED_FACTOR, CONFIRMED_FACTOR, REGISTERED_USER, SECURITY, USER } from './answers.ts';
+import { ACCEPTED, ADDED_FACTOR, CONFIRMED_FACTOR, REGISTERED_USER, SECURITY, USER } from './answers.ts';
 import {
   ADD_FACTOR,
   AddFactorBody,
@@ -160,8 +161,20 @@ export class UsersController {
   ): Promise<AnswerOf<typeof CONFIRMED_FACTOR>> {
     const origin = originOf(caller, correlation, domain, user);
     const form = { fields, requireFor: (kind: string) => CONFIRM_FACTOR.require(kind, fields) };
-    await confirmFactor(this.room, origin, factorId, form, caller.person?.session?.sid);
-    return { factorId, status: 'confirmed' };
+    const name = await confirmFactor(this.room, origin, factorId, form, caller.person?.session?.sid);
+    return { factorId, status: 'confirmed', ...(name !== undefined && { name }) };
+  }
+
+  /** What a page tells the browser after a key was removed: `PublicKeyCredential.signalAllAcceptedCredentials()`. */
+  @Get('factors/webauthn-credentials')
+  @Allow('self')
+  @AllowScopes('enroll', 'factors')
+  @Answers(200, 'What authenticators may go on keeping', ACCEPTED)
+  getAcceptedCredentials(
+    @DomainParam() domain: string,
+    @UserParam() user: string,
+  ): Promise<AnswerOf<typeof ACCEPTED>> {
+    return showAccepted(this.room, domain, user, 'webauthn') as Promise<AnswerOf<typeof ACCEPTED>>;
   }
 
   @Patch('factors/:factorId')

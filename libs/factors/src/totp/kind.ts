@@ -6,5 +6,5 @@ export const totpKind = {
   secretBytes: SECRET_BYTES,
   enrol,
   check,
-  confirm: (input: ConfirmInput) => check({ ...input, consumed: {} }),
+  confirm: (input: ConfirmInput) => check({ ...input, consumed: {}, userHandle: '' }),
 } satisfies FactorKind;

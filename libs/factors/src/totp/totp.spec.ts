@@ -25,6 +25,7 @@ const at = (seconds: number, code: string, more: object = {}) =>
     expected: undefined,
     now: seconds * 1_000,
     consumed: {},
+    userHandle: '',
     ...more,
   });
 
@@ -110,9 +111,16 @@ describe('a TOTP code', () => {
 const svgOf = ({ shown }: { shown: Fields }) =>
   Buffer.from(String(shown.qrCode).split(',')[1]!, 'base64').toString();
 
+const ceremony = {
+  relyingParty: { id: 'acme.example', origins: ['https://acme.example'] },
+  userHandle: 'none',
+  held: () => Promise.resolve([]),
+};
+
 describe('enrolling an authenticator app', () => {
   const enrolment = totp.enrol({
     settings,
+    ...ceremony,
     body: {},
     randomBytes: new TextEncoder().encode('12345678901234567890'),
     issuer: 'Acme: Payroll & Söhne',
@@ -136,6 +144,7 @@ describe('enrolling an authenticator app', () => {
   test('states what differs from the defaults', () => {
     const other = totp.enrol({
       settings: { ...settings, digits: 8, period: 60, algorithm: 'SHA256' },
+      ...ceremony,
       body: {},
       randomBytes: new Uint8Array(20),
       issuer: 'a',
@@ -171,7 +180,14 @@ describe('enrolling an authenticator app', () => {
     ['colons alone', ':::'],
     ['a long address', `${'a'.repeat(64)}@${'b.'.repeat(90)}example`],
   ])('of %s stays readable: it is shortened after a whole character', (_, name) => {
-    const given = { settings, body: {}, randomBytes: new Uint8Array(20), issuer: name, account: name };
+    const given = {
+      ...ceremony,
+      settings,
+      body: {},
+      randomBytes: new Uint8Array(20),
+      issuer: name,
+      account: name,
+    };
     const { shown } = totp.enrol(given);
     expect(String(shown.otpauthUri).length).toBeLessThan(420);
     expect(decodeURIComponent(String(shown.otpauthUri)).isWellFormed()).toBe(true);

@@ -1,3 +1,4 @@
+import { FACTORS } from '@sparekey/factors';
 import { ACCESS_SCOPES, METHODS, ROLES, SESSION_SCOPES, TOKEN_ROLES } from '@sparekey/contracts';
 import {
   answer,
@@ -27,9 +28,16 @@ export const SESSION = answer('Session', {
   expiresAt: dateTime('When it ends unless it is used'),
 });
 
+export const PASSKEY = answer('PasskeySignIn', {
+  challengeId: text('Whoever holds it may answer'),
+  options: part(FACTORS.webauthn.asked),
+  expiresAt: dateTime(),
+});
+
 export const OPTIONS = answer('SignInOptions', {
   domain: text(),
   organisation: text('What people know it by; of a domain that is not there its id'),
+  passkey: flag('Whether a passkey alone signs in, without a name'),
   providers: list(part({ provider: text('Its id') }), 'Through which people sign in'),
 });
 

@@ -1,7 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ACCESS_SCOPES, DOMAIN_ID, SERVICE_ID, type AccessScope } from '@sparekey/contracts';
+import { FACTORS } from '@sparekey/factors';
 import {
   BodyMayBeAbsent,
+  FormsPipe,
   MomentField,
   NameField,
   OpaqueField,
@@ -52,6 +54,20 @@ export class SignInBody {
   @OpaqueField(TYPED)
   password: string;
 }
+
+export class PasskeySignInBody {
+  @WordField(['webauthn'])
+  method: 'webauthn';
+
+  @OpaqueField(4_096, { description: 'Of the challenge that the passkey answers' })
+  challengeId: string;
+}
+
+export const PASSKEY_SIGN_IN = new FormsPipe(
+  PasskeySignInBody,
+  { webauthn: FACTORS.webauthn.answerBody },
+  'method',
+);
 
 @BodyMayBeAbsent()
 export class ExchangeBody {

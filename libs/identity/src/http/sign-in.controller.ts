@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { AllowAnyone } from '@sparekey/access-control';
 import {
   Answers,
@@ -8,19 +8,21 @@ import {
   Refuses,
   type AnswerOf,
   type Correlation,
+  type WithFields,
 } from '@sparekey/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterFirstStep } from '../after-first-step.ts';
 import { IdentityRoom } from '../identity.room.ts';
 import { readCallback } from '../provider-callback.ts';
+import { openPasskeySignIn, signInByPasskey } from '../passkey-sign-in.ts';
 import { ProviderSignIn } from '../provider-sign-in.ts';
 import { Rejections } from '../rejections.ts';
 import { SecondStep } from '../second-step.ts';
 import type { FirstStep } from '../sessions.ts';
 import { showSignInOptions } from '../show-sign-in-options.ts';
 import { browserOf, checkPassword } from '../sign-in.ts';
-import { OPTIONS, SIGNED_IN } from './answers.ts';
-import { SignInBody, StartProviderQuery } from './bodies.ts';
+import { OPTIONS, PASSKEY, SESSION, SIGNED_IN } from './answers.ts';
+import { PASSKEY_SIGN_IN, PasskeySignInBody, SignInBody, StartProviderQuery } from './bodies.ts';
 import { isBrowserOnItsWay, pageAfter, pageAfterRefusal } from './provider-pages.ts';
 import { ofUser, SessionReplies } from './session-replies.ts';
 
@@ -67,6 +69,47 @@ export class SignInController {
     const attempt = { ...body, context: this.replies.contextOf(request), ...this.replies.browserOf(request) };
     const first = await checkPassword(this.room, this.rejections, correlation.correlationId, attempt);
     return this.#goOn(first, correlation, asCookie, reply);
+  }
+
+  /** What a browser asks a passkey for, of whoever it is. */
+  @Post('domains/:domain/passkey-challenges')
+  @HttpCode(200)
+  @AllowAnyone()
+  @Answers(200, 'The options for the browser', PASSKEY)
+  @Refuses('sign-in-refused', 'policy-refused')
+  async openPasskeySignIn(@DomainParam() domain: string): Promise<AnswerOf<typeof PASSKEY>> {
+    return (await openPasskeySignIn(this.secondStep, domain)) as AnswerOf<typeof PASSKEY>;
+  }
+
+  /** Both steps in one, by a passkey that says who it is. */
+  @Post('domains/:domain/passkey-sign-in')
+  @ApiBody({ type: PasskeySignInBody })
+  @HttpCode(200)
+  @AllowAnyone()
+  @SessionHeader()
+  @Answers(200, 'The session', SESSION)
+  @Refuses(
+    'sign-in-refused',
+    'code-rejected',
+    'challenge-expired',
+    'challenge-closed',
+    'unauthenticated',
+    'policy-refused',
+  )
+  async signInByPasskey(
+    @DomainParam() domain: string,
+    @Body(PASSKEY_SIGN_IN) { challengeId, fields }: WithFields<PasskeySignInBody>,
+    @Req() request: FastifyRequest,
+    @Correlated() correlation: Correlation,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AnswerOf<typeof SESSION>> {
+    const asCookie = this.replies.asksForCookie(request);
+    const attempt = { domain, challengeId, credential: fields.credential as object };
+    const context = this.replies.contextOf(request);
+    const origins = ofUser(correlation);
+    const { user, session } = await signInByPasskey(this.room, this.secondStep, origins, attempt, context);
+    await this.replies.rememberBrowser(domain, user, reply);
+    return this.replies.give(session, asCookie, reply);
   }
 
   /** What a sign-in page has to know. */

@@ -79,6 +79,10 @@ export const en: Catalogue = {
       subject: 'A sign-in method is suspended',
       body: `${theMethod(method)} is suspended, after too many wrong codes or because it was reported. Use another method, or ask your help desk.`,
     }),
+    CloneSuspected: ({ method }) => ({
+      subject: 'There may be a copy of your security key',
+      body: `${theMethod(method)} answered with a counter that should have been higher. It was not let in. If you did not use it on two devices at once, remove it and add another one.`,
+    }),
     ApiTokenIssued: ({ organisation }) => ({
       subject: 'An API token was issued',
       body: `A token with which a program may act at ${organisation} was issued.`,

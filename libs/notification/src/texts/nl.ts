@@ -79,6 +79,10 @@ export const nl: Catalogue = {
       subject: 'Een aanmeldmethode is opgeschort',
       body: `${theMethod(method)} is opgeschort, na te veel foute codes of omdat het is gemeld. Gebruik een andere manier, of vraag uw helpdesk.`,
     }),
+    CloneSuspected: ({ method }) => ({
+      subject: 'Er is misschien een kopie van uw beveiligingssleutel',
+      body: `${theMethod(method)} antwoordde met een teller die hoger had moeten zijn. Er is niemand binnengelaten. Hebt u de sleutel niet op twee apparaten tegelijk gebruikt, verwijder hem dan en voeg een andere toe.`,
+    }),
     ApiTokenIssued: ({ organisation }) => ({
       subject: 'Er is een API-token uitgegeven',
       body: `Er is een token uitgegeven waarmee een programma bij ${organisation} kan handelen.`,

@@ -1,4 +1,5 @@
 import { METHODS, PURPOSES } from '@sparekey/contracts';
+import { factorMethods, FACTORS } from '@sparekey/factors';
 import {
   answer,
   anything,
@@ -66,19 +67,38 @@ export const BEGUN_SIGN_IN = eitherOf('BegunSignIn', [
   deny,
 ]);
 
+/** Of the method that is a whole sign-in. */
+const requestOptions = () => FACTORS.webauthn.asked;
+
 const result = text('A signed result (JWT); its key is among those of /.well-known/jwks.json');
 
 export const RESULT = answer('Result', { result });
 
+export const PASSED_WITH_RESULT = answer('PassedWithResult', { state: word(['passed']), result });
+
 export const PASSED = eitherOf('Passed', [
-  answer('PassedWithResult', { state: word(['passed']), result }),
+  PASSED_WITH_RESULT,
   answer('PassedWithRedirect', {
     state: word(['passed']),
     redirectTo: link('Where the browser goes, with a code for the result'),
   }),
 ]);
 
-export const PROMPT = anything('What the method asks for: each says so by itself');
+export const PASSKEY_CHALLENGE = answer('PasskeyChallenge', {
+  challengeId,
+  options: part(requestOptions(), {
+    description: 'What the browser takes (`PublicKeyCredentialRequestOptionsJSON`)',
+  }),
+  expiresAt: dateTime(),
+});
+
+export const DELIVERY = anything('What is told of where the code goes');
+
+/** Of each method that prepares a challenge: the options of a ceremony. */
+export const PROMPT = eitherOf(
+  'Prompt',
+  factorMethods().flatMap(({ asked }) => (asked ? [part(asked)] : [])),
+);
 
 export const CHALLENGE_STATE = answer('ChallengeState', {
   state: word(['open', 'passed', 'failed', 'cancelled', 'voided']),

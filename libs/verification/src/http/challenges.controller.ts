@@ -18,12 +18,23 @@ import type { FastifyReply } from 'fastify';
 import { answerChallenge } from '../answer-challenge.ts';
 import { clearWaits } from '../clear-waits.ts';
 import { openChallenge, type ChallengeRequest } from '../open-challenge.ts';
+import { answerPasskeyChallenge, openPasskeyChallenge } from '../passkey-challenge.ts';
 import { deliverCode, promptChallenge } from '../prompt-challenge.ts';
 import { cancelChallenge, showChallenge } from '../show-challenge.ts';
 import { showSignIn } from '../show-sign-in.ts';
 import { takeResult } from '../take-result.ts';
 import { VerificationRoom } from '../verification.room.ts';
-import { BEGUN_SIGN_IN, CHALLENGE_STATE, DECISION, PASSED, PROMPT, RESULT } from './answers.ts';
+import {
+  BEGUN_SIGN_IN,
+  CHALLENGE_STATE,
+  DECISION,
+  DELIVERY,
+  PASSED,
+  PASSED_WITH_RESULT,
+  PASSKEY_CHALLENGE,
+  PROMPT,
+  RESULT,
+} from './answers.ts';
 import { ANSWER, AnswerBody, DeliverCodeBody, OpenChallengeBody, TakeResultBody } from './bodies.ts';
 
 /** Such as `webauthn`. */
@@ -104,6 +115,34 @@ export class ChallengesController {
     return showSignIn(this.room, domain, caller.service!, signInId);
   }
 
+  /** A sign-in of somebody who has said no name: a passkey that verifies its user says who they are. */
+  @Post('domains/:domain/passkey-challenges')
+  @ApiBearerAuth()
+  @Allow('service')
+  @Answers(201, 'The options for the browser', PASSKEY_CHALLENGE)
+  @Refuses('policy-refused')
+  async openPasskeyChallenge(
+    @DomainParam() domain: string,
+    @CalledBy() caller: Caller,
+  ): Promise<AnswerOf<typeof PASSKEY_CHALLENGE>> {
+    const opened = await openPasskeyChallenge(this.room, domain, caller.service!);
+    return opened as AnswerOf<typeof PASSKEY_CHALLENGE>; // kinds do not say by type what they show
+  }
+
+  @Post('passkey-challenges/:challengeId/answers')
+  @ApiBody({ type: AnswerBody })
+  @HttpCode(200)
+  @AllowAnyone()
+  @Answers(200, 'It is passed: the result says by whom', PASSED_WITH_RESULT)
+  @Refuses('code-rejected', 'challenge-expired', 'challenge-closed', 'policy-refused', 'clock-fault')
+  answerPasskeyChallenge(
+    @HandleParam('challengeId') challengeId: string,
+    @Body(ANSWER) { fields, ...answer }: WithFields<AnswerBody>,
+    @Correlated() correlation: Correlation,
+  ): Promise<AnswerOf<typeof PASSED_WITH_RESULT>> {
+    return answerPasskeyChallenge(this.room, challengeId, { ...answer, answer: fields }, correlation);
+  }
+
   @Get('challenges/:challengeId')
   @AllowAnyone()
   @Answers(200, 'How it stands', CHALLENGE_STATE)
@@ -137,14 +176,16 @@ export class ChallengesController {
     @PathParam('method', METHOD_NAME) method: string,
     @Correlated() correlation: Correlation,
   ): Promise<AnswerOf<typeof PROMPT>> {
-    return promptChallenge(this.room, challengeId, method as MethodType, correlation);
+    return promptChallenge(this.room, challengeId, method as MethodType, correlation) as Promise<
+      AnswerOf<typeof PROMPT>
+    >;
   }
 
   /** Sends a code to where a factor receives codes; one that went out before in this challenge is void. */
   @Post('challenges/:challengeId/deliveries')
   @HttpCode(202)
   @AllowAnyone()
-  @Answers(202, 'The code is on its way', PROMPT)
+  @Answers(202, 'The code is on its way', DELIVERY)
   @Refuses(
     'challenge-expired',
     'challenge-closed',
@@ -157,7 +198,7 @@ export class ChallengesController {
     @HandleParam('challengeId') challengeId: string,
     @Body() { factorId }: DeliverCodeBody,
     @Correlated() correlation: Correlation,
-  ): Promise<AnswerOf<typeof PROMPT>> {
+  ): Promise<AnswerOf<typeof DELIVERY>> {
     return deliverCode(this.room, challengeId, factorId, correlation);
   }
 

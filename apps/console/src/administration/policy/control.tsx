@@ -1,9 +1,7 @@
 import { Select } from '../../design/form.tsx';
 import { numbered } from '../../texts/index.ts';
-import { choiceOf, written, type PolicyField } from './fields.ts';
+import { choiceOf, isSame, written, type PolicyField, type Value } from './fields.ts';
 import { say } from './texts.ts';
-
-type Value = string | number | boolean | undefined;
 
 /** One setting: what it is about, its control, what it was, its bound and where that comes from. */
 export function Control({
@@ -23,12 +21,16 @@ export function Control({
   return (
     <div className="setting">
       <div className="about">
-        <label htmlFor={path}>{label}</label>
+        {field.isReadOnly ? <p>{label}</p> : <label htmlFor={path}>{label}</label>}
         <p>{about}</p>
       </div>
       <div className="control">
-        <Input field={field} value={value} onChange={onChange} />
-        {value !== was && <p className="was">{say.was(written(field, was))}</p>}
+        {field.isReadOnly ? (
+          <p id={path}>{written(field, value)}</p>
+        ) : (
+          <Input field={field} value={value} onChange={onChange} />
+        )}
+        {!isSame(value, was) && <p className="was">{say.was(written(field, was))}</p>}
         <p className="source" id={`${path}-hint`}>
           {[bounds, source].filter(Boolean).join(' · ')}
         </p>
@@ -86,6 +88,34 @@ function Input({
           chosen={String(value)}
           options={choices.map((one) => [one, choiceOf(one)] as const)}
           onChoose={onChange}
+        />
+      );
+    case 'text':
+      return (
+        <input
+          {...common}
+          className="input"
+          type="text"
+          value={String(value)}
+          onChange={({ currentTarget }) => onChange(currentTarget.value.trim())}
+        />
+      );
+    case 'lines':
+      return (
+        <textarea
+          {...common}
+          className="input mono"
+          rows={3}
+          spellCheck={false}
+          defaultValue={(value as readonly string[]).join('\n')}
+          onChange={({ currentTarget }) =>
+            onChange(
+              currentTarget.value
+                .toLowerCase()
+                .split(/\s+/)
+                .filter((line) => line !== ''),
+            )
+          }
         />
       );
     case 'moment':

@@ -14,13 +14,14 @@ interface Node {
   readonly anyOf?: readonly { readonly const: string }[];
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly maxLength?: number;
 }
 
 /** One thing that a domain chooses, as the API's own schema bounds it. */
 export interface PolicyField extends Setting {
   /** Such as `waits.after`. */
   readonly path: string;
-  readonly kind: 'switch' | 'number' | 'choice' | 'moment';
+  readonly kind: 'switch' | 'number' | 'choice' | 'moment' | 'text' | 'lines';
   readonly choices: readonly string[];
   readonly minimum: number;
   readonly maximum: number;
@@ -32,8 +33,14 @@ interface PolicyGroup {
   readonly fields: readonly PolicyField[];
 }
 
-const kindOf = ({ type, anyOf }: Node): PolicyField['kind'] =>
-  anyOf ? 'choice' : type === 'boolean' ? 'switch' : type === 'integer' ? 'number' : 'moment';
+const KINDS: Readonly<Record<string, PolicyField['kind']>> = {
+  boolean: 'switch',
+  integer: 'number',
+  array: 'lines',
+};
+
+const kindOf = ({ type = '', anyOf, maxLength }: Node): PolicyField['kind'] =>
+  anyOf ? 'choice' : (KINDS[type] ?? (maxLength === undefined ? 'moment' : 'text'));
 
 /** By a name that the schema may have before these pages know it. */
 type Words<T> = Readonly<Record<string, T | undefined>>;
@@ -80,7 +87,7 @@ export const GROUPS: readonly PolicyGroup[] = Object.entries((schema as Node).pr
 
 export const FIELDS = GROUPS.flatMap(({ fields }) => fields);
 
-type Value = string | number | boolean | undefined;
+export type Value = string | number | boolean | readonly string[] | undefined;
 
 export const valueAt = (policy: object, path: string): Value =>
   path
@@ -95,11 +102,15 @@ export function withValue<T extends object>(policy: T, path: string, value: Valu
   return (value === undefined ? others : { ...policy, [name]: value }) as T;
 }
 
+/** Lists are the same where what stands in them is. */
+export const isSame = (one: Value, other: Value): boolean => JSON.stringify(one) === JSON.stringify(other);
+
 export const choiceOf = (value: string): string => CHOICE_WORDS[value] ?? value;
 
 /** A value as people read it. */
 export function written(field: PolicyField, value: Value): string {
-  if (value === undefined) return say.nothing;
+  if (value === undefined || value === '') return say.nothing;
+  if (typeof value === 'object') return value.length === 0 ? say.nothing : value.join(', ');
   if (typeof value === 'boolean') return value ? say.on : say.off;
   if (typeof value === 'number') return [numbered(value), field.unit].filter(Boolean).join(' ');
   return choiceOf(value);
@@ -115,5 +126,5 @@ export interface Change {
 export const changesBetween = (before: object, after: object): Change[] =>
   FIELDS.flatMap((field) => {
     const [from, to] = [valueAt(before, field.path), valueAt(after, field.path)];
-    return from === to ? [] : [{ field, from, to }];
+    return isSame(from, to) ? [] : [{ field, from, to }];
   });

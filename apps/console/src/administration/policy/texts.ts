@@ -37,7 +37,12 @@ export const say = spoken({
       passwords: 'Passwords',
       accessTokens: 'Access tokens',
     },
-    choices: { optional: 'Optional', required: 'Required' },
+    choices: {
+      optional: 'Optional',
+      required: 'Required',
+      preferred: 'Asked for where it can be',
+      discouraged: 'Not asked for',
+    },
     settings: {
       'enrollment.mode': {
         label: 'Two-step verification is',
@@ -158,7 +163,12 @@ export const say = spoken({
       passwords: 'Wachtwoorden',
       accessTokens: 'Toegangssleutels',
     },
-    choices: { optional: 'Naar keuze', required: 'Verplicht' },
+    choices: {
+      optional: 'Naar keuze',
+      required: 'Verplicht',
+      preferred: 'Gevraagd waar het kan',
+      discouraged: 'Niet gevraagd',
+    },
     settings: {
       'enrollment.mode': {
         label: 'Aanmelden in twee stappen is',

@@ -28,7 +28,9 @@ export function SetUpTotp({ domain, userId, onDone }: SetUpProps) {
       setAdded(undefined); // one that has run out is not shown any more
       const body = { type: 'totp', name: totp.defaultName } as const;
       setAdded(
-        await ask(() => api.POST('/v1/domains/{domain}/users/{user}/factors', { params: { path }, body })),
+        (await ask(() =>
+          api.POST('/v1/domains/{domain}/users/{user}/factors', { params: { path }, body }),
+        )) as Added,
       );
     });
   useEffect(() => void add(), []);

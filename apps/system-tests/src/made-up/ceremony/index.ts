@@ -34,6 +34,7 @@ export const ceremony = {
       counter: Type.Integer(),
     }),
   },
+  asked: { challenge: Type.String(), allow: Type.Array(Type.String()) },
   shown: { creationOptions: Type.Object({ challenge: Type.String() }) },
   load: async () => (await import('./kind.ts')).ceremonyKind,
 } as const satisfies FactorMethod;

@@ -1,0 +1,103 @@
+import { startRegistration } from '@simplewebauthn/browser';
+import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import { useCall } from '../../api/use-call.ts';
+import { Fault, sentenceOf } from '../../design/fault.tsx';
+import { Field, Submit } from '../../design/field.tsx';
+import { typed } from '../../design/typed.ts';
+import type { SetUpProps } from '../method.ts';
+import { failureOf, isSupported } from './failure.ts';
+import { say } from './texts.ts';
+
+type Options = Parameters<typeof startRegistration>[0]['optionsJSON'];
+
+interface Added {
+  readonly factorId: string;
+  /** As its model is called, where that is known. */
+  readonly name: string;
+}
+
+/** One button, the browser's own dialog, a name. */
+export function SetUpWebauthn({ domain, userId, onDone }: SetUpProps) {
+  const [added, setAdded] = useState<Added>();
+  const { busy, fault, call } = useCall();
+  const path = { domain, user: userId };
+  const add = () =>
+    call(async () => {
+      const { factorId, creationOptions } = (await ask(() =>
+        api.POST('/v1/domains/{domain}/users/{user}/factors', {
+          params: { path },
+          body: { type: 'webauthn' },
+        }),
+      )) as { factorId: string; creationOptions: Options };
+      const credential = await startRegistration({ optionsJSON: creationOptions });
+      const { name = say.defaultName } = await ask(() =>
+        api.POST('/v1/domains/{domain}/users/{user}/factors/{factorId}/confirm', {
+          params: { path: { ...path, factorId } },
+          body: { credential } as never,
+        }),
+      );
+      setAdded({ factorId, name });
+    });
+  if (added) return <NameIt {...{ path, added, onDone }} />;
+  const told = isSupported()
+    ? fault === undefined
+      ? undefined
+      : failureOf(fault)
+    : say.failures.unsupported;
+  return (
+    <div className="stack">
+      {told !== undefined && <Fault id="key-fault">{told}</Fault>}
+      {isSupported() && (
+        <button className="btn primary wide" type="button" aria-disabled={busy} onClick={() => void add()}>
+          {busy ? say.waiting : told === undefined ? say.begin : say.again}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** It counts already; what is missing is what the person calls it. */
+function NameIt({
+  path,
+  added: { factorId, name: proposed },
+  onDone,
+}: {
+  readonly path: { readonly domain: string; readonly user: string };
+  readonly added: Added;
+  readonly onDone: () => void;
+}) {
+  const { busy, fault, call } = useCall();
+  const save = (form: HTMLFormElement) =>
+    call(async () => {
+      const name = typed(form, 'name').trim();
+      await ask(() =>
+        api.PATCH('/v1/domains/{domain}/users/{user}/factors/{factorId}', {
+          params: { path: { ...path, factorId } },
+          body: { name },
+        }),
+      );
+      onDone();
+    });
+  return (
+    <form
+      className="stack l"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save(event.currentTarget);
+      }}
+    >
+      <p role="status">{say.named}</p>
+      <Field
+        name="name"
+        label={say.nameLabel}
+        hint={say.namedText}
+        defaultValue={proposed}
+        autoComplete="off"
+        autoFocus
+        fault={fault === undefined ? undefined : sentenceOf(fault)}
+      />
+      <Submit busy={busy}>{say.save}</Submit>
+    </form>
+  );
+}

@@ -1,0 +1,1 @@
+export { authenticator, FLAG, type Authenticator, type AuthenticatorInput } from './authenticator.ts';
