@@ -26,7 +26,7 @@ const SEED_SIZE = 20;
 export async function product(
   users: number,
   prepare?: (path: string) => Promise<void>,
-): Promise<Subject & { standalone: Standalone }> {
+): Promise<Subject & { standalone: Standalone; tenant: Tenant; seeded: SeededUser[] }> {
   const { path, remove } = temporaryDirectory();
   await prepare?.(path);
   const seeded = await seedUsers(path, 'acme', users);
@@ -34,6 +34,8 @@ export async function product(
   const tenant = await Tenant.create(standalone.api, standalone.operatorToken);
   return {
     standalone,
+    tenant,
+    seeded,
     url: standalone.url.replace('localhost', '127.0.0.1'),
     pid: standalone.child.pid!,
     take: (count) => openChallenges(tenant, seeded.splice(0, count)),

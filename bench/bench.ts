@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { floor, product, type Subject } from './answers.ts';
+import { keysBesideCodes } from './keys.ts';
 import { closedLoop, openLoop, type Load } from './load.ts';
 import { bigStore, commits, idle, pastSignIns } from './others.ts';
 import { overKafka } from './over-kafka.ts';
@@ -122,6 +123,23 @@ report(
 );
 await big.subject.stop();
 await ours.stop();
+
+const keys = await keysBesideCodes(size(4_000, 800), 64, ROUNDS);
+raw.keys = keys;
+report(
+  'answers by security key (ES256) beside codes, 64 connections',
+  perSecond(median(keys.map(([key]) => key.load.perSecond))),
+  perSecond(median(keys.map(([, code]) => code.load.perSecond))),
+  times(median(keys.map(([key, code]) => key.load.perSecond / code.load.perSecond))),
+  '–',
+);
+report(
+  'processor of an answer by key beside one by code',
+  `${median(keys.map(([key]) => key.processor)).toFixed(2)} ms`,
+  `${median(keys.map(([, code]) => code.processor)).toFixed(2)} ms`,
+  times(median(keys.map(([key, code]) => key.processor / code.processor))),
+  '–',
+);
 
 const past = await pastSignIns(size(100_000, 2_000), size(400, 100));
 raw['past sign-ins'] = past;

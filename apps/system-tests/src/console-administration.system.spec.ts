@@ -364,7 +364,7 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await grace.page.getByLabel('Email or login').fill(grace.login);
     await grace.page.getByLabel('Password').fill(grace.password);
     await grace.page.keyboard.press('Enter');
-    await heading(grace.page, /^(Connect|Save|Set up)/);
+    await heading(grace.page, /^(Choose|Save|Set up)/);
     await grace.page.goto(`${pages.standalone.url}/security`);
     await grace.page.getByRole('heading', { name: 'Two-step verification is off' }).waitFor();
     await grace.context.close();

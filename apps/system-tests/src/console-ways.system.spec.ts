@@ -206,7 +206,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     };
     // what is the same in both: names, numbers, codes, standards, and words that both languages have
     const isSame =
-      /^(Sparekey|My authenticator app|Ines Claes|Chrome, Linux|Sparekey sign-in|Acme|Payroll|Profiel|English|Nederlands|Service \d|Filters|Login|Hash|Client|Issuer|Operator|CSV.*|SHA\d+|API.*|[Cc]odes|Browser|Challenge|Live|Menu|Auditor|RFC .*|NIST .*|[^a-z]*|payroll.*|identity.*)$/;
+      /^(Sparekey|My authenticator app|Ines Claes|Chrome, Linux|Sparekey sign-in|Acme|Payroll|Profiel|English|Nederlands|Service \d|Filters|Login|Hash|Client|Issuer|Operator|CSV.*|SHA\d+|API.*|Relying party|AAGUID.*|WebAuthn .*|[Cc]odes|Browser|Challenge|Live|Menu|Auditor|RFC .*|NIST .*|[^a-z]*|payroll.*|identity.*)$/;
     for (const path of PLACES) {
       const [english, dutch] = [await texts('en', path), await texts('nl', path)];
       const untranslated = [...dutch].filter(

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { totpCode, wrongCode } from '@sparekey/testing';
 import { PAGES } from '@sparekey/console';
-import { CHROMIUM, focusOn, heading, LEADS_ON, usePages, withChromium } from './pages.ts';
+import { CHROMIUM, focusOn, heading, LEADS_ON, toApp, usePages, withChromium } from './pages.ts';
 
 /* What people do in a browser, in a real one. */
 
@@ -25,7 +25,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     await isForEverybody(page, 'sign-in-refused');
     await page.getByLabel('Password').fill(ada.password);
     await page.keyboard.press('Enter');
-    await heading(page, 'Connect your authenticator app');
+    await toApp(page);
     await page.getByRole('img', { name: 'QR code' }).waitFor();
     await isForEverybody(page, 'set-up-scan');
     const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
@@ -74,6 +74,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
   test('the QR code is read by another hand as what the page says', async () => {
     const { page, context, ...who } = await visitor('grace');
     await signIn({ page, context, ...who });
+    await toApp(page);
     const picture = await page.getByRole('img', { name: 'QR code' }).screenshot();
     const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
     if (!existsSync('/usr/bin/zbarimg')) return console.log('skipped: there is no zbarimg here'); // CI has it
@@ -198,6 +199,10 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     const mallory = await visitor('mallory');
     const { page } = mallory;
     await signIn(mallory);
+    await toApp(page);
+    await page.goBack();
+    await heading(page, 'Choose a method');
+    await page.goForward();
     const secretField = page.locator('.secret .mono');
     const first = await secretField.innerText();
     await page.reload();
@@ -219,7 +224,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     const { page } = sybil;
     await signIn(sybil);
     const connect = async () => {
-      await heading(page, 'Connect your authenticator app');
+      await toApp(page);
       const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
       await page
         .getByLabel('Code from your authenticator app')
@@ -280,7 +285,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     const victor = await visitor('victor');
     const { page } = victor;
     await signIn(victor);
-    await heading(page, 'Connect your authenticator app');
+    await toApp(page);
     const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
     for (let n = 0; n < 5; n++) {
       await page.getByLabel('Code from your authenticator app').fill(wrongCode(secret, Date.now()));
@@ -312,7 +317,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     await niaj.page.getByRole('heading', { name: 'Two-step verification is off' }).waitFor();
     await isForEverybody(niaj.page, 'security-off');
     await niaj.page.getByRole('link', { name: 'Set it up' }).click();
-    await heading(niaj.page, 'Connect your authenticator app');
+    await toApp(niaj.page);
     await niaj.context.close();
   }, 60_000);
 
@@ -327,13 +332,20 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     await keyboard.press('Tab');
     await keyboard.type(olivia.password);
     await keyboard.press('Enter');
-    await focusOn(page, 'code');
+    await heading(page, 'Choose a method');
+    const tabTo = async (what: string, wanted: RegExp) => {
+      for (let n = 0; n < 20 && !wanted.test(await page.evaluate<string>(what)); n++)
+        await keyboard.press('Tab');
+    };
+    await tabTo('document.activeElement.textContent', /^Authenticator app/);
+    await keyboard.press('Enter');
+    await heading(page, 'Connect your authenticator app');
+    await tabTo('document.activeElement.name ?? ""', /^code$/);
     const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
     await keyboard.type(totpCode(secret, Date.now()));
     await heading(page, 'Save your recovery codes');
     await page.locator('.codes li').first().waitFor();
-    for (let n = 0; n < 20 && (await page.evaluate(`document.activeElement.id`)) !== 'saved'; n++)
-      await keyboard.press('Tab');
+    await tabTo('document.activeElement.id', /^saved$/);
     await keyboard.press('Space');
     await keyboard.press('Tab');
     await keyboard.press('Enter');
@@ -354,7 +366,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
     await peggy.page.getByText('You seem to be offline. Nothing is lost').waitFor();
     await peggy.context.setOffline(false);
     await peggy.page.keyboard.press('Enter');
-    await heading(peggy.page, 'Connect your authenticator app');
+    await toApp(peggy.page);
     await peggy.context.close();
   }, 60_000);
 

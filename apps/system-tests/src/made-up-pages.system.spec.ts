@@ -46,7 +46,7 @@ withChromium(`a made-up method on pages, in Chromium (${CHROMIUM})`, () => {
       await signIn();
       await heading(page, 'Choose a method');
       const ways = await page.locator('main .row .name').allInnerTexts();
-      expect(ways).toEqual(['Made-up key', 'Authenticator app']); // the strongest first
+      expect(ways).toEqual(['Security key or passkey', 'Made-up key', 'Authenticator app']); // the strongest first
       await page.getByRole('button', { name: /^Made-up key/ }).click();
       await heading(page, 'Make a key');
       await page.getByRole('button', { name: 'Make the key' }).click();

@@ -36,6 +36,14 @@ export const MISSION: Readonly<Record<number | 'readiness' | 'operator' | 'devel
       'a secret that ran out of tries is replaced',
     ],
   },
+  6: {
+    what: 'Security keys and passkeys, several for each person, named; as second step, and as a whole sign-in',
+    pages: ['/set-up', '/security', '/sign-in/:domain', '/policy'],
+    tests: [
+      'a key is set up from nothing in four pages, and signs in by itself',
+      'a passkey signs in without a name, from the button and from the list of the browser',
+    ],
+  },
   9: {
     what: 'Name, default, remove; another way at the challenge',
     pages: ['/security', '/sign-in/:domain'],

@@ -39,6 +39,12 @@ export const LEADS_ON = { waitUntil: 'commit' } as const;
 export const heading = (page: Page, name: string | RegExp) =>
   page.getByRole('heading', { level: 1, name }).waitFor();
 
+/** Of the methods that may be added an authenticator app. */
+export async function toApp(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Authenticator app/ }).click();
+  await heading(page, 'Connect your authenticator app');
+}
+
 /** What answers: everything in one process, or the gateway before separate services. */
 interface Sparekey {
   readonly url: string;
@@ -119,7 +125,7 @@ export function usePages() {
 
   /** From the QR code to the page of who is signed in. */
   async function connect({ page }: Pick<Visitor, 'page'>): Promise<{ secret: string; codes: string[] }> {
-    await heading(page, 'Connect your authenticator app');
+    await toApp(page);
     const secret = (await page.locator('.secret .mono').innerText()).replaceAll(/\s/g, '');
     await page.getByLabel('Code from your authenticator app').pressSequentially(totpCode(secret, Date.now()));
     await heading(page, 'Save your recovery codes');

@@ -10,7 +10,7 @@ let acme: Tenant;
 const now = () => world.clock.now();
 
 beforeAll(async () => {
-  world = newPlace({ SPAREKEY_PUBLIC_URL: ORIGIN });
+  world = newPlace();
   const { api } = await world.start();
   holdTo((await api('GET', '/openapi.json')).body);
   acme = await Tenant.create(api, world.operatorToken);

@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { methodOf } from '../methods/index.ts';
 import type { Method } from '../methods/method.ts';
@@ -25,7 +25,7 @@ export function Connect({
   readonly note: string | undefined;
   readonly onDone: () => void;
 }) {
-  const [chosen, choose] = useState<string>();
+  const [chosen, choose] = useChosen();
   const ways = enrollable.map(methodOf).filter((method): method is Way => method?.setUp !== undefined);
   const way = ways.find(({ type }) => type === chosen) ?? (ways.length === 1 ? ways[0] : undefined);
   const warning = note !== undefined && (
@@ -36,7 +36,7 @@ export function Connect({
   if (!way)
     return (
       <>
-        <Choices ways={ways} isAdding={isAdding} onChoose={choose} />
+        <Choices ways={ways} isAdding={isAdding} onChoose={(type) => choose(type)} />
         {warning}
       </>
     );
@@ -45,7 +45,15 @@ export function Connect({
     <>
       <Head key={way.type} title={title} lead={lead} takesFocus={chosen !== undefined} />
       {warning}
-      <Form domain={domain} userId={userId} login={login} onDone={onDone} />
+      <Form
+        domain={domain}
+        userId={userId}
+        login={login}
+        onDone={() => {
+          choose(undefined, 'replace');
+          onDone();
+        }}
+      />
       {(ways.length > 1 || isAdding) && (
         <div className="actions">
           {ways.length > 1 && (
@@ -62,6 +70,26 @@ export function Connect({
       )}
     </>
   );
+}
+
+const inAddress = () => new URLSearchParams(location.search).get('method') ?? undefined;
+
+/** Which method was chosen stands in the address: it survives a reload, and the way back leads back to the choice. */
+function useChosen() {
+  const [chosen, setChosen] = useState(inAddress);
+  useEffect(() => {
+    const follow = () => setChosen(inAddress());
+    addEventListener('popstate', follow);
+    return () => removeEventListener('popstate', follow);
+  }, []);
+  const choose = (type: string | undefined, how: 'push' | 'replace' = 'push') => {
+    const url = new URL(location.href);
+    if (type === undefined) url.searchParams.delete('method');
+    else url.searchParams.set('method', type);
+    history[`${how}State`](null, '', url);
+    setChosen(type);
+  };
+  return [chosen, choose] as const;
 }
 
 /** Each with what it takes; the strongest first. */

@@ -21,7 +21,7 @@ export function Control({
   return (
     <div className="setting">
       <div className="about">
-        {field.isReadOnly ? <p>{label}</p> : <label htmlFor={path}>{label}</label>}
+        {field.isReadOnly ? <span className="label">{label}</span> : <label htmlFor={path}>{label}</label>}
         <p>{about}</p>
       </div>
       <div className="control">

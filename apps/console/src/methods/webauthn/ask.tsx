@@ -15,7 +15,7 @@ type Options = Parameters<typeof startAuthentication>[0]['optionsJSON'];
 export function AskWebauthn({ challengeId, name, fault, busy, onAnswer }: AskProps) {
   const [failure, setFailure] = useState<string>();
   const [isWaiting, setWaiting] = useState(false);
-  const begin = async () => {
+  const begin = async (isByItself: boolean) => {
     const since = Date.now();
     setFailure(undefined);
     setWaiting(true);
@@ -26,13 +26,14 @@ export function AskWebauthn({ challengeId, name, fault, busy, onAnswer }: AskPro
       )) as Options;
       onAnswer({ credential: await startAuthentication({ optionsJSON }) });
     } catch (error) {
-      if (!(isStopped(error) && Date.now() - since < AT_ONCE_MS)) setFailure(failureOf(error));
+      const wantsClick = isByItself && isStopped(error) && Date.now() - since < AT_ONCE_MS;
+      if (!wantsClick) setFailure(failureOf(error));
     } finally {
       setWaiting(false);
     }
   };
   useEffect(() => {
-    if (isSupported()) void begin();
+    if (isSupported()) void begin(true);
     else setFailure(say.failures.unsupported);
     return () => WebAuthnAbortService.cancelCeremony(); // another way was chosen
   }, []);
@@ -46,7 +47,7 @@ export function AskWebauthn({ challengeId, name, fault, busy, onAnswer }: AskPro
           className="btn primary wide"
           type="button"
           aria-disabled={busy || isWaiting}
-          onClick={() => !busy && !isWaiting && void begin()}
+          onClick={() => !busy && !isWaiting && void begin(false)}
         >
           {isWaiting ? say.waiting : told === undefined ? say.use : say.again}
         </button>
