@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   codec,
   domainStream,
@@ -12,30 +12,40 @@ import {
 } from '@sparekey/contracts';
 import { askerOf, foldOf, type Attempt, type Origin, type Outcome } from '@sparekey/event-sourcing';
 import { FoldCache } from '@sparekey/event-sourcing/cache';
-import type { HeldFactor, Tools } from '@sparekey/factors';
+import type { HeldFactor, Models, Tools } from '@sparekey/factors';
 import { CONFIGURATION, DomainReader, PORTS, type Configuration, type Ports } from '@sparekey/platform';
 import type { SlowDigest } from '@sparekey/vault';
+import { loadFidoMetadata } from './fido-metadata.ts';
 import { domainDecider, type DomainCommand } from './domain.ts';
 import { Guards } from './guards.ts';
 import { userDecider } from './user.ts';
 
 /** What the use cases of this room work with. */
 @Injectable()
-export class EnrollmentRoom {
+export class EnrollmentRoom implements OnModuleInit {
   readonly domains: FoldCache<DomainView>;
   readonly users: FoldCache<User>;
   readonly guards: Guards;
   readonly publicUrl: string;
+  /** What is published of authenticators, where the operator has the file. */
+  models: Models | undefined;
 
   constructor(
     @Inject(PORTS) readonly ports: Ports,
-    @Inject(CONFIGURATION) { publicUrl }: Configuration,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
     readonly domainReader: DomainReader,
   ) {
     this.domains = new FoldCache(ports.store, codec, foldOf(domainDecider), 4_096);
     this.users = new FoldCache(ports.store, codec, foldOf(userDecider), 4_096);
     this.guards = new Guards(ports.store);
-    this.publicUrl = publicUrl;
+    this.publicUrl = configuration.publicUrl;
+  }
+
+  /** @throws ConfigurationFault where the file of authenticators is not what it should be */
+  async onModuleInit(): Promise<void> {
+    const { fidoMetadata } = this.configuration;
+    if (fidoMetadata !== undefined)
+      this.models = await loadFidoMetadata(fidoMetadata, this.ports.clock.now());
   }
 
   /** @throws Refusal `not-found` */
@@ -89,6 +99,7 @@ export class EnrollmentRoom {
     const { slowHash } = this.ports;
     const asker = askerOf(origin);
     return {
+      ...(this.models && { models: this.models }),
       digest: (text) => slowHash.digest(text, asker),
       matches: (text, digest) =>
         slowHash.matches(text, digest as SlowDigest | undefined, { lane: 'answer', asker }),

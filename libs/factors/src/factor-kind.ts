@@ -110,12 +110,22 @@ export type Confirmed = Checked & {
   readonly name?: string;
 };
 
+/** What is published of authenticators by their makers, such as FIDO's metadata. */
+export interface Models {
+  isKnown(aaguid: string): boolean;
+  isCompromised(aaguid: string): boolean;
+  /** Whether these certificates (DER, the authenticator's first) are of the maker of this model. @param at Unix milliseconds */
+  vouchesFor(aaguid: string, certificates: readonly Uint8Array[], at: number): boolean;
+}
+
 /** What is passed in, so that kinds stay pure. */
 export interface Tools {
   /** What a slow hash keeps of a text, for `matches`. */
   readonly digest: (text: string) => Promise<unknown>;
   /** By a slow hash, in constant time; an unknown digest costs as much and matches nothing. */
   readonly matches: (text: string, digest: unknown) => Promise<boolean>;
+  /** Where the operator has a file of them. */
+  readonly models?: Models;
 }
 
 export interface PrepareInput {
@@ -158,6 +168,8 @@ export interface FactorKind extends ProofKind {
   confirm(input: ConfirmInput, tools: Tools): Confirmed | Promise<Confirmed>;
   /** Where an answer can say by itself who it is: the claim of the factor that it is of. */
   claimOf?(answer: Fields): string;
+  /** PEM of the authorities under which what is published of models is signed. */
+  modelAuthorities?(): readonly string[];
   /** What authenticators may go on keeping of what a person holds, in the form that browsers take. */
   accepted?(
     held: readonly HeldFactor[],

@@ -53,6 +53,7 @@ describe('the configuration', () => {
     ['SPAREKEY_MAIL_FROM', 'a@b.example\nBcc: eve@evil.example'],
     ['SPAREKEY_MAIL_SMTPUTF8', 'yes'],
     ['SPAREKEY_SMTP_CA_FILE', '/not/there'],
+    ['SPAREKEY_FIDO_METADATA_FILE', '/not/there'],
     ['SPAREKEY_SMTP_URL', 'smtp:mail.example'],
     ['SPAREKEY_SMTP_URL', 'mail.example:25'],
     ['SPAREKEY_SMTP_URL', 'smtp://ada:50%off@mail.example'],

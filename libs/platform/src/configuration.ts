@@ -41,6 +41,8 @@ export interface Configuration {
   readonly mailSmtpUtf8: boolean | undefined;
   /** PEM of a private authority that vouches for the mail server, beside those that Node knows. */
   readonly smtpAuthority: string | undefined;
+  /** What the FIDO Alliance publishes of authenticators: the text of the file. */
+  readonly fidoMetadata: string | undefined;
   /** Where text messages are posted to; a login may stand in it. */
   readonly smsUrl: string | undefined;
   /** Servers elsewhere may be spoken to without TLS. */
@@ -123,6 +125,9 @@ export function readConfiguration(environment: Environment): Configuration {
     ),
     smtpAuthority: reader.parse('SPAREKEY_SMTP_CA_FILE', '', (text) =>
       text === '' ? undefined : readAuthority(text),
+    ),
+    fidoMetadata: reader.parse('SPAREKEY_FIDO_METADATA_FILE', '', (text) =>
+      text === '' ? undefined : readFileSync(text, 'utf8'),
     ),
     allowPlaintext,
     logLevel: reader.parse('LOG_LEVEL', 'info', readLogLevel),

@@ -22,6 +22,15 @@ export function isCanonical(attestationObject: string): boolean {
 }
 
 /**
+ * Formats of which the library ends no chain by itself. Of Android's it would, at a root that the answer brings along, and then fetch
+ * the revocation list from whatever address the answer names.
+ */
+const FORMATS: readonly unknown[] = ['none', 'packed', 'fido-u2f', 'tpm', 'apple'];
+
+export const isTakenFormat = (attestationObject: string): boolean =>
+  FORMATS.includes(decodeAttestationObject(new Uint8Array(bytesOf(attestationObject)!)).get('fmt'));
+
+/**
  * @param publicKey COSE_Key of the credential
  * @returns nothing where the object contradicts itself in a way that the library lets pass
  */
@@ -38,3 +47,9 @@ export function attestationOf(attestationObject: string, publicKey: Uint8Array):
   const signature = statement.get('sig');
   return Number(algorithm) === ES256 && !(signature && isDerSignature(signature)) ? undefined : 'self';
 }
+
+/** The maker's certificates in DER, the authenticator's first; none where there are none. */
+export const certificatesOf = (attestationObject: string): readonly Uint8Array[] =>
+  decodeAttestationObject(new Uint8Array(bytesOf(attestationObject)!))
+    .get('attStmt')
+    .get('x5c') ?? [];

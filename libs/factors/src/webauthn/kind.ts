@@ -1,3 +1,4 @@
+import { SettingsService } from '@simplewebauthn/server';
 import type { FactorKind, Fields } from '../factor-kind.ts';
 import { accepted } from './accepted.ts';
 import { CHALLENGE_BYTES } from './ceremony.ts';
@@ -15,5 +16,6 @@ export const webauthnKind = {
   identify,
   claimOf: ({ credential }: Fields) => (credential as AuthenticationResponse).id,
   accepted,
+  modelAuthorities: () => SettingsService.getRootCertificates({ identifier: 'mds' }),
   check,
 } satisfies FactorKind;

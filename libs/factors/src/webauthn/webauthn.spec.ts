@@ -1,71 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import { createPrivateKey, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import type { Checked, CheckInput, Confirmed } from '../factor-kind.ts';
-import type { AuthenticationResponse, RegistrationResponse } from './credential.ts';
+import { FLAG, type Algorithm, type AuthenticatorInput, type Wishes } from '../testing/authenticator.ts';
+import {
+  ADA,
+  begin,
+  confirm,
+  enrolled,
+  handleOf,
+  make,
+  MODEL,
+  NOW,
+  ORIGIN,
+  relyingParty,
+  SETTINGS,
+} from '../testing/enrolling.ts';
+import type { AuthenticationResponse } from './credential.ts';
 import { isDerSignature } from './der.ts';
 import { webauthnKind } from './kind.ts';
 import { relyingPartyOf } from './relying-party.ts';
-import {
-  authenticator,
-  FLAG,
-  type Algorithm,
-  type Authenticator,
-  type AuthenticatorInput,
-  type Certificate,
-  type Wishes,
-} from '../testing/authenticator.ts';
-import { DEFAULT_SETTINGS } from '../testing/defaults.ts';
-
-const ORIGIN = 'https://login.acme.example';
-const SETTINGS = DEFAULT_SETTINGS;
-const handleOf = (name: string) => Buffer.alloc(32, name).toString('base64url');
-const relyingParty = { id: 'login.acme.example', origins: [ORIGIN] };
-const ADA = { relyingParty, userHandle: handleOf('ada') };
-const NOW = 1_772_366_400_000;
-const MODEL = '2fc0579f-8113-47ea-b116-bb5a8db9202a';
-const OTHER_MODEL = '6d44ba9b-f6ec-2e49-b930-0c8fe920cb73';
-
-const make = (input: Partial<AuthenticatorInput> = {}) => authenticator({ origin: ORIGIN, ...input });
-
-interface Creation {
-  readonly challenge: string;
-  readonly rp: { readonly id: string };
-  readonly user: { readonly id: string };
-}
-
-async function begin(settings = SETTINGS) {
-  const { shown, expected } = await webauthnKind.enrol({
-    ...ADA,
-    settings,
-    body: {},
-    randomBytes: randomBytes(32),
-    issuer: 'Acme',
-    account: 'ada@acme.example',
-    held: () => Promise.resolve([]),
-  });
-  return { options: shown.creationOptions as Creation, expected };
-}
-
-const confirm = (credential: RegistrationResponse, expected?: string, settings = SETTINGS) =>
-  webauthnKind.confirm({
-    settings,
-    parameters: {},
-    secret: undefined,
-    expected,
-    answer: { credential },
-    now: NOW,
-  });
-
-async function enrolled(
-  key: Authenticator,
-  { settings = SETTINGS, wishes = undefined as Wishes | undefined } = {},
-) {
-  const { options, expected } = await begin(settings);
-  return confirm(key.create(options, wishes), expected, settings);
-}
 
 type Kept = Extract<Confirmed, { outcome: 'accepted' }>;
 
@@ -372,50 +324,6 @@ describe('a passkey that is a whole sign-in', () => {
   });
 });
 
-describe('a policy on models', () => {
-  let directory: string;
-  beforeAll(() => (directory = mkdtempSync(join(tmpdir(), 'attestation-'))));
-  afterAll(() => rmSync(directory, { recursive: true }));
-
-  const allowing = { ...SETTINGS, allowedAuthenticators: [MODEL] };
-  const denying = { ...SETTINGS, deniedAuthenticators: [OTHER_MODEL] };
-
-  test.each([
-    ['none', 'accepted', 'rejected', 'rejected'],
-    ['self', 'accepted', 'rejected', 'accepted'],
-    ['chain', 'accepted', 'accepted', 'accepted'],
-  ] as const)('takes attestation %s as it should', async (attestation, free, allowed, notDenied) => {
-    const wishes = { attestation: attestation === 'chain' ? certificate(directory, MODEL) : attestation };
-    const outcomes = [SETTINGS, allowing, denying].map(async (settings) => {
-      const key = make({ aaguid: MODEL });
-      return (await enrolled(key, { settings, wishes })).outcome;
-    });
-    expect(await Promise.all(outcomes)).toEqual([free, allowed, notDenied]);
-  });
-
-  test.each(['none', 'self', 'chain'] as const)('never takes a denied model, attested by %s', async (how) => {
-    const wishes = { attestation: how === 'chain' ? certificate(directory, OTHER_MODEL) : how };
-    expect(await enrolled(make({ aaguid: OTHER_MODEL }), { settings: denying, wishes })).toEqual(REJECTED);
-  });
-
-  test('refuses a certificate of another model, of another key, or past its time', async () => {
-    const settings = allowing;
-    const other = { attestation: certificate(directory, OTHER_MODEL) };
-    expect(await enrolled(make({ aaguid: MODEL }), { settings, wishes: other })).toEqual(REJECTED);
-    const [own, foreign] = [certificate(directory, MODEL), certificate(directory, MODEL)];
-    const mixed = { attestation: { chain: own.chain, key: foreign.key } };
-    expect(await enrolled(make({ aaguid: MODEL }), { settings, wishes: mixed })).toEqual(REJECTED);
-    const over = { attestation: certificate(directory, MODEL, '-1') };
-    expect(await enrolled(make({ aaguid: MODEL }), { settings, wishes: over })).toEqual(REJECTED);
-  });
-
-  test('asks for the model only where it names one', async () => {
-    expect((await begin()).options).toMatchObject({ attestation: 'none' });
-    expect((await begin(allowing)).options).toMatchObject({ attestation: 'direct' });
-    expect((await begin(denying)).options).toMatchObject({ attestation: 'direct' });
-  });
-});
-
 describe('a domain with pages of its own', () => {
   test('has its own relying party, and what was enrolled before keeps its own', async () => {
     const settings = {
@@ -475,23 +383,4 @@ function lengthened(attestationObject: string): string {
   const at = hex.indexOf(name) + name.length;
   expect(hex.slice(at, at + 2)).toBe('58');
   return Buffer.from(`${hex.slice(0, at)}5900${hex.slice(at + 2)}`, 'hex').toString('base64url');
-}
-
-/** A maker's certificate for a model (§8.2.1), under a root of its own. */
-function certificate(directory: string, aaguid: string, days = '30'): Certificate {
-  const name = join(directory, randomBytes(4).toString('hex'));
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const extensions = `${name}.ext`;
-  writeFileSync(
-    extensions,
-    `basicConstraints=critical,CA:FALSE\n1.3.6.1.4.1.45724.1.1.4=DER:0410${aaguid.replaceAll('-', '')}\n`,
-  );
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  openssl('req', '-x509', ...curve, '-keyout', `${name}.ca.key`, '-out', `${name}.ca.pem`, '-subj', '/CN=Maker', '-days', '30'); // prettier-ignore
-  openssl('req', ...curve, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', '/C=SE/O=Maker/OU=Authenticator Attestation/CN=Maker EE'); // prettier-ignore
-  openssl('x509', '-req', '-in', `${name}.csr`, '-CA', `${name}.ca.pem`, '-CAkey', `${name}.ca.key`, '-CAcreateserial', '-days', days, '-extfile', extensions, '-outform', 'DER', '-out', `${name}.der`); // prettier-ignore
-  return {
-    chain: [new Uint8Array(readFileSync(`${name}.der`))],
-    key: createPrivateKey(readFileSync(`${name}.key`)),
-  };
 }
