@@ -153,6 +153,11 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     await page.getByLabel('Name', { exact: true }).fill('Key in the drawer');
     await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
     await page.getByRole('heading', { level: 3, name: 'Key in the drawer' }).waitFor();
+    // the key that is not shown first signs in as well: what is plugged in now is the spare one
+    await dave.context.clearCookies();
+    await signIn(dave);
+    await page.waitForURL('**/security');
+    await page.getByRole('heading', { level: 3, name: 'Key in the drawer' }).waitFor();
     await page.evaluate(
       `PublicKeyCredential.signalAllAcceptedCredentials = async (told) => { window.told = told; }`,
     );
@@ -164,6 +169,30 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     expect(told).toMatchObject({ rpId: 'localhost', allAcceptedCredentialIds: [expect.any(String)] });
     await dave.context.close();
   }, 120_000);
+
+  test('a key’s question that was left open too long leads back to signing in', async () => {
+    const heidi = await visitor('key-heidi');
+    const { page } = heidi;
+    const device = await plugIn(page);
+    await signIn(heidi);
+    await setUpKey(heidi, 'Key');
+    await heidi.context.clearCookies();
+    await touches(device, false);
+    await signIn(heidi);
+    await heading(page, 'Use your security key or passkey');
+    await page.route('**/webauthn-options', (route) =>
+      route.fulfill({
+        status: 410,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ code: 'challenge-expired' }),
+      }),
+    );
+    await page.getByRole('button', { name: /^Recovery code/ }).click();
+    await page.getByRole('button', { name: /^Key/ }).click();
+    await page.getByText('This sign-in was open for too long').waitFor();
+    await heading(page, /^Sign in/);
+    await heidi.context.close();
+  }, 60_000);
 
   test('a passkey signs in without a name, from the button and from the list of the browser', async () => {
     const erin = await visitor('key-erin');
@@ -197,8 +226,26 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     await page.goto(`${pages.standalone.url}/sign-in/acme`); // the list chooses the only one there is
     await page.waitForURL('**/security');
 
-    await page.getByRole('link', { name: 'Add a method' }).click();
-    await page.getByRole('button', { name: /^Authenticator app/ }).waitFor();
+    // removed elsewhere: whoever keeps it is told, and the person goes on with the password
+    await page.route('**/passkey-sign-in', (route) =>
+      route.fulfill({
+        status: 409,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ code: 'not-enrolled' }),
+      }),
+    );
+    await erin.context.clearCookies();
+    await page.addInitScript(
+      `PublicKeyCredential.signalUnknownCredential = async (told) => { window.told = told; };`,
+    );
+    await touches(device, false);
+    await page.goto(`${pages.standalone.url}/sign-in/acme`);
+    await page.getByRole('button', { name: 'Use a passkey' }).waitFor();
+    await touches(device, true);
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.getByText('This passkey is not known here, or not any more.').waitFor();
+    expect(await page.evaluate('window.told')).toMatchObject({ rpId: 'localhost' });
+    await isForEverybody(page, 'sign-in-passkey-unknown');
     await erin.context.close();
   }, 120_000);
 

@@ -124,6 +124,9 @@ describe('a person with security keys', () => {
     const passed = await signIn('ada', second);
     expect(claimsOf(passed)).toMatchObject({ amr: ['pwd', 'swk', 'user', 'mfa'] });
     expect((await signIn('ada', first)).status).toBe(200);
+    const named = await acme.challenge('ada'); // pages name the one that they show, and the person takes the other
+    const credential = second.get(await optionsOf(named));
+    expect((await acme.answer(named, { method: 'webauthn', factorId, credential })).status).toBe(200);
 
     const path = `/users/ada/factors/${other}`;
     expect((await acme.service('PATCH', path, { name: 'Phone', default: true })).status).toBe(204);
@@ -296,6 +299,17 @@ describe('a policy', () => {
       body: { code: 'validation-failed' },
     });
     expect((await putPolicy({ rpId: 'com', origins: [] })).status).toBe(400);
+    for (const origin of ['https://a.acme.example:99999', 'https://acme.example:443', 'https://1.2.3.999'])
+      expect((await putPolicy({ rpId: 'acme.example', origins: [origin] })).status).toBe(400);
+    const issued = await acme.operator('POST', '/api-tokens', { name: 'x', role: 'administrator' });
+    const { body: policy, headers } = await acme.operator('GET', '/policy');
+    const webauthn = { ...policy.factors.webauthn, rpId: 'evil.example', origins: [] };
+    const sent = await acme.api('PUT', '/v1/domains/acme/policy', {
+      token: issued.body.token as string,
+      headers: { 'if-match': String(headers.etag) },
+      body: { ...policy, factors: { ...policy.factors, webauthn } },
+    });
+    expect(sent).toMatchObject({ status: 403, body: { code: 'ownership-not-proven' } });
   });
 });
 
@@ -341,17 +355,43 @@ describe('a passkey that signs in alone', () => {
     expect(new Set(others)).toEqual(new Set(['challenge-closed']));
   });
 
+  test('once, however many challenges of the person come after it', async () => {
+    const { challengeId, options } = await begin();
+    const credential = passkey.get(options);
+    expect((await send(challengeId, credential)).status).toBe(200);
+    for (let n = 0; n < 110; n += 10)
+      await Promise.all(Array.from({ length: 10 }, () => acme.challenge('nina')));
+    expect((await send(challengeId, credential)).body.code).toBe('challenge-closed');
+  }, 60_000);
+
+  test('in no domain that is not there, or does without, told apart by nobody', async () => {
+    await Tenant.create(acme.api, world.operatorToken, 'without');
+    for (const domain of ['without', 'nowhere'])
+      expect(await acme.api('POST', `/v1/identity/domains/${domain}/passkey-challenges`)).toMatchObject({
+        status: 422,
+        body: { code: 'policy-refused' },
+      });
+  });
+
   test('and is refused without its user verified, without its handle, for another, late, and once removed', async () => {
     const flags = FLAG.UP | FLAG.BE | FLAG.BS;
     const unknown = keyOf({ isSynced: true, counts: false });
-    const ofBob = (await security('bob')).factors.length > 0;
-    expect(ofBob).toBe(true);
+    const bobs = keyOf({ isSynced: true, counts: false });
+    await enrol('bob', bobs);
     for (const wishes of [{ flags }, { userHandle: null }, { origin: 'https://evil.example' }]) {
       const { challengeId, options } = await begin();
       expect(await send(challengeId, passkey.get(options, wishes))).toMatchObject(REFUSED);
     }
+    for (const forge of [
+      (options: Options) => bobs.get(options, { id: passkey.id }),
+      (options: Options) => passkey.get(options, { id: bobs.id }),
+    ]) {
+      const { challengeId, options } = await begin();
+      expect(await send(challengeId, forge(options))).toMatchObject(REFUSED);
+    }
+    const NOT_KNOWN = { status: 409, body: { code: 'not-enrolled' } };
     const { challengeId, options } = await begin();
-    expect(await send(challengeId, unknown.get(options, { userHandle: null }))).toMatchObject(REFUSED);
+    expect(await send(challengeId, unknown.get(options, { userHandle: null }))).toMatchObject(NOT_KNOWN);
     expect(await send('skw_1.x', passkey.get(options))).toMatchObject({ status: 404 });
     const credential = passkey.get(options);
     world.clock.advance(301);
@@ -360,7 +400,7 @@ describe('a passkey that signs in alone', () => {
     const factorId = await enrol('nina', second);
     const before = await begin();
     expect((await acme.service('DELETE', `/users/nina/factors/${factorId}`)).status).toBe(204);
-    expect(await send(before.challengeId, second.get(before.options))).toMatchObject(REFUSED);
+    expect(await send(before.challengeId, second.get(before.options))).toMatchObject(NOT_KNOWN);
     const { body } = await acme.service('GET', '/users/nina/factors/webauthn-credentials');
     expect(body).toMatchObject({ rpId: 'localhost', allAcceptedCredentialIds: [passkey.id] });
   });

@@ -143,7 +143,7 @@ export function policyFaults(policy: unknown): PolicyFault[] {
     const [missing] = inner.requiredProperties ?? inner.additionalProperties ?? [];
     return {
       field: [...path, ...(missing ? [missing] : [])].join('.'),
-      message: keyword === 'pattern' ? NO_DATE_TIME : message,
+      message: keyword === 'pattern' && path.at(-1) === 'requiredFrom' ? NO_DATE_TIME : message,
       outOfBounds: keyword === 'minimum' || keyword === 'maximum',
     };
   });

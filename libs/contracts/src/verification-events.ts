@@ -46,8 +46,9 @@ export const challengeOpened = event('ChallengeOpened', {
   ),
   /** Whose challenges it is counted with: digest of service, user, and browser or address; of before 2026-11-27 none. */
   share: Type.Optional(blindIndex()),
-  /** In a browser that the service knows of this user. */
+  /** In a browser that the service knows of this user. By its answer: nothing but this says that its id was used. */
   known: Type.Optional(Type.Literal(true)),
+  byAnswer: Type.Optional(Type.Literal(true)),
   epoch: count(),
   expiresAt: timestamp(),
 });

@@ -1,9 +1,9 @@
-import { settingsOf, type Policy } from '@sparekey/contracts';
+import { IDENTITY_SERVICE, settingsOf, type Policy } from '@sparekey/contracts';
 import { factorMethods } from '@sparekey/factors';
 import type { IdentityRoom } from './identity.room.ts';
 
 /** Whether a passkey alone signs in. */
-const isSignIn = (policy: Policy): boolean =>
+export const permitsPasskeySignIn = (policy: Policy): boolean =>
   factorMethods().some(({ type, isWholeSignIn }) => {
     const settings = settingsOf(policy, type)!;
     return isWholeSignIn?.(settings) && (settings.enabled || settings.usableIfEnrolled);
@@ -12,12 +12,12 @@ const isSignIn = (policy: Policy): boolean =>
 /** How one may sign in: what the organisation is called, and its providers. An unknown domain looks like one without providers. */
 export async function showSignInOptions(room: IdentityRoom, domain: string) {
   const { state } = await room.domains.load(domain);
-  const { displayName = domain, policy, providers } = state;
+  const { displayName = domain, policy, providers, services } = state;
   const through = [...providers].filter(([, { clientId }]) => clientId !== undefined);
   return {
     domain,
     organisation: displayName,
-    passkey: isSignIn(policy),
+    passkey: permitsPasskeySignIn(policy) && services.has(IDENTITY_SERVICE),
     providers: through.map(([provider]) => ({ provider })),
   };
 }

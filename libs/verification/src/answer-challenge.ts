@@ -82,9 +82,11 @@ export async function recheckGuards(
   seen: Guard,
   challenge: Challenge,
   proof: Proof,
+  stillPermits: (guard: Guard) => boolean = () => true,
 ): Promise<void> {
   if (!(await room.guards.moved(domain, user, seen.revisions))) return;
-  if (stillHolds(await room.guards.load(domain, user), challenge, proof)) return;
+  const guard = await room.guards.load(domain, user);
+  if (stillHolds(guard, challenge, proof) && stillPermits(guard)) return;
   await room.change(origin, async ({ state }) =>
     verificationDecider.decide({ type: 'VoidPass', challengeRef }, state),
   );

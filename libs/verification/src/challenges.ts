@@ -27,6 +27,8 @@ export interface Challenge {
   /** With whose challenges it is counted, and whether it was opened in a browser that is known. */
   readonly share?: string;
   readonly known?: true;
+  /** Opened by its answer: kept for as long as its id lives, because nothing else says that it was used. */
+  readonly byAnswer?: true;
   readonly epoch: number;
   readonly expiresAt: number;
   readonly rejected: number;
@@ -64,7 +66,7 @@ type Said = Recorded<VerificationFact> & { readonly id?: string };
 function opened(challenges: Challenges, event: Extract<Said, { type: 'ChallengeOpened' }>): Challenges {
   const { challengeRef, purpose, service, signInId, firstFactor, hosted, context, epoch, expiresAt } =
     event.data;
-  const { share, known } = event.data;
+  const { share, known, byAnswer } = event.data;
   const times = { openedAt: event.time, expiresAt };
   const opened = { purpose, service, epoch, ...times, rejected: 0, state: 'open' } as const;
   const sealed = context === undefined ? {} : { context: { value: context, eventId: event.id ?? '' } };
@@ -74,6 +76,7 @@ function opened(challenges: Challenges, event: Extract<Said, { type: 'ChallengeO
     ...(hosted && { hosted }),
     ...(share !== undefined && { share }),
     ...(known && { known }),
+    ...(byAnswer && { byAnswer }),
   };
   return { ...unexpired(challenges, event.time), [challengeRef]: { ...opened, ...details, ...sealed } };
 }
@@ -119,7 +122,9 @@ type Kept = readonly [ref: string, challenge: Challenge];
  * not known, the oldest of whoever opened most, by service and within it by address. So nobody fills the room of others.
  */
 export function displacedBy(challenges: Challenges, at: number): string[] {
-  let kept: Kept[] = Object.entries(challenges).filter(([, { expiresAt }]) => expiresAt > at);
+  let kept: Kept[] = Object.entries(challenges).filter(
+    ([, { expiresAt, byAnswer }]) => expiresAt > at && !byAnswer,
+  );
   const displaced: string[] = [];
   while (kept.length >= MAX_CHALLENGES) {
     const ended = kept.filter(([, one]) => isOver(one));

@@ -13,6 +13,7 @@ export interface OpenChallenge {
   readonly context?: string;
   readonly share?: string;
   readonly known?: true;
+  readonly byAnswer?: true;
   readonly hosted?: Hosted;
   readonly epoch: number;
   readonly expiresAt: number;

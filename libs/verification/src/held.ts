@@ -129,7 +129,7 @@ export interface Submitted {
 }
 
 /**
- * What an answer is about: the factor it names or shows by itself, or for which a code went out, else the first of that method
+ * What an answer is about: the factor that it shows by itself or names, or for which a code went out, else the first of that method
  * that is offered.
  */
 export async function heldFor(
@@ -138,11 +138,13 @@ export async function heldFor(
   prompts: Challenge['prompts'],
 ): Promise<Held | undefined> {
   const ofMethod = held.filter((one) => one.method === method);
-  const named = factorId ?? prompts?.[method]?.factorId;
-  if (named !== undefined && factorMethod(method))
-    return ofMethod.find((one) => one.isFactor && one.holder === named);
   const kind = await proofKind(method);
-  if (!kind?.identify) return ofMethod[0];
-  for (const one of ofMethod) if (await kind.identify(answer, one.parameters)) return one;
-  return undefined;
+  if (kind?.identify) {
+    // several are asked for at once, and the person takes the one at hand, whichever was named
+    for (const one of ofMethod) if (await kind.identify(answer, one.parameters)) return one;
+    return undefined;
+  }
+  const named = factorId ?? prompts?.[method]?.factorId;
+  if (named === undefined || !factorMethod(method)) return ofMethod[0];
+  return ofMethod.find((one) => one.isFactor && one.holder === named);
 }

@@ -6,7 +6,7 @@ import {
   type FactorClaimFact,
   type Policy,
 } from '@sparekey/contracts';
-import { factorMethods, proofKind, type FactorKind, type FactorMethod, type Fields } from '@sparekey/factors';
+import { factorMethod, factorTypes, proofKind, type FactorKind, type Fields } from '@sparekey/factors';
 import { requireClock, type Correlation } from '@sparekey/platform';
 import { checkAnswer, recheckGuards } from './answer-challenge.ts';
 import type { Guard } from './guard.ts';
@@ -34,15 +34,17 @@ export interface PasskeyChallenge {
   readonly expiresAt: string;
 }
 
-/** The method that is a whole sign-in in this domain. @throws Refusal policy-refused */
-function wholeSignIn(policy: Policy): FactorMethod {
-  const method = factorMethods().find(({ type, isWholeSignIn }) => {
-    const settings = settingsOf(policy, type)!;
-    return isWholeSignIn?.(settings) && (settings.enabled || settings.usableIfEnrolled);
-  });
-  if (!method) throw refuse('policy-refused', { detail: 'in this domain a passkey alone does not sign in' });
-  return method;
-}
+const isWholeSignIn = (policy: Policy, type: string): boolean => {
+  const settings = settingsOf(policy, type);
+  return (
+    settings !== undefined &&
+    (settings.enabled || settings.usableIfEnrolled) &&
+    (factorMethod(type)?.isWholeSignIn?.(settings) ?? false)
+  );
+};
+
+const refusedByPolicy = () =>
+  refuse('policy-refused', { detail: 'in this domain a passkey alone does not sign in' });
 
 /** @throws Refusal policy-refused · not-found */
 export async function openPasskeyChallenge(
@@ -51,7 +53,8 @@ export async function openPasskeyChallenge(
   service: string,
 ): Promise<PasskeyChallenge> {
   const { policy } = (await room.domains.load(domain)).state;
-  const { type } = wholeSignIn(policy);
+  const type = factorTypes().find((one) => isWholeSignIn(policy, one));
+  if (!type) throw refusedByPolicy();
   const { preparation } = (await proofKind(type))!;
   const { random, clock, sealedTokens } = room.ports;
   const { shown, expected } = await preparation!.prepare({
@@ -69,7 +72,7 @@ export async function openPasskeyChallenge(
   };
 }
 
-/** @throws Refusal not-found · challenge-expired · challenge-closed · code-rejected · policy-refused */
+/** @throws Refusal not-found · challenge-expired · challenge-closed · code-rejected · not-enrolled · policy-refused */
 export async function answerPasskeyChallenge(
   room: VerificationRoom,
   challengeId: string,
@@ -83,16 +86,19 @@ export async function answerPasskeyChallenge(
     throw refuse('not-found', { detail: 'this challenge is not known' });
   const expiresAt = Number.parseInt(expiry, 36);
   if (expiresAt <= room.ports.clock.now()) throw refuse('challenge-expired');
-  const user = await whoseIs(room, domain, submitted);
-  if (user === undefined) throw rejected();
+  const { digest, claimed } = await claimOf(room, submitted);
+  if (!claimed) throw unknown();
+  if (claimed.domain !== domain || !claimed.subject) throw rejected();
+  const user = claimed.subject;
   const handle: ChallengeHandle = { domain, user, challengeRef, expiresAt };
   const origin = originOfHolder(handle, correlation);
   let seen: Guard | undefined;
   const { events, state } = await room.change(origin, async ({ state, at }) => {
     const guard = (seen = await room.guards.load(domain, user));
-    if (wholeSignIn(guard.domain.policy).type !== submitted.method) throw rejected();
+    if (!isWholeSignIn(guard.domain.policy, submitted.method)) throw refusedByPolicy();
     if (state.challenges[challengeRef] || !guard.domain.services.has(service))
       throw refuse('challenge-closed');
+    if (!guard.user.factors.some(({ claim }) => claim === digest)) throw unknown();
     const held = guard.user.twoStep
       ? await heldFor(heldBy(guard, state.ledger, 'sign-in'), submitted, undefined)
       : undefined;
@@ -119,22 +125,23 @@ export async function answerPasskeyChallenge(
     throw rejected();
   }
   const challenge = state.challenges[challengeRef]!;
-  await recheckGuards(room, origin, handle, seen!, challenge, passed.data);
+  const stillPermits = ({ domain: { policy } }: Guard) => isWholeSignIn(policy, submitted.method);
+  await recheckGuards(room, origin, handle, seen!, challenge, passed.data, stillPermits);
   room.metrics.answers.labels(submitted.method, 'passed').inc();
   return { state: 'passed', result: await signResult(room, handle, challenge, passed.data, passed.time) };
 }
 
 const rejected = () => refuse('code-rejected', { attemptsLeft: 0 });
+/** Nobody has it, or not any more: whoever keeps it may forget it. Who holds its random id learns nothing else by this. */
+const unknown = () => refuse('not-enrolled', { detail: 'this passkey is not known here, or not any more' });
 
-/** @returns nothing where nobody of this domain has it */
-async function whoseIs(
+/** Who claimed the credential of this answer. */
+async function claimOf(
   { ports: { store, blindIndex } }: VerificationRoom,
-  domain: string,
   { method, answer }: Submitted,
-): Promise<string | undefined> {
+): Promise<{ digest: string; claimed: { domain: string; subject?: string } | undefined }> {
   const kind = (await proofKind(method)) as FactorKind | undefined;
-  if (!kind?.claimOf) return undefined;
+  if (!kind?.claimOf) throw rejected();
   const digest = blindIndex.of('factor-claim', method, kind.claimOf(answer));
-  const claimed = (await readFacts<FactorClaimFact>(store, claimStream(digest))).at(-1);
-  return claimed?.domain === domain ? claimed.subject : undefined;
+  return { digest, claimed: (await readFacts<FactorClaimFact>(store, claimStream(digest))).at(-1) };
 }

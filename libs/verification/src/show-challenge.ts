@@ -1,4 +1,4 @@
-import { verificationStream, refuse } from '@sparekey/contracts';
+import { preferredOf, verificationStream, refuse } from '@sparekey/contracts';
 import type { Correlation } from '@sparekey/platform';
 import { throttleOf } from './locks.ts';
 import { offeredOf, offers } from './open-challenge.ts';
@@ -23,6 +23,10 @@ export async function showChallenge(room: VerificationRoom, challengeId: string)
   );
   const failed = challenge.state === 'open' && challenge.waited === true && offered.length === 0;
   const open = challenge.state === 'open' && !dead && !failed;
+  const methods = open ? await offers(room, handle, offered, state) : [];
+  const factors = offered.filter(({ isFactor }) => isFactor);
+  const first = preferredOf(factors, guard.user.defaultFactor, room.ports.clock.now());
+  const preferred = methods[offered.indexOf(first!)] ?? methods[0];
   return {
     state: dead ? ('voided' as const) : failed ? ('failed' as const) : challenge.state,
     purpose: challenge.purpose,
@@ -30,7 +34,8 @@ export async function showChallenge(room: VerificationRoom, challengeId: string)
     startedAt: new Date(challenge.openedAt).toISOString(),
     ...(await contextOf(room, handle, challenge)),
     ...(challenge.hosted && { returnTo: backTo(challenge.hosted.returnUrl, challenge.signInId) }),
-    methods: open ? await offers(room, handle, offered, state) : [],
+    methods,
+    ...(preferred && { preferred }),
     attemptsLeft: open ? Math.max(0, guard.domain.policy.challenge.attempts - challenge.rejected) : 0,
     expiresAt: new Date(expiresAt).toISOString(),
   };

@@ -133,7 +133,16 @@ function open({ type: _, at, ...data }: OpenChallenge, { challenges }: Verificat
 function signInByPasskey(command: SignInByPasskey, state: Verification): VerificationFact[] {
   const { challengeRef, service, epoch, expiresAt, factorId, proof, isCloneSuspected, guards, at } = command;
   const opened = open(
-    { type: 'OpenChallenge', purpose: 'sign-in', challengeRef, service, epoch, expiresAt, at },
+    {
+      type: 'OpenChallenge',
+      purpose: 'sign-in',
+      challengeRef,
+      service,
+      byAnswer: true,
+      epoch,
+      expiresAt,
+      at,
+    },
     state,
   );
   if (proof && !isConsumed(state.ledger, proof)) return [...opened, passedBy(challengeRef, proof, guards)];
@@ -226,7 +235,7 @@ export const verificationDecider: Decider<VerificationCommand, VerificationFact,
 };
 
 /** Raise it with every change to what `evolve` makes of events, and of how a method waits: older summaries are then skipped. */
-const FOLD_VERSION = 6;
+const FOLD_VERSION = 7;
 
 interface Summary {
   readonly foldVersion: number;

@@ -1907,6 +1907,7 @@ export interface components {
       returnTo?: string;
       /** @description None unless it is open */
       methods: components['schemas']['MethodOffer'][];
+      preferred?: components['schemas']['MethodOffer'];
       attemptsLeft: number;
       /** Format: date-time */
       expiresAt: string;
@@ -7695,7 +7696,7 @@ export interface operations {
           };
         };
       };
-      /** @description challenge-closed */
+      /** @description challenge-closed · not-enrolled */
       409: {
         headers: {
           [name: string]: unknown;
@@ -7703,7 +7704,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {string} */
-            code?: 'challenge-closed';
+            code?: 'challenge-closed' | 'not-enrolled';
           };
         };
       };
@@ -8790,18 +8791,6 @@ export interface operations {
           };
         };
       };
-      /** @description sign-in-refused */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'] & {
-            /** @enum {string} */
-            code?: 'sign-in-refused';
-          };
-        };
-      };
       /** @description not-found */
       404: {
         headers: {
@@ -8951,7 +8940,7 @@ export interface operations {
           };
         };
       };
-      /** @description challenge-closed */
+      /** @description challenge-closed · not-enrolled */
       409: {
         headers: {
           [name: string]: unknown;
@@ -8959,7 +8948,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {string} */
-            code?: 'challenge-closed';
+            code?: 'challenge-closed' | 'not-enrolled';
           };
         };
       };

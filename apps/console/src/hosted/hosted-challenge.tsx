@@ -33,7 +33,7 @@ export function HostedChallenge() {
     });
   useEffect(() => void load(), []);
   if (end !== undefined) return <End sentence={end} shown={shown} />;
-  const [preferred] = shown?.methods ?? [];
+  const preferred = shown?.preferred;
   if (!shown || !preferred)
     return (
       <Sheet title={texts.code.title}>

@@ -93,6 +93,7 @@ export function AnswerChallenge({
           }
           rejected={rejected}
           onAnswer={(answer) => void send(answer)}
+          onOver={onOver}
         />
       )}
       {others.length > 0 && (

@@ -15,6 +15,8 @@ export interface AskProps {
   readonly busy: boolean;
   /** @param answer what the API takes beside `method` and `factorId` */
   readonly onAnswer: (answer: object) => void;
+  /** Nothing can be asked for any more. @param sentence what the person is told */
+  readonly onOver: (sentence: string) => void;
 }
 
 export interface SetUpProps {

@@ -91,8 +91,9 @@ export function SignIn() {
 /** A second step after the provider's first. */
 async function readChallenge(challengeId: string): Promise<Challenge> {
   const params = { path: { challengeId } };
-  const { methods, expiresAt } = await ask(() => api.GET('/v1/challenges/{challengeId}', { params }));
-  const [preferred] = methods;
+  const { methods, preferred, expiresAt } = await ask(() =>
+    api.GET('/v1/challenges/{challengeId}', { params }),
+  );
   if (!preferred) throw new Error('it is over');
   return { challengeId, methods, preferred, expiresAt };
 }

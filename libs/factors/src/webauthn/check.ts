@@ -4,6 +4,7 @@ import { bytesOf, digestOf, ES256, isOfOurPage, type Expected } from './ceremony
 import { keptCredential, type AuthenticationResponse, type KeptCredential } from './credential.ts';
 import { isDerSignature } from './der.ts';
 import { algorithmOf } from './public-key.ts';
+import type { WebauthnSettings } from './settings.ts';
 
 type Verified = Awaited<ReturnType<typeof verifyAuthenticationResponse>>['authenticationInfo'];
 
@@ -19,11 +20,14 @@ export const identify = async (
  */
 export async function check(input: CheckInput): Promise<Checked> {
   const { secret, answer, expected, parameters, userHandle } = input;
+  const { userVerification } = input.settings as WebauthnSettings;
   const response = answer.credential as AuthenticationResponse;
   if (secret === undefined || expected === undefined) return { outcome: 'rejected' };
   const kept = keptCredential(secret);
   const rpId = String(parameters.rpId);
-  const of = { ...(JSON.parse(expected) as Expected), rpId };
+  const asked = JSON.parse(expected) as Expected;
+  const requireUserVerification = asked.requireUserVerification || userVerification === 'required'; // since then
+  const of = { ...asked, rpId, requireUserVerification };
   const handle = response.response.userHandle;
   const isOwn = handle || of.requireUserHandle ? handle === userHandle : true;
   const shown = isOwn ? await verify(response, kept, of) : undefined;

@@ -2,7 +2,7 @@ import { generateAuthenticationOptions } from '@simplewebauthn/server';
 import type { Prepared, PrepareInput } from '../factor-kind.ts';
 import { base64url, TIMEOUT_MS, type Expected } from './ceremony.ts';
 import { keptCredential } from './credential.ts';
-import { relyingPartyOf } from './relying-party.ts';
+import { liesUnder, relyingPartyOf } from './relying-party.ts';
 import type { WebauthnSettings } from './settings.ts';
 
 type Options = Parameters<typeof generateAuthenticationOptions>[0];
@@ -14,9 +14,11 @@ type Transports = NonNullable<Options['allowCredentials']>[number]['transports']
  */
 export async function prepare(input: PrepareInput): Promise<Prepared> {
   const settings = input.settings as WebauthnSettings;
-  const { id: ours, origins } = relyingPartyOf(settings, input.relyingParty);
+  const { id: ours } = relyingPartyOf(settings, input.relyingParty);
   const ids = input.held.map(({ parameters }) => String(parameters.rpId));
   const rpId = ids.length === 0 || ids.includes(ours) ? ours : ids[0]!; // enrolled before the domain had another
+  const under = settings.origins.filter((origin) => liesUnder(origin, rpId));
+  const { origins } = relyingPartyOf(rpId === ours ? settings : { rpId, origins: under }, input.relyingParty);
   const asked = input.held.filter(({ parameters }) => parameters.rpId === rpId);
   const isWholeSignIn = input.held.length === 0;
   const userVerification = isWholeSignIn ? 'required' : settings.userVerification;

@@ -24,6 +24,10 @@ export function relyingPartyFaults({
 }: Pick<WebauthnSettings, 'rpId' | 'origins'>): { field: string; message: string }[] {
   if (rpId !== '' && rpId !== 'localhost' && !rpId.includes('.'))
     return [{ field: 'rpId', message: 'is no name that a domain can have' }];
-  const foreign = origins.filter((origin) => !liesUnder(origin, rpId));
-  return foreign.map((origin) => ({ field: 'origins', message: `${origin} does not lie under rpId` }));
+  return origins.flatMap((origin) => {
+    if (origin.startsWith('android:')) return [];
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      return { field: 'origins', message: `${origin} is no origin` };
+    return liesUnder(origin, rpId) ? [] : { field: 'origins', message: `${origin} does not lie under rpId` };
+  });
 }

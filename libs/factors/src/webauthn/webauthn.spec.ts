@@ -17,7 +17,7 @@ import {
 import type { AuthenticationResponse } from './credential.ts';
 import { isDerSignature } from './der.ts';
 import { webauthnKind } from './kind.ts';
-import { relyingPartyOf } from './relying-party.ts';
+import { relyingPartyFaults, relyingPartyOf } from './relying-party.ts';
 
 type Kept = Extract<Confirmed, { outcome: 'accepted' }>;
 
@@ -289,6 +289,13 @@ describe('what is refused when a key answers', () => {
     }
   });
 
+  test('what does not verify its user, where that is required since it was asked', async () => {
+    const { key, options, check } = await asked();
+    const settings = { ...SETTINGS, userVerification: 'required' };
+    expect(await check(key.get(options, { flags: FLAG.UP }), { settings })).toEqual(REJECTED);
+    expect(await check(key.get(options, { flags: FLAG.UP }))).toMatchObject({ outcome: 'accepted' });
+  });
+
   test('a counter that does not rise: that says that there may be a copy', async () => {
     const { key, options, check } = await asked();
     const cloned = { outcome: 'rejected', suspicion: 'cloned' };
@@ -340,10 +347,26 @@ describe('a domain with pages of its own', () => {
     );
     const key = make({ origin: 'https://www.acme.example' });
     expect(await enrolled(key, { settings })).toMatchObject({ parameters: { rpId: 'acme.example' } });
-    const old = await asked({}, settings);
-    const { options, expected } = await old.prepare(settings);
-    expect(options.rpId).toBe('login.acme.example');
-    expect(await old.check(old.key.get(options), { expected })).toMatchObject({ outcome: 'accepted' });
+    for (const rpId of ['acme.example', 'other.example']) {
+      const old = await asked();
+      const { options, expected } = await old.prepare({ ...settings, rpId, origins: [] });
+      expect(options.rpId).toBe('login.acme.example');
+      expect(await old.check(old.key.get(options), { expected })).toMatchObject({ outcome: 'accepted' });
+    }
+  });
+
+  test('is no origin that a browser would not say', () => {
+    const faultsOf = (...origins: string[]) => relyingPartyFaults({ rpId: 'acme.example', origins }).length;
+    expect(faultsOf('https://acme.example', 'https://a.acme.example:8443')).toBe(0);
+    expect(faultsOf(`android:apk-key-hash:${'A'.repeat(43)}`)).toBe(0);
+    for (const origin of [
+      'https://acme.example:443',
+      'https://acme.example:99999',
+      'https://acme.example.evil.example',
+      'https://xn--',
+    ])
+      expect([origin, faultsOf(origin)]).toEqual([origin, 1]);
+    expect(relyingPartyFaults({ rpId: 'com', origins: [] })).toHaveLength(1);
   });
 });
 

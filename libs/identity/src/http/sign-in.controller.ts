@@ -76,9 +76,9 @@ export class SignInController {
   @HttpCode(200)
   @AllowAnyone()
   @Answers(200, 'The options for the browser', PASSKEY)
-  @Refuses('sign-in-refused', 'policy-refused')
+  @Refuses('policy-refused')
   async openPasskeySignIn(@DomainParam() domain: string): Promise<AnswerOf<typeof PASSKEY>> {
-    return (await openPasskeySignIn(this.secondStep, domain)) as AnswerOf<typeof PASSKEY>;
+    return (await openPasskeySignIn(this.room, this.secondStep, domain)) as AnswerOf<typeof PASSKEY>;
   }
 
   /** Both steps in one, by a passkey that says who it is. */
@@ -91,6 +91,7 @@ export class SignInController {
   @Refuses(
     'sign-in-refused',
     'code-rejected',
+    'not-enrolled',
     'challenge-expired',
     'challenge-closed',
     'unauthenticated',

@@ -108,6 +108,7 @@ export const CHALLENGE_STATE = answer('ChallengeState', {
   context: perhaps(part({ ip: perhaps(text()), userAgent: perhaps(text()) })),
   returnTo: perhaps(link('Where the person came from')),
   methods: list(offer, 'None unless it is open'),
+  preferred: perhaps(offer),
   attemptsLeft: count(),
   expiresAt: dateTime(),
 });

@@ -134,7 +134,14 @@ export class ChallengesController {
   @HttpCode(200)
   @AllowAnyone()
   @Answers(200, 'It is passed: the result says by whom', PASSED_WITH_RESULT)
-  @Refuses('code-rejected', 'challenge-expired', 'challenge-closed', 'policy-refused', 'clock-fault')
+  @Refuses(
+    'code-rejected',
+    'not-enrolled',
+    'challenge-expired',
+    'challenge-closed',
+    'policy-refused',
+    'clock-fault',
+  )
   answerPasskeyChallenge(
     @HandleParam('challengeId') challengeId: string,
     @Body(ANSWER) { fields, ...answer }: WithFields<AnswerBody>,

@@ -63,6 +63,8 @@ function Edited({
   readonly onSaved: () => void;
 }) {
   const [draft, setDraft] = useState(policy);
+  /** What was typed and is no whole value yet goes with what is discarded. */
+  const [discards, setDiscards] = useState(0);
   const [isAsking, setAsking] = useState(false);
   const { busy, fault, call, clear } = useCall();
   const changes = changesBetween(policy, draft);
@@ -100,7 +102,7 @@ function Edited({
             <div className="settings">
               {fields.map((field) => (
                 <Control
-                  key={field.path}
+                  key={`${field.path} ${discards}`}
                   field={field}
                   value={valueAt(draft, field.path)}
                   was={valueAt(policy, field.path)}
@@ -114,7 +116,14 @@ function Edited({
           <div className="preview" role="status">
             <h2>{say.changes(changes.length)}</h2>
             <div className="actions">
-              <button className="btn" type="button" onClick={() => setDraft(policy)}>
+              <button
+                className="btn"
+                type="button"
+                onClick={() => {
+                  setDraft(policy);
+                  setDiscards(discards + 1);
+                }}
+              >
                 {say.discard}
               </button>
               <button className="btn primary" type="submit">

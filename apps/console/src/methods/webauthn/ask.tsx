@@ -1,7 +1,8 @@
 import { startAuthentication, WebAuthnAbortService } from '@simplewebauthn/browser';
 import { useEffect, useState } from 'react';
-import { api, ask } from '../../api/client.ts';
+import { api, ask, Refused } from '../../api/client.ts';
 import { Fault } from '../../design/fault.tsx';
+import { texts } from '../../texts/index.ts';
 import type { AskProps } from '../method.ts';
 import { failureOf, isStopped, isSupported } from './failure.ts';
 import { say } from './texts.ts';
@@ -12,11 +13,12 @@ const AT_ONCE_MS = 800;
 type Options = Parameters<typeof startAuthentication>[0]['optionsJSON'];
 
 /** Asks for the key by itself where the browser allows that, and by a button. */
-export function AskWebauthn({ challengeId, name, fault, busy, onAnswer }: AskProps) {
+export function AskWebauthn({ challengeId, name, fault, busy, onAnswer, onOver }: AskProps) {
   const [failure, setFailure] = useState<string>();
   const [isWaiting, setWaiting] = useState(false);
-  const begin = async (isByItself: boolean) => {
-    const since = Date.now();
+  /** @param isLeft whether another way was chosen meanwhile @param isByItself nobody has clicked for it */
+  const begin = async (isLeft: () => boolean, isByItself: boolean) => {
+    let since = Infinity;
     setFailure(undefined);
     setWaiting(true);
     try {
@@ -24,8 +26,14 @@ export function AskWebauthn({ challengeId, name, fault, busy, onAnswer }: AskPro
       const optionsJSON = (await ask(() =>
         api.POST('/v1/challenges/{challengeId}/{method}-options', { params }),
       )) as Options;
-      onAnswer({ credential: await startAuthentication({ optionsJSON }) });
+      if (isLeft()) return;
+      since = Date.now();
+      const credential = await startAuthentication({ optionsJSON });
+      if (!isLeft()) onAnswer({ credential });
     } catch (error) {
+      if (isLeft()) return;
+      const over = error instanceof Refused ? OVER[error.problem.code] : undefined;
+      if (over !== undefined) return onOver(over);
       const wantsClick = isByItself && isStopped(error) && Date.now() - since < AT_ONCE_MS;
       if (!wantsClick) setFailure(failureOf(error));
     } finally {
@@ -33,9 +41,13 @@ export function AskWebauthn({ challengeId, name, fault, busy, onAnswer }: AskPro
     }
   };
   useEffect(() => {
-    if (isSupported()) void begin(true);
+    let isLeft = false;
+    if (isSupported()) void begin(() => isLeft, true);
     else setFailure(say.failures.unsupported);
-    return () => WebAuthnAbortService.cancelCeremony(); // another way was chosen
+    return () => {
+      isLeft = true;
+      WebAuthnAbortService.cancelCeremony();
+    };
   }, []);
   const told = failure ?? fault;
   return (
@@ -47,7 +59,7 @@ export function AskWebauthn({ challengeId, name, fault, busy, onAnswer }: AskPro
           className="btn primary wide"
           type="button"
           aria-disabled={busy || isWaiting}
-          onClick={() => !busy && !isWaiting && void begin(false)}
+          onClick={() => !busy && !isWaiting && void begin(() => false, false)}
         >
           {isWaiting ? say.waiting : told === undefined ? say.use : say.again}
         </button>
@@ -55,3 +67,10 @@ export function AskWebauthn({ challengeId, name, fault, busy, onAnswer }: AskPro
     </div>
   );
 }
+
+/** Nothing can be asked for any more. */
+const OVER: Readonly<Record<string, string>> = {
+  'challenge-expired': texts.code.expired,
+  'challenge-closed': texts.code.closed,
+  'not-enrolled': texts.code.closed,
+};

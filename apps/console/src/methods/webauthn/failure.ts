@@ -37,7 +37,8 @@ export function failureOf(error: unknown): string {
   if (sentence !== undefined) return sentence;
   if (!(error instanceof Refused)) return sentenceOf(error);
   const { code, attemptsLeft } = error.problem;
-  if (attemptsLeft === 0 || code === 'not-found') return failures.over;
+  if (attemptsLeft === 0 || ['not-found', 'challenge-expired', 'challenge-closed'].includes(code))
+    return failures.over;
   if (code === 'code-rejected') return failures.refused;
   return code === 'already-exists' ? failures.registered : sentenceOf(error);
 }

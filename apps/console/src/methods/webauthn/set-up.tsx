@@ -1,5 +1,5 @@
-import { startRegistration } from '@simplewebauthn/browser';
-import { useState } from 'react';
+import { startRegistration, WebAuthnAbortService } from '@simplewebauthn/browser';
+import { useEffect, useRef, useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { useCall } from '../../api/use-call.ts';
 import { Fault, sentenceOf } from '../../design/fault.tsx';
@@ -13,8 +13,8 @@ type Options = Parameters<typeof startRegistration>[0]['optionsJSON'];
 
 interface Added {
   readonly factorId: string;
-  /** As its model is called, where that is known. */
-  readonly name: string;
+  /** As its model is called, where that is known: it is called so already. */
+  readonly name: string | undefined;
 }
 
 /** One button, the browser's own dialog, a name. */
@@ -22,6 +22,14 @@ export function SetUpWebauthn({ domain, userId, onDone }: SetUpProps) {
   const [added, setAdded] = useState<Added>();
   const { busy, fault, call } = useCall();
   const path = { domain, user: userId };
+  const isLeft = useRef(false);
+  useEffect(
+    () => () => {
+      isLeft.current = true;
+      WebAuthnAbortService.cancelCeremony();
+    },
+    [],
+  );
   const add = () =>
     call(async () => {
       const { factorId, creationOptions } = (await ask(() =>
@@ -30,8 +38,10 @@ export function SetUpWebauthn({ domain, userId, onDone }: SetUpProps) {
           body: { type: 'webauthn' },
         }),
       )) as { factorId: string; creationOptions: Options };
+      if (isLeft.current) return;
       const credential = await startRegistration({ optionsJSON: creationOptions });
-      const { name = say.defaultName } = await ask(() =>
+      if (isLeft.current) return;
+      const { name } = await ask(() =>
         api.POST('/v1/domains/{domain}/users/{user}/factors/{factorId}/confirm', {
           params: { path: { ...path, factorId } },
           body: { credential } as never,
@@ -71,6 +81,7 @@ function NameIt({
   const save = (form: HTMLFormElement) =>
     call(async () => {
       const name = typed(form, 'name').trim();
+      if (name === proposed) return onDone();
       await ask(() =>
         api.PATCH('/v1/domains/{domain}/users/{user}/factors/{factorId}', {
           params: { path: { ...path, factorId } },
@@ -92,7 +103,7 @@ function NameIt({
         name="name"
         label={say.nameLabel}
         hint={say.namedText}
-        defaultValue={proposed}
+        defaultValue={proposed ?? say.defaultName}
         autoComplete="off"
         autoFocus
         fault={fault === undefined ? undefined : sentenceOf(fault)}

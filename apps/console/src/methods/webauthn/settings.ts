@@ -31,7 +31,7 @@ export const settings = spoken<Readonly<Record<string, Setting>>>({
     deniedAuthenticators: {
       label: 'Never these models',
       about:
-        'One AAGUID on a line. Keys of these models stop working, and new keys must say which model they are.',
+        'One AAGUID on a line. Keys that said they are of these models stop working, and new keys must say which model they are.',
     },
     rpId: {
       label: 'Relying party',
@@ -74,7 +74,7 @@ export const settings = spoken<Readonly<Record<string, Setting>>>({
     deniedAuthenticators: {
       label: 'Nooit deze modellen',
       about:
-        'Eén AAGUID per regel. Sleutels van deze modellen werken niet meer, en nieuwe sleutels moeten zeggen welk model ze zijn.',
+        'Eén AAGUID per regel. Sleutels die zeiden dat ze van deze modellen zijn, werken niet meer, en nieuwe sleutels moeten zeggen welk model ze zijn.',
     },
     rpId: {
       label: 'Relying party',
