@@ -277,8 +277,14 @@ describe('a browser, on its way', () => {
     expect(await options('acme')).toEqual({
       domain: 'acme',
       organisation: 'Acme',
+      passkey: false,
       providers: expect.arrayContaining([{ provider: 'corp' }]),
     });
-    expect(await options('nowhere')).toEqual({ domain: 'nowhere', organisation: 'nowhere', providers: [] });
+    expect(await options('nowhere')).toEqual({
+      domain: 'nowhere',
+      organisation: 'nowhere',
+      passkey: false,
+      providers: [],
+    });
   });
 });

@@ -401,7 +401,7 @@ describe('a passkey that signs in alone', () => {
     const before = await begin();
     expect((await acme.service('DELETE', `/users/nina/factors/${factorId}`)).status).toBe(204);
     expect(await send(before.challengeId, second.get(before.options))).toMatchObject(NOT_KNOWN);
-    const { body } = await acme.service('GET', '/users/nina/factors/webauthn-credentials');
+    const { body } = await acme.service('GET', '/users/nina/webauthn-credentials');
     expect(body).toMatchObject({ rpId: 'localhost', allAcceptedCredentialIds: [passkey.id] });
   });
 

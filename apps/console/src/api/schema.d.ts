@@ -340,7 +340,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/v1/domains/{domain}/users/{user}/factors/webauthn-credentials': {
+  '/v1/domains/{domain}/users/{user}/webauthn-credentials': {
     parameters: {
       query?: never;
       header?: never;
@@ -8916,7 +8916,7 @@ export interface operations {
           };
         };
       };
-      /** @description code-rejected */
+      /** @description code-rejected · forbidden */
       403: {
         headers: {
           [name: string]: unknown;
@@ -8924,7 +8924,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {string} */
-            code?: 'code-rejected';
+            code?: 'code-rejected' | 'forbidden';
           };
         };
       };

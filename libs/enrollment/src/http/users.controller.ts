@@ -166,7 +166,7 @@ export class UsersController {
   }
 
   /** What a page tells the browser after a key was removed: `PublicKeyCredential.signalAllAcceptedCredentials()`. */
-  @Get('factors/webauthn-credentials')
+  @Get('webauthn-credentials')
   @Allow('self')
   @AllowScopes('enroll', 'factors')
   @Answers(200, 'What authenticators may go on keeping', ACCEPTED)

@@ -91,6 +91,7 @@ export class SignInController {
   @Refuses(
     'sign-in-refused',
     'code-rejected',
+    'forbidden',
     'not-enrolled',
     'challenge-expired',
     'challenge-closed',

@@ -7,7 +7,7 @@ export async function tellWhatCounts(domain: string, userId: string): Promise<vo
   const params = { path: { domain, user: userId } };
   try {
     const accepted = await ask(() =>
-      api.GET('/v1/domains/{domain}/users/{user}/factors/webauthn-credentials', { params }),
+      api.GET('/v1/domains/{domain}/users/{user}/webauthn-credentials', { params }),
     );
     await sendSignal({
       signalName: 'allAcceptedCredentials',
