@@ -32,6 +32,7 @@ export {
   DEFAULT_POLICY,
   enrollmentDeadline,
   isWeaker,
+  isWholeSignIn,
   namesOthers,
   POLICY_SCHEMA,
   policyFaults,

@@ -96,6 +96,13 @@ export function countsFor(
   return isPermitted && (settings.enabled || settings.usableIfEnrolled);
 }
 
+/** Whether one of this kind alone is a whole sign-in here, of somebody who has said no name. */
+export function isWholeSignIn(policy: Policy, type: string): boolean {
+  const settings = settingsOf(policy, type);
+  if (!settings || !countsFor(policy, type, 'sign-in')) return false;
+  return factorMethod(type)?.isWholeSignIn?.(settings) ?? false;
+}
+
 interface Group {
   readonly properties?: Record<string, Group>;
   readonly default?: unknown;

@@ -1,13 +1,10 @@
-import { IDENTITY_SERVICE, settingsOf, type Policy } from '@sparekey/contracts';
-import { factorMethods } from '@sparekey/factors';
+import { IDENTITY_SERVICE, isWholeSignIn, type Policy } from '@sparekey/contracts';
+import { factorTypes } from '@sparekey/factors';
 import type { IdentityRoom } from './identity.room.ts';
 
 /** Whether a passkey alone signs in. */
 export const permitsPasskeySignIn = (policy: Policy): boolean =>
-  factorMethods().some(({ type, isWholeSignIn }) => {
-    const settings = settingsOf(policy, type)!;
-    return isWholeSignIn?.(settings) && (settings.enabled || settings.usableIfEnrolled);
-  });
+  factorTypes().some((type) => isWholeSignIn(policy, type));
 
 /** How one may sign in: what the organisation is called, and its providers. An unknown domain looks like one without providers. */
 export async function showSignInOptions(room: IdentityRoom, domain: string) {

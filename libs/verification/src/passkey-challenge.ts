@@ -1,12 +1,12 @@
 import {
   claimStream,
+  isWholeSignIn,
   readFacts,
   refuse,
   settingsOf,
   type FactorClaimFact,
-  type Policy,
 } from '@sparekey/contracts';
-import { factorMethod, factorTypes, proofKind, type FactorKind, type Fields } from '@sparekey/factors';
+import { factorTypes, proofKind, type FactorKind, type Fields } from '@sparekey/factors';
 import { requireClock, type Correlation } from '@sparekey/platform';
 import { checkAnswer, recheckGuards } from './answer-challenge.ts';
 import type { Guard } from './guard.ts';
@@ -33,15 +33,6 @@ export interface PasskeyChallenge {
   /** RFC 3339. */
   readonly expiresAt: string;
 }
-
-const isWholeSignIn = (policy: Policy, type: string): boolean => {
-  const settings = settingsOf(policy, type);
-  return (
-    settings !== undefined &&
-    (settings.enabled || settings.usableIfEnrolled) &&
-    (factorMethod(type)?.isWholeSignIn?.(settings) ?? false)
-  );
-};
 
 const refusedByPolicy = () =>
   refuse('policy-refused', { detail: 'in this domain a passkey alone does not sign in' });
