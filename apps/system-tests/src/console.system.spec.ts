@@ -10,7 +10,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
   const pages = usePages();
   const { complaints, visitor, signIn, setUp, isForEverybody } = pages;
 
-  test('two-step verification is set up in four pages, and every one of them is for everybody', async () => {
+  test('two-step verification is set up in four pages after signing in, and every one of them is for everybody', async () => {
     const ada = await visitor('ada');
     const { page } = ada;
     await page.goto(pages.standalone.url, LEADS_ON);
