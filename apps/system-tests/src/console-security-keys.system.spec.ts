@@ -1,4 +1,5 @@
-import type { CDPSession, Page } from 'playwright-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CDPSession, Page, Route } from 'playwright-core';
 import { CHROMIUM, heading, usePages, withChromium, type Visitor } from './pages.ts';
 
 /*
@@ -145,7 +146,9 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     await isForEverybody(page, 'key-registered');
     await unplug(first);
     await plugIn(page, { transport: 'usb' });
-    await page.getByRole('button', { name: 'Try again' }).click();
+    const asked = page.waitForRequest((request) => request.postData()?.includes('hints') ?? false);
+    await page.getByRole('button', { name: 'Ask for a security key' }).click();
+    expect((await asked).postDataJSON()).toEqual({ type: 'webauthn', hints: ['security-key'] });
     await nameIt(page, 'Spare key');
     await page.waitForURL('**/security');
     const row = page.getByRole('listitem').filter({ hasText: 'Spare key' });
@@ -158,15 +161,18 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     await signIn(dave);
     await page.waitForURL('**/security');
     await page.getByRole('heading', { level: 3, name: 'Key in the drawer' }).waitFor();
-    await page.evaluate(
-      `PublicKeyCredential.signalAllAcceptedCredentials = async (told) => { window.told = told; }`,
-    );
+    await page.evaluate(`
+      PublicKeyCredential.signalAllAcceptedCredentials = async (told) => { window.told = told; };
+      PublicKeyCredential.signalCurrentUserDetails = async (details) => { window.details = details; };
+    `);
     const renamed = page.getByRole('listitem').filter({ hasText: 'Key in the drawer' });
     await renamed.getByRole('button', { name: /^Remove/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
     await page.getByText('Key in the drawer was removed.').waitFor();
     const told = await page.evaluate<{ rpId: string; allAcceptedCredentialIds: string[] }>('window.told');
     expect(told).toMatchObject({ rpId: 'localhost', allAcceptedCredentialIds: [expect.any(String)] });
+    const called = 'key-dave@acme.example';
+    expect(await page.evaluate('window.details')).toMatchObject({ name: called, displayName: called });
     await dave.context.close();
   }, 120_000);
 
@@ -213,8 +219,33 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
 
     await erin.context.clearCookies();
     await touches(device, false);
-    await page.goto(`${pages.standalone.url}/sign-in/acme`);
-    await page.getByRole('button', { name: 'Use a passkey' }).waitFor();
+    const toSignIn = async () => {
+      const listed = page.waitForResponse('**/passkey-challenges');
+      await page.goto(`${pages.standalone.url}/sign-in/acme`);
+      await listed;
+      await sleep(500); // the list is there, and finds nothing that is touched
+    };
+    await toSignIn();
+    // a list that comes late does not end the dialog of the button
+    const late = Promise.withResolvers<void>();
+    const isLate = async (route: Route) => {
+      await late.promise;
+      await route.continue();
+    };
+    await page.route('**/passkey-challenges', isLate, { times: 1 });
+    const held = page.waitForRequest('**/passkey-challenges');
+    await page.reload();
+    await held;
+    const begun = page.waitForResponse('**/passkey-challenges');
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await begun;
+    const lateOne = page.waitForResponse('**/passkey-challenges');
+    late.resolve();
+    await lateOne;
+    await sleep(500);
+    expect(await page.getByText('Nothing was confirmed').count()).toBe(0);
+
+    await toSignIn();
     expect(await page.getByLabel('Email or login').getAttribute('autocomplete')).toBe('username webauthn');
     await isForEverybody(page, 'sign-in-passkey');
     await touches(device, true);
@@ -239,8 +270,7 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
       `PublicKeyCredential.signalUnknownCredential = async (told) => { window.told = told; };`,
     );
     await touches(device, false);
-    await page.goto(`${pages.standalone.url}/sign-in/acme`);
-    await page.getByRole('button', { name: 'Use a passkey' }).waitFor();
+    await toSignIn();
     await touches(device, true);
     await page.getByRole('button', { name: 'Use a passkey' }).click();
     await page.getByText('This passkey is not known here, or not any more.').waitFor();

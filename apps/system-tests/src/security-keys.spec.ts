@@ -407,7 +407,11 @@ describe('a passkey that signs in alone', () => {
     expect((await acme.service('DELETE', `/users/nina/factors/${factorId}`)).status).toBe(204);
     expect(await send(before.challengeId, second.get(before.options))).toMatchObject(NOT_KNOWN);
     const { body } = await acme.service('GET', '/users/nina/webauthn-credentials');
-    expect(body).toMatchObject({ rpId: 'localhost', allAcceptedCredentialIds: [passkey.id] });
+    expect(body).toMatchObject({
+      rpId: 'localhost',
+      allAcceptedCredentialIds: [passkey.id],
+      name: 'nina@acme.example',
+    });
   });
 
   test('for services with pages of their own too', async () => {

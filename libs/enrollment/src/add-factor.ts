@@ -9,8 +9,8 @@ import {
   type FactorType,
 } from '@sparekey/factors';
 import { ceremonyOf } from '@sparekey/platform';
+import { accountName } from './account-name.ts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
-import type { Contacts } from './put-user.ts';
 import { userDecider } from './user.ts';
 
 export interface AddFactor {
@@ -37,15 +37,13 @@ export async function addFactor(
   const settings = settingsOf(policy, type);
   if (!settings?.enabled) throw refuse('policy-refused', { detail: `this domain does not enrol ${type}` });
   const kind: FactorKind = await FACTORS[type].load();
-  const { contacts } = await room.user(domain, user);
-  const { emails } = JSON.parse(await room.open(domain, user, 'contact', contacts!, 'contacts')) as Contacts;
   const { secret, expected, deliver, parameters, shown } = await kind.enrol(
     {
       settings,
       body,
       randomBytes: random.bytes(kind.secretBytes),
       issuer: displayName,
-      account: emails[0] ?? user,
+      account: await accountName(room, domain, user),
       held: () => room.heldOf(domain, user, type),
       ...ceremonyOf(room.publicUrl, room.ports.blindIndex, { domain, user }),
     },

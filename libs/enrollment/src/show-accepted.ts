@@ -1,10 +1,12 @@
 import { refuse, settingsOf } from '@sparekey/contracts';
 import { factorMethod, type FactorKind, type Fields } from '@sparekey/factors';
 import { ceremonyOf } from '@sparekey/platform';
+import { accountName } from './account-name.ts';
 import type { EnrollmentRoom } from './enrollment.room.ts';
 
 /**
- * What authenticators may go on keeping of what a person has of a kind, for browsers to tell them after one was removed.
+ * What authenticators may go on keeping of what a person has of a kind, and the name by which they show the person, for browsers to
+ * tell them after one was removed or the name was changed.
  *
  * @throws Refusal `not-found` where the kind has no such thing
  */
@@ -21,5 +23,6 @@ export async function showAccepted(
   if (!kind?.accepted || !settings)
     throw refuse('not-found', { detail: 'authenticators keep nothing of this kind' });
   const { relyingParty, userHandle } = ceremonyOf(room.publicUrl, room.ports.blindIndex, { domain, user });
-  return kind.accepted(await room.heldOf(domain, user, type), settings, relyingParty, userHandle);
+  const accepted = kind.accepted(await room.heldOf(domain, user, type), settings, relyingParty, userHandle);
+  return { ...accepted, name: await accountName(room, domain, user) };
 }

@@ -1750,6 +1750,8 @@ export interface components {
       /** @description What authenticators call this person */
       userId: string;
       allAcceptedCredentialIds: string[];
+      /** @description By what they show the account */
+      name: string;
     };
     RecoveryCodeSet: {
       /** Format: uuid */

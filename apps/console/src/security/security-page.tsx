@@ -1,8 +1,10 @@
 import { List, Plus, Shield, ShieldAlert, ShieldCheck } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { api, ask, type Schemas } from '../api/client.ts';
 import { Loaded } from '../design/loaded.tsx';
 import { Page } from '../design/page.tsx';
+import { methodOf } from '../methods/index.ts';
 import type { Session } from '../signed-in.tsx';
 import { texts, when } from '../texts/index.ts';
 import { FactorRow } from './factor-row.tsx';
@@ -45,6 +47,10 @@ function Shown({
   // a recovery code opens a session for replacing an app: it makes no further codes
   const isByCode = session.scope === 'factors';
   const factors = security.factors.filter(({ status }) => status !== 'pending');
+  const types = [...new Set(factors.map(({ type }) => type))].join(' ');
+  useEffect(() => {
+    for (const type of types.split(' ')) void methodOf(type)?.tellKeepers?.(session.domain, session.userId);
+  }, [types]);
   return (
     <>
       {isByCode && (

@@ -165,6 +165,7 @@ export const ACCEPTED = answer('AcceptedCredentials', {
   rpId: text(),
   userId: text('What authenticators call this person'),
   allAcceptedCredentialIds: list(text()),
+  name: text('By what they show the account'),
 });
 
 export const CONFIRMED_FACTOR = answer('ConfirmedFactor', {

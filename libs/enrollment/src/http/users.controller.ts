@@ -165,7 +165,7 @@ export class UsersController {
     return { factorId, status: 'confirmed', ...(name !== undefined && { name }) };
   }
 
-  /** What a page tells the browser after a key was removed: `PublicKeyCredential.signalAllAcceptedCredentials()`. */
+  /** What a page tells the browser after a key was removed or a name was changed: `PublicKeyCredential.signalAllAcceptedCredentials()`, `signalCurrentUserDetails()`. */
   @Get('webauthn-credentials')
   @Allow('self')
   @AllowScopes('enroll', 'factors')

@@ -91,7 +91,7 @@ export function PasskeySignIn({
     const offer = async () => {
       if (!isSupported() || !(await browserSupportsWebAuthnAutofill()) || isLeft) return;
       const begun = await begin(domain).catch(() => undefined); // nobody asked for it, and the button says what is wrong
-      if (!begun || isLeft) return;
+      if (!begun || isLeft || isPressed.current) return; // it would end the button's dialog
       const left = byThisClock(begun.expiresAt) - Date.now() - RENEWED_BEFORE_MS;
       timer = setTimeout(anew, Math.max(RENEWED_BEFORE_MS, left));
       try {

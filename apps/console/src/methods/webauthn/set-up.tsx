@@ -11,6 +11,13 @@ import { say } from './texts.ts';
 
 type Options = Parameters<typeof startRegistration>[0]['optionsJSON'];
 
+/** What a browser can be told to suggest first (WebAuthn §5.8.7). */
+const HINTS = [
+  ['security-key', say.hints.securityKey],
+  ['hybrid', say.hints.phone],
+] as const;
+type Hint = (typeof HINTS)[number][0];
+
 interface Added {
   readonly factorId: string;
   /** As its model is called, where that is known: it is called so already. */
@@ -30,12 +37,13 @@ export function SetUpWebauthn({ domain, userId, onDone }: SetUpProps) {
     },
     [],
   );
-  const add = () =>
+  /** @param hint what the browser is to suggest first, where the person says */
+  const add = (hint?: Hint) =>
     call(async () => {
       const { factorId, creationOptions } = (await ask(() =>
         api.POST('/v1/domains/{domain}/users/{user}/factors', {
           params: { path },
-          body: { type: 'webauthn' },
+          body: { type: 'webauthn', ...(hint && { hints: [hint] }) },
         }),
       )) as { factorId: string; creationOptions: Options };
       if (isLeft.current) return;
@@ -59,9 +67,25 @@ export function SetUpWebauthn({ domain, userId, onDone }: SetUpProps) {
     <div className="stack">
       {told !== undefined && <Fault id="key-fault">{told}</Fault>}
       {isSupported() && (
-        <button className="btn primary wide" type="button" aria-disabled={busy} onClick={() => void add()}>
-          {busy ? say.waiting : told === undefined ? say.begin : say.again}
-        </button>
+        <>
+          <button className="btn primary wide" type="button" aria-disabled={busy} onClick={() => void add()}>
+            {busy ? say.waiting : told === undefined ? say.begin : say.again}
+          </button>
+          <p className="small">{say.asksForOther}</p>
+          <div className="actions">
+            {HINTS.map(([hint, words]) => (
+              <button
+                key={hint}
+                className="btn small"
+                type="button"
+                aria-disabled={busy}
+                onClick={() => void add(hint)}
+              >
+                {words}
+              </button>
+            ))}
+          </div>
+        </>
       )}
     </div>
   );
