@@ -41,15 +41,23 @@ export class EventStoreDbCluster {
     this.url = `esdb://${nodes.map(({ front }) => `127.0.0.1:${front.port}`).join(',')}?tls=false`;
   }
 
-  /** @throws where another one has the directory */
-  static async start(directory: string): Promise<EventStoreDbCluster> {
+  /**
+   * @param ports where clients reach its nodes; any free ones where none are named
+   * @throws where another one has the directory
+   */
+  static async start(directory: string, ports: readonly number[] = []): Promise<EventStoreDbCluster> {
     const log = await openLog(directory, 200);
     let cluster: EventStoreDbCluster | undefined = undefined;
     const members = () => cluster?.members ?? [];
     const nodes: ClusterNode[] = [];
     while (nodes.length < NODES) {
       const node = await StandInNode.start({ log, port: 0, host: '127.0.0.1', members });
-      nodes.push({ id: randomUUID(), node, front: await Front.open(node.port), state: 'up' });
+      nodes.push({
+        id: randomUUID(),
+        node,
+        front: await Front.open(node.port, ports[nodes.length]),
+        state: 'up',
+      });
     }
     return (cluster = new EventStoreDbCluster(log, nodes));
   }
@@ -61,6 +69,10 @@ export class EventStoreDbCluster {
       state: this.#leader === undefined ? 'unknown' : this.#leader.id === id ? 'leader' : 'follower',
       isAlive: state !== 'dead',
     }));
+  }
+
+  get ports(): readonly number[] {
+    return this.#nodes.map(({ front }) => front.port);
   }
 
   /** Connections of clients to all nodes. */

@@ -16,9 +16,9 @@ export class Front {
     this.#accept();
   }
 
-  /** @param to the port of the server on this machine */
-  static async open(to: number): Promise<Front> {
-    return new Front(await listen(0), to);
+  /** @param to the port of the server on this machine @param port where it listens; any free one where 0 */
+  static async open(to: number, port = 0): Promise<Front> {
+    return new Front(await listen(port), to);
   }
 
   /** How many connections there are. */

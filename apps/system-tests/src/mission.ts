@@ -24,7 +24,7 @@ export const MISSION: Readonly<Record<number | 'readiness' | 'operator' | 'devel
     what: 'Enrol at the first sign-in or later; skip for now where it is optional',
     pages: ['/set-up', '/security'],
     tests: [
-      'two-step verification is set up in four pages, and every one of them is for everybody',
+      'two-step verification is set up in four pages after signing in, and every one of them is for everybody',
       'it can be put off where the policy lets people',
     ],
   },
@@ -68,7 +68,9 @@ export const MISSION: Readonly<Record<number | 'readiness' | 'operator' | 'devel
   14: {
     what: 'Sixteen codes: download, print, copy, and the tick that they are saved',
     pages: ['/set-up'],
-    tests: ['two-step verification is set up in four pages, and every one of them is for everybody'],
+    tests: [
+      'two-step verification is set up in four pages after signing in, and every one of them is for everybody',
+    ],
   },
   15: {
     what: 'A new set on demand',

@@ -1,9 +1,8 @@
+import { cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readOn, StoreUnavailable, type ExpectedRevision } from '@sparekey/event-sourcing';
-import { sampleEvent } from '@sparekey/event-sourcing/testing';
 import { temporaryDirectory } from '@sparekey/testing';
 import { EventStoreDbCluster } from '@sparekey/testing/services';
-import { connectEventStoreDb, EventStoreDbEventStore } from './index.ts';
+import { follow, idsOf, open, PAUSE_MS, Writer } from './testing/outage-kit.ts';
 
 /*
  * Three nodes, of which one leads, under load from eight writers and one who follows the log with a client of its own. Nothing is
@@ -14,7 +13,6 @@ import { connectEventStoreDb, EventStoreDbEventStore } from './index.ts';
 const WRITERS = 8;
 /** The clients of one process share a connection to each node; a subscription stays with the node that it has. */
 const NODES = 3;
-const PAUSE_MS = 20;
 const ABLE_AGAIN_MS = 6_000;
 const SETTLED_MS = 5_000;
 const PATIENCE = 120_000;
@@ -27,68 +25,16 @@ afterAll(() => {
   expect(rejections).toEqual([]);
 });
 
-/** One writer on a stream of its own: what has no answer is sent again, the same, until it has one. */
-class Writer {
-  readonly acknowledged: string[] = [];
-  lastAt = 0;
-  readonly #store: EventStoreDbEventStore;
-  readonly stream: string;
-
-  constructor(store: EventStoreDbEventStore, stream: string) {
-    this.#store = store;
-    this.stream = stream;
-  }
-
-  async writeUntil(isOver: () => boolean): Promise<void> {
-    for (let expected: ExpectedRevision = 'no-stream'; !isOver(); await sleep(PAUSE_MS)) {
-      const event = sampleEvent();
-      expected = await this.#persist(expected, event);
-      this.acknowledged.push(event.id);
-      this.lastAt = performance.now();
-    }
-  }
-
-  async #persist(expected: ExpectedRevision, event: ReturnType<typeof sampleEvent>): Promise<number> {
-    for (;;) {
-      try {
-        return await this.#store.append(this.stream, expected, [event]);
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        await sleep(PAUSE_MS);
-      }
-    }
-  }
-}
-
-/** Follows the log from its beginning. */
-async function follow(store: EventStoreDbEventStore, isOver: () => boolean): Promise<Map<string, string[]>> {
-  const seen = new Map<string, string[]>();
-  let position: string | undefined;
-  while (!isOver()) {
-    const next = await readOn(store, position, 500).catch(() => undefined); // it is away: again
-    for (const { stream, id } of next?.events ?? []) seen.set(stream, [...(seen.get(stream) ?? []), id]);
-    position = next?.upTo ?? position;
-    await sleep(PAUSE_MS);
-  }
-  return seen;
-}
-
-const open = (cluster: EventStoreDbCluster) => {
-  const client = connectEventStoreDb(cluster.url, false);
-  const store = new EventStoreDbEventStore({ client, prefixes: ['sample-'], onTrouble: () => undefined });
-  return { store, client: client as unknown as { readonly disposableStreams: ReadonlySet<unknown> } };
-};
-
 /** @param outage ends where the cluster is whole again */
 async function survive(outage: (cluster: EventStoreDbCluster, waits: () => Promise<void>) => Promise<void>) {
   const temporary = temporaryDirectory();
   const cluster = await EventStoreDbCluster.start(temporary.path);
-  const [writing, reading] = [open(cluster), open(cluster)];
+  const [writing, reading] = [open(cluster.url), open(cluster.url)];
   const forget = reading.store.onAppended(() => undefined); // it subscribes
   const writers = Array.from({ length: WRITERS }, (_, n) => new Writer(writing.store, `sample-${n}`));
   let [isOver, isRead] = [false, false];
   const written = Promise.all(writers.map((writer) => writer.writeUntil(() => isOver)));
-  const following = follow(reading.store, () => isRead);
+  const following = follow(reading, () => isRead);
   await sleep(1_000);
   const streamsBefore = writing.client.disposableStreams.size;
 
@@ -107,13 +53,9 @@ async function survive(outage: (cluster: EventStoreDbCluster, waits: () => Promi
   await sleep(1_000);
   isRead = true;
   const seen = await following;
-  for (const { stream, acknowledged } of writers) {
-    const stored: string[] = [];
-    for (let page = [{ id: '' }] as readonly { id: string }[]; page.length > 0;) {
-      page = await writing.store.read(stream, { from: stored.length });
-      stored.push(...page.map(({ id }) => id));
-    }
-    expect(stored).toEqual(acknowledged);
+  for (const { stream, acknowledged, overtaken } of writers) {
+    expect(overtaken).toEqual([]);
+    expect(await idsOf(writing.store, stream)).toEqual(acknowledged);
     expect(seen.get(stream)).toEqual(acknowledged);
   }
   forget();
@@ -193,5 +135,48 @@ test.concurrent(
       cluster.thaw(follower!);
       await sleep(1_000);
     }),
+  PATIENCE,
+);
+
+test.concurrent(
+  'all of it restored to an older state, from a copy that was made while it ran',
+  async () => {
+    const [directory, copy] = [temporaryDirectory(), temporaryDirectory()];
+    const cluster = await EventStoreDbCluster.start(directory.path);
+    const [writing, reading] = [open(cluster.url), open(cluster.url)];
+    const forget = reading.store.onAppended(() => undefined);
+    const writers = Array.from({ length: WRITERS }, (_, n) => new Writer(writing.store, `sample-${n}`));
+    let [isOver, isRead] = [false, false];
+    const written = Promise.all(writers.map((writer) => writer.writeUntil(() => isOver)));
+    const following = follow(reading, () => isRead);
+    await sleep(1_000);
+    cpSync(directory.path, copy.path, { recursive: true });
+    const copied = writers.map(({ acknowledged }) => acknowledged.length);
+    await sleep(2_000);
+    await cluster.close();
+    const restored = await EventStoreDbCluster.start(copy.path, cluster.ports);
+    const able = performance.now();
+    while (!writers.every(({ lastAt }) => lastAt > able)) await sleep(PAUSE_MS);
+    expect(performance.now() - able).toBeLessThan(ABLE_AGAIN_MS);
+    await sleep(SETTLED_MS); // it has grown past where it was before
+    isOver = true;
+    await written;
+    await sleep(1_000);
+    isRead = true;
+    const seen = await following;
+    for (const [n, { stream, acknowledged, overtaken }] of writers.entries()) {
+      expect(overtaken).toHaveLength(1);
+      const [{ kept, acknowledged: before }] = overtaken as [(typeof overtaken)[number]];
+      expect(kept).toBeGreaterThanOrEqual(copied[n]!);
+      const standing = [...acknowledged.slice(0, kept), ...acknowledged.slice(before)];
+      expect(await idsOf(writing.store, stream)).toEqual(standing);
+      expect(seen.get(stream)).toEqual(standing);
+    }
+    expect(reading.troubles.join()).toMatch(/restored/); // an operator is told
+    forget();
+    await Promise.all([writing.store.close(), reading.store.close()]);
+    await restored.close();
+    for (const one of [directory, copy]) one.remove();
+  },
   PATIENCE,
 );

@@ -82,6 +82,7 @@ export class EventStoreDbEventStore implements EventStore {
       ...options,
       prefixes,
       newest: () => this.#log.newest(),
+      stands: (event) => this.#log.stands(event),
       ourNewest,
       onDamage: (event) => this.#log.tellOfDamage(event),
       stored: (event) => this.#stored(event),

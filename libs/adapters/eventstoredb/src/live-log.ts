@@ -16,6 +16,8 @@ export interface LiveLogOptions {
   readonly prefixes: readonly string[];
   /** The place of the log's newest event, whoever wrote it; nothing where the log is empty. */
   readonly newest: () => Promise<Position | undefined>;
+  /** Whether an event still stands where it was seen; where not, {@link LiveLog.forget} was called. */
+  readonly stands: (event: AllStreamRecordedEvent) => Promise<boolean>;
   /** The place of the newest event of ours. */
   readonly ourNewest: () => Promise<bigint | undefined>;
   /** The server wrote into a stream of ours, or about it. */
@@ -64,6 +66,8 @@ export class LiveLog {
   /** Everything of ours up to here has been brought; nothing while it has not begun. */
   #place: Position | undefined;
   #begun = 0;
+  /** The last event that was brought. */
+  #newest: AllStreamRecordedEvent | undefined;
   /** Where the subscription did not come in time: nobody waits for it again before it has. */
   #missed = -1n;
 
@@ -144,7 +148,7 @@ export class LiveLog {
   /** The log is another one than it was: nothing that was known of it holds. */
   forget(cause: string): void {
     this.#begun = 0;
-    this.#place = undefined;
+    this.#place = this.#newest = undefined;
     this.#missed = -1n;
     this.#heads.clear();
     this.#last.clear();
@@ -178,8 +182,12 @@ export class LiveLog {
     }
   }
 
-  /** For the first time it begins where the log ends now: what comes before is read when it is asked for. */
+  /**
+   * For the first time it begins where the log ends now: what comes before is read when it is asked for. Later it goes on from
+   * where it was, if that is still the same log.
+   */
   async #begin(): Promise<void> {
+    if (this.#newest) await this.#options.stands(this.#newest);
     if (this.#begun > 0) return;
     this.#place = (await this.#options.newest()) ?? { commit: -1n, prepare: -1n };
     this.#recent = [];
@@ -217,6 +225,7 @@ export class LiveLog {
       const isNext = last.at(-1)?.revision === revision - 1;
       this.#last.set(stream, [...(isNext ? last.slice(1 - KEPT_OF_ONE) : []), stored]);
       this.#place = event.position;
+      this.#newest = event;
       this.#recent.push({ ...stored, position: positionText(event.position) });
       if (this.#recent.length > 2 * RECENT)
         this.#recentFrom = placeOf(this.#recent.splice(0, RECENT).at(-1)!);

@@ -40,6 +40,9 @@ const SEARCH_MS = 60_000;
 /** What the server says of a position at which no record begins. */
 const NO_RECORD = /Unexpected ReadAllResult/;
 
+const isNoRecord = ({ cause }: Error): boolean =>
+  NO_RECORD.test(String((cause as Error | undefined)?.message));
+
 const noPlaceOf = (text: string): LogDamaged =>
   new LogDamaged(
     `${text} is no place in this log: it was restored to an older state, or is another one; docs/operations.md says what goes with a restore`,
@@ -66,6 +69,26 @@ export class LogReader {
     this.#watched = watched(options.prefixes);
   }
 
+  /** Whether an event that was seen still stands at its place: in a log that was restored to an older state it does not. */
+  async stands({ id, position: place }: AllStreamRecordedEvent): Promise<boolean> {
+    const { client, timeout } = this.#options;
+    const options: ReadAllOptions = {
+      direction: FORWARDS,
+      fromPosition: place,
+      maxCount: 1,
+      requiresLeader: true,
+    };
+    const [found] = await retryRead(() => wholePage(client.readAll(options), timeout)).catch(
+      (error: Error) => {
+        if (isNoRecord(error)) return [];
+        throw error;
+      },
+    );
+    if (found?.id === id && found.position.commit === place.commit) return true;
+    this.#forget('another event, or none, stands where one was seen');
+    return false;
+  }
+
   /** Where the log ends, whoever wrote there. */
   async newest(): Promise<Position | undefined> {
     return (await this.#page(undefined, BACKWARDS, 1))[0]?.position;
@@ -76,7 +99,10 @@ export class LogReader {
     const known = this.#looked; // as it was before the read: whoever looks at the same time may see further
     const newest = await this.#page(undefined, BACKWARDS, 1);
     const end = newest[0]?.position.commit ?? -1n;
-    if (end < known.commit) return this.#restored();
+    if (end < known.commit) {
+      this.#forget('the log ends before a place that was seen');
+      return this.newestOfOurs();
+    }
     const found =
       this.#newestIn(newest, known) ??
       this.#newestIn(await this.#page(undefined, BACKWARDS, LOOKED_OVER_HERE), known) ??
@@ -156,11 +182,10 @@ export class LogReader {
   }
 
   /** It is an older log, and nothing that was known of it holds. */
-  #restored(): Promise<AllStreamRecordedEvent | undefined> {
+  #forget(cause: string): void {
     this.#looked = NOTHING_SEEN;
     this.#others.clear();
-    this.#options.onRestored('the log ends before a place that was seen: was it restored from a backup?');
-    return this.newestOfOurs();
+    this.#options.onRestored(`${cause}: was it restored from a backup?`);
   }
 
   /** A page of the whole log behind (or, backwards, before) a position, whoever wrote it or only what stands in streams of ours. */
@@ -183,9 +208,7 @@ export class LogReader {
         ? wholePage(readOurs(client, this.#watched, options), SEARCH_MS)
         : wholePage(client.readAll(options), timeout);
     const page = await retryRead(read).catch((error: Error) => {
-      throw from !== undefined && NO_RECORD.test(String((error.cause as Error | undefined)?.message))
-        ? noPlaceOf(from)
-        : error;
+      throw from !== undefined && isNoRecord(error) ? noPlaceOf(from) : error;
     });
     // forwards a read begins with the event that stands at the position
     return from !== undefined && page[0] && positionText(page[0].position) === from
