@@ -45,7 +45,8 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
     routerOptions: { maxParamLength: 1_024 },
     genReqId: requestIds(configuration.trustedProxies),
   }) as unknown as FastifyInstance;
-  const publicHost = new URL(publicUrl).host;
+  const { host: publicHost, protocol } = new URL(publicUrl);
+  const scheme = protocol.slice(0, -1);
   const turns = new Map<ServiceName, number>();
   const upstream = (service: ServiceName): string => {
     const origins = upstreams.get(service)!;
@@ -107,7 +108,7 @@ export function createGateway(configuration: GatewayConfiguration): FastifyInsta
         host: publicHost,
         'x-forwarded-for': addressOf(request),
         traceparent: traceparentOf(request.id),
-        'x-forwarded-proto': new URL(publicUrl).protocol.slice(0, -1),
+        'x-forwarded-proto': scheme,
       }),
       onError: (failed, { error }) => {
         request.log.warn({ service, cause: error.message }, 'a service was not reached');

@@ -1,12 +1,13 @@
 import type { CompiledQuery, DialectAdapter, Kysely } from 'kysely';
 
-const CHUNK = 64;
+/** Rows in one statement: as many as there still are, in steps. */
+const CHUNKS = [64, 16, 4, 1];
 /** By technology: each writes its own SQL. */
 const compiled = new WeakMap<DialectAdapter, Map<string, CompiledQuery>>();
 
 /**
- * Inserts many rows of one shape. A statement for 64 rows and one for a single row are compiled once and then given other
- * parameters: compiling costs more than inserting.
+ * Inserts many rows of one shape. Statements for so many rows are compiled once and then given other parameters: compiling costs
+ * more than inserting, and a statement more than its rows.
  *
  * @param columns in the order of each row's values
  * @param key a row of the same key is replaced; where absent there is none
@@ -19,12 +20,11 @@ export async function bulkInsert(
   key: readonly string[] = [],
 ): Promise<void> {
   let from = 0;
-  for (; from + CHUNK <= rows.length; from += CHUNK) {
-    const parameters = rows.slice(from, from + CHUNK).flat();
-    await database.executeQuery({ ...compile(database, table, columns, CHUNK, key), parameters });
-  }
-  for (const parameters of rows.slice(from)) {
-    await database.executeQuery({ ...compile(database, table, columns, 1, key), parameters });
+  for (const size of CHUNKS) {
+    for (; from + size <= rows.length; from += size) {
+      const parameters = rows.slice(from, from + size).flat();
+      await database.executeQuery({ ...compile(database, table, columns, size, key), parameters });
+    }
   }
 }
 

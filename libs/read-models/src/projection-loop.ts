@@ -3,8 +3,8 @@ import type { Projector } from './projector.ts';
 
 /** Should a signal be missed, it looks by itself (milliseconds). */
 const LOOK_AGAIN = 1_000;
-/** Appends are gathered for so long. */
-const GATHER = 50;
+/** Appends are gathered for so long; while they keep coming, so long from one batch to the next. */
+const [GATHER, PACE] = [50, 200];
 const FIRST_WAIT = 200;
 const LONGEST_WAIT = 10_000;
 
@@ -48,7 +48,8 @@ export class ProjectionLoop {
         const order = this.#orders[0];
         if (order !== undefined) await this.#projector.rebuild(order);
         if (order !== undefined) this.#orders.shift();
-        if (await this.#projector.advance()) await this.#quiet();
+        const began = performance.now();
+        if (await this.#projector.advance()) await this.#quiet(began);
         failures = 0;
       } catch (error) {
         this.#onFault(error as Error);
@@ -58,8 +59,9 @@ export class ProjectionLoop {
     forget();
   }
 
-  async #quiet(): Promise<void> {
+  /** A batch has a price of its own, whatever is in it: after a pause nothing waits long, and under load batches are larger. */
+  async #quiet(began: number): Promise<void> {
     await this.#wake.wait(LOOK_AGAIN, this.#stop.signal);
-    await pause(GATHER, this.#stop.signal);
+    await pause(Math.max(GATHER, PACE - (performance.now() - began)), this.#stop.signal);
   }
 }

@@ -44,6 +44,8 @@ export interface EventStoreDbOptions {
   readonly timeout?: number;
   /** Milliseconds between two looks whether the subscription is still alive; default 5,000. */
   readonly lookEvery?: number;
+  /** How many events a subscription brings for nothing, where nobody reads or follows the log, before it rests; default 500. */
+  readonly restsAfter?: number;
   /** Notified when the subscription that tells of appends had to be made again, and why. */
   readonly onTrouble: (cause: string) => void;
 }
@@ -221,7 +223,6 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   atHand(after: string | undefined, limit: number, filters: readonly EventFilter[] = []): ReadOn | undefined {
-    this.#live.start();
     const newer = this.#live.newer(after === undefined ? -1n : position(after).commit);
     if (!newer) return undefined;
     const wanted = newer.events.filter((event) => isWanted(event, filters));

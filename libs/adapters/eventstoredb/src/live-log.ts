@@ -24,10 +24,13 @@ export interface LiveLogOptions {
   readonly onDamage: (event: AllStreamRecordedEvent) => void;
   readonly stored: (event: AllStreamRecordedEvent) => StoredEvent;
   readonly lookEvery?: number;
+  readonly restsAfter?: number;
   readonly onTrouble: (cause: string) => void;
 }
 
 const LOOK_EVERY = 5_000;
+/** So many events are brought for nothing, where nobody reads or follows, before it rests. */
+const RESTS_AFTER = 500;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5_000;
 /** So many of the newest events are at hand, at least. */
@@ -48,13 +51,18 @@ interface Waiting {
  * appended, by whomever. What stands here is true up to the place that it has come to; whether that is where the log ends, a
  * {@link Fence} tells. A subscription that falls silent without an error costs time and nothing else.
  *
+ * It begins with the first read, and rests where much was brought and nobody read meanwhile: what others append is then no work here.
+ *
  * The client does not subscribe again by itself, and a subscription can fall silent without an error. So it is watched:
  * where it is behind the log and nothing was heard from one look to the next, it is made anew, from where it was.
  */
 export class LiveLog {
   readonly #options: LiveLogOptions;
   readonly #listeners = new Set<() => void>();
-  readonly #stop = new AbortController();
+  #stop = new AbortController();
+  #isClosed = false;
+  /** How many events were brought since somebody read. */
+  #unread = 0;
   readonly #heads = new LRUCache<string, number>({ max: KNOWN_STREAMS });
   readonly #last = new LRUCache<string, readonly StoredEvent[]>({ max: KEPT_STREAMS });
   readonly #waiting = new Set<Waiting>();
@@ -86,8 +94,12 @@ export class LiveLog {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Somebody reads. */
   start(): void {
-    this.#running ??= Promise.all([this.#subscribeForEver(), this.#look()]);
+    this.#unread = 0;
+    if (this.#running || this.#isClosed) return;
+    const { signal } = (this.#stop = new AbortController());
+    this.#running = Promise.all([this.#subscribeForEver(signal), this.#look(signal)]);
   }
 
   /** What is learned by a read that began now holds as long as this number stays. 0: it has not begun. */
@@ -147,37 +159,54 @@ export class LiveLog {
 
   /** The log is another one than it was: nothing that was known of it holds. */
   forget(cause: string): void {
-    this.#begun = 0;
-    this.#place = this.#newest = undefined;
-    this.#missed = -1n;
-    this.#heads.clear();
-    this.#last.clear();
+    this.#forgetAll();
     this.#options.onTrouble(cause);
     this.#subscription?.destroy(new Error('it follows an older log'));
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#end();
+  }
+
+  /** Nothing of it holds any more: whoever reads next begins anew. */
+  #rest(): void {
+    this.#forgetAll();
+    void this.#end();
+  }
+
+  async #end(): Promise<void> {
+    const [running, subscription] = [this.#running, this.#subscription];
+    this.#running = this.#subscription = undefined;
     this.#stop.abort();
     for (const { arrived } of this.#waiting) arrived(false);
-    await this.#subscription?.unsubscribe().catch(() => undefined); // it is gone already
-    await this.#running;
+    await subscription?.unsubscribe().catch(() => undefined); // it is gone already
+    await running;
+  }
+
+  #forgetAll(): void {
+    this.#begun = 0;
+    this.#place = this.#newest = undefined;
+    this.#missed = -1n;
+    this.#heads.clear();
+    this.#last.clear();
   }
 
   #isPast(commit: bigint): boolean {
     return this.#place !== undefined && this.#place.commit >= commit;
   }
 
-  async #subscribeForEver(): Promise<void> {
-    for (let failures = 0; !this.#stop.signal.aborted; failures++) {
+  async #subscribeForEver(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures++) {
       const began = performance.now();
-      const cause = await this.#begin().then(
-        () => this.#subscribe(),
+      const cause = await this.#begin(signal).then(
+        () => (signal.aborted ? 'it rests' : this.#subscribe()),
         (error: Error) => error.message,
       );
-      if (this.#stop.signal.aborted) return;
+      if (signal.aborted) return;
       this.#options.onTrouble(cause);
       if (performance.now() - began > LONGEST_WAIT) failures = 0;
-      await pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), this.#stop.signal);
+      await pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), signal);
       this.tell(); // whatever was missed meanwhile
     }
   }
@@ -186,10 +215,12 @@ export class LiveLog {
    * For the first time it begins where the log ends now: what comes before is read when it is asked for. Later it goes on from
    * where it was, if that is still the same log.
    */
-  async #begin(): Promise<void> {
+  async #begin(signal: AbortSignal): Promise<void> {
     if (this.#newest) await this.#options.stands(this.#newest);
     if (this.#begun > 0) return;
-    this.#place = (await this.#options.newest()) ?? { commit: -1n, prepare: -1n };
+    const newest = (await this.#options.newest()) ?? { commit: -1n, prepare: -1n };
+    if (signal.aborted) return;
+    this.#place = newest;
     this.#recent = [];
     this.#recentFrom = this.#place.commit;
     this.#begun = ++begun;
@@ -231,17 +262,19 @@ export class LiveLog {
         this.#recentFrom = placeOf(this.#recent.splice(0, RECENT).at(-1)!);
       for (const { commit, arrived } of this.#waiting) if (this.#isPast(commit)) arrived(true);
     }
+    const { restsAfter = RESTS_AFTER } = this.#options;
+    if (++this.#unread >= restsAfter && this.#listeners.size === 0) this.#rest();
     this.tell();
   }
 
-  async #look(): Promise<void> {
+  async #look(signal: AbortSignal): Promise<void> {
     const { lookEvery = LOOK_EVERY } = this.#options;
     let before: bigint | undefined; // where it was when it was found behind at the last look
-    while (!this.#stop.signal.aborted) {
-      await pause(lookEvery, this.#stop.signal);
+    while (!signal.aborted) {
+      await pause(lookEvery, signal);
       const place = this.#place?.commit ?? -1n;
       const newest = await this.#options.ourNewest().catch(() => undefined); // the subscription hears of that by itself
-      if (newest === undefined || newest <= place || place < 0n) {
+      if (signal.aborted || newest === undefined || newest <= place || place < 0n) {
         before = undefined;
         continue;
       }

@@ -223,6 +223,8 @@ export const directoryProjection = (digestContacts: DigestContacts): Projection 
 
   async apply(database, name, events) {
     const batch = new Batch(database as unknown as Kysely<DirectoryTables>, name, digestContacts);
+    const ofPeople = events.filter(({ subject }) => subject !== undefined);
+    await batch.people.load(ofPeople.map(personOf));
     for (const event of events) await batch.apply(event as Happening);
     return batch.write();
   },

@@ -13,10 +13,12 @@ const PATIENCE_MS = 1_000;
  */
 export function boundBodies(fastify: FastifyInstance, addressOf: AddressOf): void {
   const underWay = new Map<string, Map<FastifyRequest, number>>();
-  const arrived = (request: FastifyRequest, address: string): void => {
-    const own = underWay.get(address);
+  const senders = new WeakMap<FastifyRequest, string>();
+  const arrived = (request: FastifyRequest): void => {
+    const address = senders.get(request);
+    const own = address === undefined ? undefined : underWay.get(address);
     own?.delete(request);
-    if (own?.size === 0) underWay.delete(address);
+    if (own?.size === 0) underWay.delete(address!);
   };
   fastify.addHook('onRequest', (request, reply, done) => {
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
@@ -24,17 +26,18 @@ export function boundBodies(fastify: FastifyInstance, addressOf: AddressOf): voi
     const address = addressPrefix(addressOf(request));
     const own = underWay.get(address) ?? new Map<FastifyRequest, number>();
     underWay.set(address, own);
+    senders.set(request, address);
     own.set(request, performance.now());
     for (const [slow, since] of own) {
       if (own.size <= HALF_SENT || performance.now() - since < PATIENCE_MS) break;
       own.delete(slow);
       slow.raw.socket.destroy();
     }
-    reply.raw.once('close', () => arrived(request, address)); // broken off, or refused before it was read
+    reply.raw.once('close', () => arrived(request)); // broken off, or refused before it was read
     done();
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
-    arrived(request, addressPrefix(addressOf(request)));
+    arrived(request);
     done();
   });
 }

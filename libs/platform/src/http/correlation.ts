@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { inRanges } from '@sparekey/canonical';
@@ -29,8 +29,7 @@ export function requestIds(
 }
 
 /** W3C Trace Context, for the next process that this request goes to. */
-export const traceparentOf = (requestId: string): string =>
-  `00-${requestId}-${randomBytes(8).toString('hex')}-01`;
+export const traceparentOf = (requestId: string): string => `00-${requestId}-${newRequestId().slice(-16)}-01`;
 
 export function correlationOf(request: FastifyRequest): Correlation {
   const traceparent = request.headers.traceparent;

@@ -15,8 +15,15 @@ export function addressReader({
   forwardedHeader,
 }: Pick<Configuration, 'trustedProxies' | 'forwardedHeader'>): AddressOf {
   const isTrusted = inRanges(trustedProxies);
-  return ({ headers, socket }) =>
-    clientAddress({ peer: socket.remoteAddress, headers }, isTrusted, forwardedHeader);
+  /** Each request is asked about several times. */
+  const known = new WeakMap<Asked['headers'], string>();
+  return ({ headers, socket }) => {
+    const address =
+      known.get(headers) ??
+      clientAddress({ peer: socket.remoteAddress, headers }, isTrusted, forwardedHeader);
+    known.set(headers, address);
+    return address;
+  };
 }
 
 /** More of them nobody needs, and nobody fills the memory with. */
