@@ -158,21 +158,26 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     await page.getByRole('heading', { level: 3, name: 'Key in the drawer' }).waitFor();
     // the key that is not shown first signs in as well: what is plugged in now is the spare one
     await dave.context.clearCookies();
-    await signIn(dave);
-    await page.waitForURL('**/security');
-    await page.getByRole('heading', { level: 3, name: 'Key in the drawer' }).waitFor();
-    await page.evaluate(`
+    await page.addInitScript(`
       PublicKeyCredential.signalAllAcceptedCredentials = async (told) => { window.told = told; };
       PublicKeyCredential.signalCurrentUserDetails = async (details) => { window.details = details; };
     `);
+    await signIn(dave);
+    await page.waitForURL('**/security');
+    await page.getByRole('heading', { level: 3, name: 'Key in the drawer' }).waitFor();
+    const called = 'key-dave@acme.example';
+    await page.waitForFunction('window.details');
+    expect(await page.evaluate('[window.details.name, window.details.displayName, window.told]')).toEqual([
+      called,
+      called,
+      undefined,
+    ]);
     const renamed = page.getByRole('listitem').filter({ hasText: 'Key in the drawer' });
     await renamed.getByRole('button', { name: /^Remove/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
     await page.getByText('Key in the drawer was removed.').waitFor();
     const told = await page.evaluate<{ rpId: string; allAcceptedCredentialIds: string[] }>('window.told');
     expect(told).toMatchObject({ rpId: 'localhost', allAcceptedCredentialIds: [expect.any(String)] });
-    const called = 'key-dave@acme.example';
-    expect(await page.evaluate('window.details')).toMatchObject({ name: called, displayName: called });
     await dave.context.close();
   }, 120_000);
 

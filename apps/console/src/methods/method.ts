@@ -39,8 +39,10 @@ export interface Method {
   /** Why an answer was not taken. */
   readonly notAccepted: (attemptsLeft: number) => string;
   readonly Ask: ComponentType<AskProps>;
-  /** What the browser is told of those that count: after one was removed, and where a person sees what they have. */
-  readonly tellKeepers?: (domain: string, userId: string) => Promise<void>;
+  /** What browsers are told where a person sees that they have such a method. */
+  readonly whenShown?: (domain: string, userId: string) => Promise<void>;
+  /** What browsers are told after one was removed. */
+  readonly afterRemoval?: (domain: string, userId: string) => Promise<void>;
   /** How it is set up, where a person can. */
   readonly setUp?: {
     /** What it takes, in one line. */

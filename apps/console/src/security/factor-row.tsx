@@ -104,7 +104,7 @@ export function FactorRow({
         onSubmit={() =>
           change(async () => {
             await ask(() => api.DELETE(FACTOR, { params }));
-            await method?.tellKeepers?.(session.domain, session.userId);
+            await method?.afterRemoval?.(session.domain, session.userId);
           }, say.removed(called))
         }
       >

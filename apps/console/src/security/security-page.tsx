@@ -49,7 +49,7 @@ function Shown({
   const factors = security.factors.filter(({ status }) => status !== 'pending');
   const types = [...new Set(factors.map(({ type }) => type))].join(' ');
   useEffect(() => {
-    for (const type of types.split(' ')) void methodOf(type)?.tellKeepers?.(session.domain, session.userId);
+    for (const type of types.split(' ')) void methodOf(type)?.whenShown?.(session.domain, session.userId);
   }, [types]);
   return (
     <>

@@ -40,7 +40,7 @@ export interface EventStoreDbOptions {
   readonly prefixes: readonly string[];
   /** Put before every name, where several installations share a server. */
   readonly namespace?: string | undefined;
-  /** Milliseconds after which a call is given up; default 5,000. */
+  /** Milliseconds after which a call is given up; default 4,000. */
   readonly timeout?: number;
   /** Milliseconds between two looks whether the subscription is still alive; default 5,000. */
   readonly lookEvery?: number;
@@ -84,7 +84,7 @@ export class EventStoreDbEventStore implements EventStore {
       ...options,
       prefixes,
       newest: () => this.#log.newest(),
-      stands: (event) => this.#log.stands(event),
+      stands: (brought) => this.#log.stands(brought),
       ourNewest,
       onDamage: (event) => this.#log.tellOfDamage(event),
       stored: (event) => this.#stored(event),
@@ -236,6 +236,7 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   countAfter(after: string | undefined): Promise<number> {
+    this.#live.start(); // whoever asks for figures asks again
     return this.#log.countOurs(after);
   }
 

@@ -57,7 +57,7 @@ test('rests where much is appended and nobody reads, and knows then what was app
   await store.read(stream); // learned
   await until(() => subscriptions() === 1);
   for (let n = 1; n <= 3; n++) {
-    await append(other.store, RESTS_AFTER);
+    await append(other.store, 2 * RESTS_AFTER);
     await until(() => subscriptions() === 0);
     const appended = sampleEvent();
     await other.store.append(stream, n - 1, [appended]);
@@ -85,7 +85,7 @@ test('does not rest where somebody reads now and then, follows the log, or nothi
   }
   await until(() => idle.subscriptions() === 0);
   forget();
-  await append(other.store, RESTS_AFTER);
+  await append(other.store, 2 * RESTS_AFTER);
   await until(() => following.subscriptions() === 0);
 });
 
@@ -93,7 +93,7 @@ test('closes while it rests, and while it begins', async () => {
   const [{ store, subscriptions }, other] = [open(), open()];
   await store.read('sample-closes');
   await until(() => subscriptions() === 1);
-  await append(other.store, RESTS_AFTER);
+  await append(other.store, 2 * RESTS_AFTER);
   await until(() => subscriptions() === 0);
   await store.close();
   const beginning = open();

@@ -16,8 +16,8 @@ export interface LiveLogOptions {
   readonly prefixes: readonly string[];
   /** The place of the log's newest event, whoever wrote it; nothing where the log is empty. */
   readonly newest: () => Promise<Position | undefined>;
-  /** Whether an event still stands where it was seen; where not, {@link LiveLog.forget} was called. */
-  readonly stands: (event: AllStreamRecordedEvent) => Promise<boolean>;
+  /** Whether the last event that was brought, or looked for, still stands where it was; where not, {@link LiveLog.forget} was called. */
+  readonly stands: (brought: AllStreamRecordedEvent | undefined) => Promise<boolean>;
   /** The place of the newest event of ours. */
   readonly ourNewest: () => Promise<bigint | undefined>;
   /** The server wrote into a stream of ours, or about it. */
@@ -41,11 +41,6 @@ const [KEPT_STREAMS, KEPT_OF_ONE] = [2_048, 8];
 /** Nobody waits longer for the subscription than a read would take on a busy server (milliseconds). */
 const ARRIVES_WITHIN = 250;
 
-interface Waiting {
-  readonly commit: bigint;
-  readonly arrived: (isThere: boolean) => void;
-}
-
 /**
  * Our part of the log as a subscription brings it: where streams end, their last events, and word that something was
  * appended, by whomever. What stands here is true up to the place that it has come to; whether that is where the log ends, a
@@ -65,7 +60,7 @@ export class LiveLog {
   #unread = 0;
   readonly #heads = new LRUCache<string, number>({ max: KNOWN_STREAMS });
   readonly #last = new LRUCache<string, readonly StoredEvent[]>({ max: KEPT_STREAMS });
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<{ readonly commit: bigint; readonly arrived: (isThere: boolean) => void }>();
   /** The newest events in the order of the log, and the place behind which none of them is missing. */
   #recent: StoredEvent[] = [];
   #recentFrom = 0n;
@@ -74,8 +69,10 @@ export class LiveLog {
   /** Everything of ours up to here has been brought; nothing while it has not begun. */
   #place: Position | undefined;
   #begun = 0;
-  /** The last event that was brought. */
+  /** The last event that was brought; it outlives a rest. */
   #newest: AllStreamRecordedEvent | undefined;
+  /** The subscription has ended, and whether the log is still the same one is not known yet. */
+  #isInDoubt = false;
   /** Where the subscription did not come in time: nobody waits for it again before it has. */
   #missed = -1n;
 
@@ -120,6 +117,7 @@ export class LiveLog {
 
   /** All events of a stream behind a revision, where they are at hand. */
   behind(stream: string, revision: number): readonly StoredEvent[] | undefined {
+    if (this.#isInDoubt) return undefined;
     const last = this.#last.peek(stream);
     const from = last?.findIndex((event) => event.revision === revision + 1) ?? -1;
     return from === -1 ? undefined : last!.slice(from);
@@ -127,7 +125,13 @@ export class LiveLog {
 
   /** All events behind a place, and up to which one; nothing where some of them are not at hand. */
   newer(commit: bigint): { readonly events: readonly StoredEvent[]; readonly upTo: string } | undefined {
-    if (this.#begun === 0 || this.isLate || commit < this.#recentFrom || this.#place!.commit < 0n)
+    if (
+      this.#begun === 0 ||
+      this.#isInDoubt ||
+      this.isLate ||
+      commit < this.#recentFrom ||
+      this.#place!.commit < 0n
+    )
       return undefined;
     let first = this.#recent.length; // who follows the log is near its end
     while (first > 0 && placeOf(this.#recent[first - 1]!) > commit) first--;
@@ -137,7 +141,7 @@ export class LiveLog {
 
   /** Whether everything of ours up to there has been brought, which is waited for, but not long. */
   async reached(commit: bigint): Promise<boolean> {
-    if (this.#begun === 0) return false;
+    if (this.#begun === 0 || this.#isInDoubt) return false;
     if (this.#isPast(commit)) return true;
     if (this.isLate) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -160,6 +164,7 @@ export class LiveLog {
   /** The log is another one than it was: nothing that was known of it holds. */
   forget(cause: string): void {
     this.#forgetAll();
+    this.#newest = undefined;
     this.#options.onTrouble(cause);
     this.#subscription?.destroy(new Error('it follows an older log'));
   }
@@ -186,8 +191,9 @@ export class LiveLog {
 
   #forgetAll(): void {
     this.#begun = 0;
-    this.#place = this.#newest = undefined;
+    this.#place = undefined;
     this.#missed = -1n;
+    this.#recent = [];
     this.#heads.clear();
     this.#last.clear();
   }
@@ -199,11 +205,11 @@ export class LiveLog {
   async #subscribeForEver(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures++) {
       const began = performance.now();
-      const cause = await this.#begin(signal).then(
-        () => (signal.aborted ? 'it rests' : this.#subscribe()),
-        (error: Error) => error.message,
-      );
+      const cause = await this.#begin(signal)
+        .then(() => (signal.aborted ? 'it rests' : this.#subscribe()))
+        .catch((error: Error) => error.message);
       if (signal.aborted) return;
+      this.#isInDoubt = true;
       this.#options.onTrouble(cause);
       if (performance.now() - began > LONGEST_WAIT) failures = 0;
       await pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), signal);
@@ -216,8 +222,9 @@ export class LiveLog {
    * where it was, if that is still the same log.
    */
   async #begin(signal: AbortSignal): Promise<void> {
-    if (this.#newest) await this.#options.stands(this.#newest);
-    if (this.#begun > 0) return;
+    await this.#options.stands(this.#newest);
+    this.#isInDoubt = false;
+    if (this.#begun > 0 || signal.aborted) return;
     const newest = (await this.#options.newest()) ?? { commit: -1n, prepare: -1n };
     if (signal.aborted) return;
     this.#place = newest;

@@ -69,9 +69,16 @@ export class LogReader {
     this.#watched = watched(options.prefixes);
   }
 
-  /** Whether an event that was seen still stands at its place: in a log that was restored to an older state it does not. */
-  async stands({ id, position: place }: AllStreamRecordedEvent): Promise<boolean> {
+  /**
+   * Whether the last event that was seen still stands at its place: in a log that was restored to an older state it does not.
+   *
+   * @param brought by a subscription, where that has brought one; else the newest of ours that was looked for
+   */
+  async stands(brought: AllStreamRecordedEvent | undefined): Promise<boolean> {
+    const last = brought ?? this.#looked.last;
+    if (!last) return true;
     const { client, timeout } = this.#options;
+    const { id, position: place } = last;
     const options: ReadAllOptions = {
       direction: FORWARDS,
       fromPosition: place,
@@ -144,17 +151,21 @@ export class LogReader {
   /** How many of ours there are behind a position. */
   async countOurs(after: string | undefined): Promise<number> {
     let count = 0;
-    for await (const page of this.#behind(after, LARGEST_PAGE)) {
+    const end = (await this.newest())?.commit ?? -1n;
+    for await (const page of this.#behind(after, LARGEST_PAGE, end)) {
       count += page.length;
       if (count >= COUNT_AT_MOST) break;
     }
     return count;
   }
 
-  /** Ours behind a position. Where there are none, that is remembered. */
-  async *#behind(after: string | undefined, wanted: number): AsyncGenerator<AllStreamRecordedEvent[]> {
+  /** Ours behind a position. Where there are none, that is remembered. @param commit up to there the log was there before this read */
+  async *#behind(
+    after: string | undefined,
+    wanted: number,
+    commit = this.#looked.commit,
+  ): AsyncGenerator<AllStreamRecordedEvent[]> {
     const from = this.#others.get(after ?? '') ?? after;
-    const { commit } = this.#looked; // up to there the log was there before this read
     let isOnlyOthers = true;
     for await (const page of this.#search(from, FORWARDS, wanted)) {
       isOnlyOthers &&= page.length === 0;

@@ -19,7 +19,7 @@ const OF_A_CONNECTION = 6;
 /** Of calls that are just being made. */
 const ON_THE_WAY = 2;
 
-test('memory, sockets and streams are after many outages as they were after few', async () => {
+test('as many sockets, streams and calls are alive after many outages as after few', async () => {
   const temporary = temporaryDirectory();
   const cluster = await EventStoreDbCluster.start(temporary.path);
   const { store, client } = open(cluster.url);
@@ -55,4 +55,4 @@ test('memory, sockets and streams are after many outages as they were after few'
   expect(many.alive).toBeLessThanOrEqual(few.alive + ON_THE_WAY);
   expect(Math.max(few.connections, many.connections)).toBeLessThanOrEqual(NODES);
   expect(many.streams).toBeLessThanOrEqual(few.streams);
-}, 120_000);
+}, 240_000);

@@ -2,7 +2,7 @@ import { KeyRound } from 'lucide-react';
 import type { Method } from '../method.ts';
 import { AskWebauthn } from './ask.tsx';
 import { SetUpWebauthn } from './set-up.tsx';
-import { tellKeepers } from './signals.ts';
+import { tellName, tellWhatCounts } from './signals.ts';
 import { say } from './texts.ts';
 
 /** Security keys and passkeys. */
@@ -14,6 +14,7 @@ export const webauthn: Method = {
   heading: say.heading,
   notAccepted: () => say.notAccepted,
   Ask: AskWebauthn,
-  tellKeepers,
+  afterRemoval: tellWhatCounts,
+  whenShown: tellName,
   setUp: { choose: say.choose, title: say.title, lead: say.lead, Form: SetUpWebauthn },
 };
