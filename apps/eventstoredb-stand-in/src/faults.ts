@@ -14,6 +14,14 @@ export type Loss = (typeof LOSSES)[number];
 /** What a node is in its cluster: the leader, one that knows where the leader is, or one that knows of none. */
 export type Role = 'leader' | 'no leader' | { readonly leader: Endpoint };
 
+interface Counted {
+  /** Subscriptions among them. */
+  read: number;
+  write: number;
+  /** Events at which reads with a filter looked. */
+  searched: number;
+}
+
 /** What goes wrong, on command. A fault lasts until its calls are used up or {@link Faults.mend}. */
 export class Faults {
   readonly #connections: Connections;
@@ -25,7 +33,7 @@ export class Faults {
   #loss: Loss = 'drop-connection';
   #delay = 0;
   #denied: 'login' | '$all' | undefined;
-  #calls = { read: 0, write: 0 };
+  #calls: Counted = { read: 0, write: 0, searched: 0 };
   #role: () => Role = () => 'leader';
 
   constructor(connections: Connections, subscriptions: Subscriptions) {
@@ -90,11 +98,15 @@ export class Faults {
     this.#role = role;
   }
 
-  /** How many reads (subscriptions among them) and appends were asked for since the last count. */
-  countCalls(): { readonly read: number; readonly write: number } {
+  /** What was asked for since the last count. */
+  countCalls(): Readonly<Counted> {
     const calls = this.#calls;
-    this.#calls = { read: 0, write: 0 };
+    this.#calls = { read: 0, write: 0, searched: 0 };
     return calls;
+  }
+
+  countSearched(): void {
+    this.#calls.searched++;
   }
 
   mend(): void {

@@ -27,29 +27,42 @@ export const serveRead =
       await faults.delay();
       if (query.count === undefined)
         await subscriptions.run(new Subscription(call, log, query, () => subscriptions.delay));
-      else await answerRead(call, log, query, query.count);
+      else await answerRead(call, log, query, query.count, () => faults.countSearched());
     };
     answer().catch((error: unknown) => call.emit('error', refusalOf(error)));
   };
 
-async function answerRead(call: ReadCall, log: Log, query: ReadQuery, count: number): Promise<void> {
+async function answerRead(
+  call: ReadCall,
+  log: Log,
+  query: ReadQuery,
+  count: number,
+  onSearched: () => void,
+): Promise<void> {
   const { stream, from } = query;
   if (count === 0) throw noPlace(stream === undefined ? 'All' : 'Stream');
   if (stream === undefined && typeof from === 'number' && !log.isPlace(from)) throw noPlace('All');
   if (stream !== undefined && log.streamEnd(stream) === DELETED) throw streamDeleted(stream);
   if (stream !== undefined && log.streamStart(stream) === undefined)
     await send(call, streamNotFoundAnswer(stream));
-  else await sendEvents(call, log, query, count);
+  else await sendEvents(call, log, query, count, onSearched);
   if (!call.cancelled) call.end();
 }
 
-async function sendEvents(call: ReadCall, log: Log, query: ReadQuery, count: number): Promise<void> {
+async function sendEvents(
+  call: ReadCall,
+  log: Log,
+  query: ReadQuery,
+  count: number,
+  onSearched: () => void,
+): Promise<void> {
   const limit = query.filter ? SEARCHED : Math.min(count, PAGE);
   let sent = 0;
   let seen = 0;
   for (const event of eventsOf(log, query, limit)) {
     if (++seen % SEARCHED === 0) await others();
     if (call.cancelled) return;
+    if (query.filter) onSearched();
     if (query.filter?.allows(event) === false) continue;
     await send(call, eventAnswer(event, query.structuredIds));
     if (++sent === count) return;

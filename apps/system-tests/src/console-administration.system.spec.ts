@@ -1,6 +1,14 @@
 import { totpCode, wrongCode } from '@sparekey/testing';
 import type { Page } from 'playwright-core';
-import { CHROMIUM, focusOn, heading, LEADS_ON, usePages, withChromium, type Visitor } from './pages.ts';
+import {
+  CHROMIUM,
+  focusOn,
+  heading,
+  usePages,
+  visitWhatLeadsOn,
+  withChromium,
+  type Visitor,
+} from './pages.ts';
 
 /* What administrators, the help desk and auditors do in a browser, in a real one. */
 
@@ -349,7 +357,7 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await isForEverybody(page, 'sign-out-everywhere');
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
     await page.getByText('You are signed out.').waitFor();
-    await page.goto(`${pages.standalone.url}/people`, LEADS_ON);
+    await visitWhatLeadsOn(page, `${pages.standalone.url}/people`);
     await heading(page, /^Sign in/);
   }, 120_000);
 
@@ -441,7 +449,7 @@ withChromium(`pages of administrators, in Chromium (${CHROMIUM})`, () => {
     await plain.page.waitForURL('**/security');
     await heading(plain.page, 'Security');
     expect(await plain.page.getByRole('link', { name: 'People' }).count()).toBe(0);
-    await plain.page.goto(`${pages.standalone.url}/people`, LEADS_ON);
+    await visitWhatLeadsOn(plain.page, `${pages.standalone.url}/people`);
     await plain.page.waitForURL('**/security');
     expect(complaints).toEqual([]);
   }, 60_000);

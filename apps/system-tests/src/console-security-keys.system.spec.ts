@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession, Page, Route } from 'playwright-core';
-import { CHROMIUM, heading, LEADS_ON, usePages, withChromium, type Visitor } from './pages.ts';
+import { CHROMIUM, heading, usePages, visitWhatLeadsOn, withChromium, type Visitor } from './pages.ts';
 
 /*
  * Security keys and passkeys on the pages, by Chromium's own virtual authenticator (Chrome DevTools Protocol, WebAuthn).
@@ -259,7 +259,7 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     await page.getByRole('heading', { level: 3, name: 'This phone' }).waitFor();
 
     await erin.context.clearCookies();
-    await page.goto(`${pages.standalone.url}/sign-in/acme`, LEADS_ON); // the list chooses the only one there is
+    await visitWhatLeadsOn(page, `${pages.standalone.url}/sign-in/acme`); // the list chooses the only one there is
     await page.waitForURL('**/security');
 
     // removed elsewhere: whoever keeps it is told, and the person goes on with the password

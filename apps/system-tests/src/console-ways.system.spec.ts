@@ -6,9 +6,9 @@ import {
   CHROMIUM,
   focusOn,
   heading,
-  LEADS_ON,
   ON_SERVICES,
   usePages,
+  visitWhatLeadsOn,
   withChromium,
   type Visitor,
 } from './pages.ts';
@@ -54,8 +54,8 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (seen.has(next)) continue;
       seen.add(next);
-      const response = await page.goto(next, LEADS_ON);
-      expect([next, response?.status()]).toEqual([next, 200]);
+      const [response] = await Promise.all([page.waitForResponse(next), visitWhatLeadsOn(page, next)]);
+      expect([next, response.status()]).toEqual([next, 200]);
       await page.locator('h1').first().waitFor();
       await page.locator('[aria-busy=true], .ghosts').first().waitFor({ state: 'detached' });
       const title = await page.title();
@@ -113,7 +113,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     await heading(second.page, 'Security');
     await two.page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
     await two.page.getByText('You are signed out.').waitFor();
-    await second.page.reload(LEADS_ON);
+    await visitWhatLeadsOn(second.page, at('/security'));
     await second.page.getByText('Sign in again to go on').waitFor();
     await two.context.close();
   }, 90_000);

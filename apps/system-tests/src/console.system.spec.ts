@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { totpCode, wrongCode } from '@sparekey/testing';
 import { PAGES } from '@sparekey/console';
-import { CHROMIUM, focusOn, heading, LEADS_ON, toApp, usePages, withChromium } from './pages.ts';
+import { CHROMIUM, focusOn, heading, toApp, usePages, visitWhatLeadsOn, withChromium } from './pages.ts';
 
 /* What people do in a browser, in a real one. */
 
@@ -13,7 +13,7 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
   test('two-step verification is set up in four pages after signing in, and every one of them is for everybody', async () => {
     const ada = await visitor('ada');
     const { page } = ada;
-    await page.goto(pages.standalone.url, LEADS_ON);
+    await visitWhatLeadsOn(page, pages.standalone.url);
     await page.waitForURL('**/sign-in');
     await heading(page, 'Sign in');
     await isForEverybody(page, 'sign-in-organisation');
@@ -395,12 +395,12 @@ withChromium(`pages, in Chromium (${CHROMIUM})`, () => {
       '/\t/evil.example',
     ]) {
       await page.evaluate(`sessionStorage.setItem('sparekey-return', ${JSON.stringify(kept)})`);
-      await page.goto(`${pages.standalone.url}/sign-in?return=${evil}&next=${evil}#signed-in`, LEADS_ON);
+      await visitWhatLeadsOn(page, `${pages.standalone.url}/sign-in?return=${evil}&next=${evil}#signed-in`);
       await page.waitForURL(`${pages.standalone.url}/security`);
       await heading(page, 'Security');
     }
     await page.evaluate(`sessionStorage.setItem('sparekey-return', '/profile')`);
-    await page.goto(`${pages.standalone.url}/sign-in#signed-in`, LEADS_ON);
+    await visitWhatLeadsOn(page, `${pages.standalone.url}/sign-in#signed-in`);
     await page.waitForURL(`${pages.standalone.url}/profile`);
     await quentin.context.close();
   }, 60_000);

@@ -62,6 +62,8 @@ export class LogReader {
   readonly #others = new LRUCache<string, string>({ max: KNOWN_ENDS });
   /** Up to which commit position the newest of ours was looked for, and which it was. */
   #looked: Looked = NOTHING_SEEN;
+  /** The server is searching for the newest of ours. */
+  #searching: Promise<AllStreamRecordedEvent | undefined> | undefined;
   readonly #told = new Set<string>();
 
   constructor(options: LogReaderOptions) {
@@ -112,10 +114,22 @@ export class LogReader {
     }
     const found =
       this.#newestIn(newest, known) ??
-      this.#newestIn(await this.#page(undefined, BACKWARDS, LOOKED_OVER_HERE), known) ??
-      (await this.#searchNewest());
-    const last = found === 'none since' ? known.last : found[0];
-    if (end > this.#looked.commit) this.#looked = { commit: end, last };
+      this.#newestIn(await this.#page(undefined, BACKWARDS, LOOKED_OVER_HERE), known);
+    if (found) return this.#see(end, found === 'none since' ? known.last : found[0]);
+    if (this.#searching) {
+      await this.#searching; // what it sees leaves little to look over
+      return this.newestOfOurs();
+    }
+    const searching = this.#searchNewest().then((last) => this.#see(end, last));
+    this.#searching = searching.finally(() => (this.#searching = undefined));
+    return this.#searching;
+  }
+
+  /** Up to the commit position `end` the last of ours is this. */
+  #see(end: bigint, last: AllStreamRecordedEvent | undefined): AllStreamRecordedEvent | undefined {
+    if (end <= this.#looked.commit) return last;
+    this.#looked = { commit: end, last };
+    if (end > (last?.position.commit ?? -1n)) this.#passOver(last && positionText(last.position), end);
     return last;
   }
 
@@ -129,9 +143,9 @@ export class LogReader {
     return page.some(({ position: { commit } }) => commit <= known.commit) ? 'none since' : undefined;
   }
 
-  async #searchNewest(): Promise<AllStreamRecordedEvent[]> {
-    for await (const page of this.#search(undefined, BACKWARDS, 1)) if (page.length > 0) return page;
-    return [];
+  async #searchNewest(): Promise<AllStreamRecordedEvent | undefined> {
+    for await (const page of this.#search(undefined, BACKWARDS, 1)) if (page.length > 0) return page[0];
+    return undefined;
   }
 
   /** Those of ours behind a position that are wanted, so many at most; fewer only where the log ends. */
@@ -174,7 +188,12 @@ export class LogReader {
     if (!isOnlyOthers) return;
     const place = from === undefined ? -1n : position(from).commit;
     if (place > commit && place > ((await this.newest())?.commit ?? -1n)) throw noPlaceOf(after!);
-    if (commit > place) this.#others.set(after ?? '', positionText({ commit, prepare: commit }));
+    if (commit > place) this.#passOver(after, commit);
+  }
+
+  /** Behind a position there is nothing of ours, up to another one. */
+  #passOver(after: string | undefined, commit: bigint): void {
+    this.#others.set(after ?? '', positionText({ commit, prepare: commit }));
   }
 
   /** Ours behind (or, backwards, before) a position, page by page until the log ends: the server passes over what is others'. */

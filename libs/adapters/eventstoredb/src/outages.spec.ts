@@ -146,6 +146,31 @@ describe('what an operator or a neighbour does on the server', () => {
   });
 });
 
+onStandIn(
+  'who begins in a log full of others has it searched once, whatever is asked',
+  async () => {
+    const others = open({ prefixes: ['stranger-'] });
+    await others.append(
+      `stranger-${++streams}`,
+      'no-stream',
+      Array.from({ length: 1_500 }, () => sampleEvent()),
+    );
+    const [first, newcomer] = [open({ prefixes: ['first-'] }), open({ prefixes: ['newcomer-'] })];
+    standIn!.faults.countCalls();
+    expect(await first.end()).toBeUndefined();
+    const once = standIn!.faults.countCalls().searched;
+    expect(once).toBeGreaterThan(1_500);
+
+    const ends = await Promise.all(Array.from({ length: 5 }, () => newcomer.end()));
+    expect(ends.every((end) => end === undefined)).toBe(true);
+    await newcomer.append('newcomer-1', 'no-stream', [sampleEvent()]);
+    for (let n = 0; n < 5; n++) expect(await newcomer.readAll(undefined, 10)).toHaveLength(1);
+    expect(standIn!.faults.countCalls().searched).toBeLessThan(1.2 * once);
+    for (const store of [others, first, newcomer]) await store.close();
+  },
+  60_000,
+);
+
 describe('a connection', () => {
   test('where no node is found fails each call, ends no process, and is made when there is one', async () => {
     const rejections: unknown[] = [];
