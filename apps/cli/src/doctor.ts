@@ -11,7 +11,7 @@ const CLOCK_S = 5;
 
 /**
  * Looks for the usual mistakes, from where people and services stand: is it reached, is it ready, does its clock agree
- * with this one, does it call itself by this address, is this the operator's token.
+ * with this one, does it call itself by this address, is this the operator's token, who may do what in the event store.
  *
  * @throws Failure where it is not reached at all
  */
@@ -50,6 +50,33 @@ export async function examine(url: string, token: string | undefined): Promise<F
       ok: status === 404,
       detail: status === 404 ? 'accepted' : `refused with ${status}`,
     });
+    if (status === 404) findings.push(await examineRights(url, token));
   }
   return findings;
+}
+
+interface StoreRight {
+  readonly who: string;
+  readonly may: string;
+  readonly allowed: boolean;
+  readonly wanted: boolean;
+}
+
+/** Whether its login in the event store may do what it has to, and neither it nor anybody else more. */
+async function examineRights(url: string, token: string): Promise<Finding> {
+  const check = 'store rights';
+  const { status, body } = await ask(url, 'GET', '/v1/operator/event-store/rights', { token });
+  if (status !== 200)
+    return { check, ok: false, detail: `cannot be told: ${status} ${JSON.stringify(body)}` };
+  const rights = body.items as StoreRight[];
+  if (rights.length === 0)
+    return { check, ok: true, detail: 'the log is its own, or the store asks nobody for a login' };
+  const wrong = rights
+    .filter(({ allowed, wanted }) => allowed !== wanted)
+    .map(({ who, may, allowed }) => `${who} ${allowed ? 'may' : 'may not'} ${may}`);
+  return {
+    check,
+    ok: wrong.length === 0,
+    detail: wrong.length === 0 ? 'as they should be' : `${wrong.join(', ')}: see docs/operations.md`,
+  };
 }

@@ -27,6 +27,7 @@ export const serveAppend =
     const answer = async () => {
       faults.check('write', call.metadata);
       const append = proposal.whole();
+      faults.checkRight(append.stream.startsWith('$$') ? 'set-metadata' : 'append');
       const outcome = await log.append(append);
       await faults.delay();
       if (!outcome.accepted && outcome.current === DELETED) throw streamDeleted(append.stream);

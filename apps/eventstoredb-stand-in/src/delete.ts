@@ -9,11 +9,11 @@ import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Append } from './records.ts';
-import { invalidArgument, refusalOf, streamDeleted } from './refusals.ts';
+import { invalidArgument, refusalOf, streamDeleted, wrongExpectedVersion } from './refusals.ts';
 import { nameOf } from './requests.ts';
 import { softDeletion, tombstone } from './system-events.ts';
 
-/** Serves a deletion after which a stream is not found and can begin again, at whatever revision it ends. */
+/** Serves a deletion after which a stream is not found and can begin again. */
 export const serveDelete =
   (log: Log, faults: Faults): handleUnaryCall<DeleteReq, DeleteResp> =>
   (call, callback) =>
@@ -25,7 +25,7 @@ export const serveDelete =
       (error: unknown) => callback(refusalOf(error)),
     );
 
-/** Serves a deletion for good, at whatever revision the stream ends. */
+/** Serves a deletion for good. */
 export const serveTombstone =
   (log: Log, faults: Faults): handleUnaryCall<TombstoneReq, TombstoneResp> =>
   (call, callback) =>
@@ -37,6 +37,12 @@ export const serveTombstone =
       (error: unknown) => callback(refusalOf(error)),
     );
 
+/** @throws Refusal */
+function requireEnd(log: Log, stream: string, expected: string): void {
+  const end = log.streamEnd(stream);
+  if (end !== Number(expected)) throw wrongExpectedVersion(stream, expected, end);
+}
+
 /** @returns the position of what was written for it */
 async function deleted(
   log: Log,
@@ -45,9 +51,12 @@ async function deleted(
   deletion: (stream: string) => Append,
 ): Promise<string> {
   faults.check('write', metadata);
+  faults.checkRight('delete');
   const options = request.getOptions();
-  if (!options?.hasAny()) throw invalidArgument('here streams are deleted at whatever revision they end');
-  const append = deletion(nameOf(options.getStreamIdentifier()));
+  const stream = nameOf(options?.getStreamIdentifier());
+  if (options?.hasRevision()) requireEnd(log, stream, options.getRevision());
+  else if (!options?.hasAny()) throw invalidArgument('here streams are deleted at one revision, or at any');
+  const append = deletion(stream);
   const outcome = await log.append(append);
   if (!outcome.accepted) throw streamDeleted(append.stream);
   return String(outcome.position);

@@ -14,6 +14,9 @@ export type Loss = (typeof LOSSES)[number];
 /** What a node is in its cluster: the leader, one that knows where the leader is, or one that knows of none. */
 export type Role = 'leader' | 'no leader' | { readonly leader: Endpoint };
 
+/** To be let in at all, to read the whole log, to write a stream, to delete one, to say what of one is kept. */
+export type Right = 'login' | '$all' | 'append' | 'delete' | 'set-metadata';
+
 interface Counted {
   /** Subscriptions among them. */
   read: number;
@@ -32,7 +35,7 @@ export class Faults {
   #acknowledgementsToLose = 0;
   #loss: Loss = 'drop-connection';
   #delay = 0;
-  #denied: 'login' | '$all' | undefined;
+  #denied: readonly Right[] = [];
   #calls: Counted = { read: 0, write: 0, searched: 0 };
   #role: () => Role = () => 'leader';
 
@@ -88,9 +91,9 @@ export class Faults {
     this.#callsToRefuse = calls;
   }
 
-  /** Answers as to a login that it does not know, or one without the right to read the whole log. */
-  deny(what: 'login' | '$all'): void {
-    this.#denied = what;
+  /** Answers as to a login that it does not know, or one without these rights. */
+  deny(...rights: readonly Right[]): void {
+    this.#denied = rights;
   }
 
   /** From now on it answers as what it is in its cluster. */
@@ -111,7 +114,7 @@ export class Faults {
 
   mend(): void {
     this.#callsForLeader = this.#callsToRefuse = this.#acknowledgementsToLose = this.#delay = 0;
-    this.#denied = undefined;
+    this.#denied = [];
     this.delaySubscriptions(0);
     this.resumeSubscriptions();
   }
@@ -119,7 +122,7 @@ export class Faults {
   /** @throws Refusal where this call is to fail */
   check(kind: 'read' | 'write', headers: Metadata): void {
     this.#calls[kind]++;
-    if (this.#denied === 'login') throw unknownLogin();
+    if (this.#denied.includes('login')) throw unknownLogin();
     if (this.#callsToRefuse > 0) {
       this.#callsToRefuse--;
       throw unavailable('Server Is Not Ready');
@@ -134,8 +137,8 @@ export class Faults {
   }
 
   /** @throws Refusal */
-  checkRightToAll(): void {
-    if (this.#denied === '$all') throw accessDenied();
+  checkRight(right: Right): void {
+    if (this.#denied.includes(right)) throw accessDenied();
   }
 
   async delay(): Promise<void> {

@@ -38,6 +38,14 @@ export const streamDeleted = (stream: string): Refusal =>
     'stream-name': stream,
   });
 
+export const wrongExpectedVersion = (stream: string, expected: string, end: number | undefined): Refusal =>
+  new Refusal(status.FAILED_PRECONDITION, `Append failed due to WrongExpectedVersion. Stream: ${stream}`, {
+    exception: 'wrong-expected-version',
+    'stream-name': stream,
+    'expected-version': expected,
+    ...(end !== undefined && { 'actual-version': String(end) }),
+  });
+
 export const accessDenied = (): Refusal =>
   new Refusal(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
 

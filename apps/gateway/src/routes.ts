@@ -20,6 +20,7 @@ export const ROUTES: readonly (readonly [pattern: string, service: ServiceName])
   ['/v1/operator/sessions(/|$)', 'identity'], // which holds the key that signs
   ['/v1/operator/projections/audit(/|$)', 'audit'],
   ['/v1/operator/projections(/|$)', 'enrollment'],
+  ['/v1/operator/event-store/rights$', 'enrollment'],
   ...SERVICES.map((service) => [`/v1/operator/parked/${service}(/|$)`, service] as const),
   ['/v1/operator/parked/sign-ins(/|$)', 'verification'],
   ['/v1/operator/parked(/|$)', 'enrollment'],

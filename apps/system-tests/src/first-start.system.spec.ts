@@ -154,7 +154,7 @@ describe('sparekey, the command', () => {
     await start();
     const well = run(['doctor', '--json', '--token-file', `${temporary.path}/operator-token`]);
     expect(well.status).toBe(0);
-    expect(JSON.parse(well.stdout).findings).toHaveLength(5);
+    expect(JSON.parse(well.stdout).findings).toHaveLength(6);
     const stranger = run(['doctor'], { SPAREKEY_OPERATOR_TOKEN: 'x'.repeat(32) });
     expect(stranger.status).toBe(1);
     expect(stranger.stdout).toMatch(/✗.* operator token +refused with 401/);

@@ -258,6 +258,7 @@ const TABLE: Record<string, Rule> = {
   getParked: OPERATOR,
   retryParked: OPERATOR,
   listProjections: OPERATOR,
+  listStoreRights: OPERATOR,
   rebuildProjection: OPERATOR,
 };
 

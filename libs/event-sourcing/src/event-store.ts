@@ -30,6 +30,16 @@ export interface ReadOn {
   readonly upTo: string | undefined;
 }
 
+/** Whether somebody may do something in the store, as it was tried out, and whether that is as it should be. */
+export interface StoreRight {
+  /** Our login, or anybody who has none. */
+  readonly who: 'sparekey' | 'anybody';
+  /** `read-all` the whole log; the others with streams of ours. */
+  readonly may: 'read-all' | 'append' | 'delete' | 'delete-for-good' | 'set-metadata';
+  readonly allowed: boolean;
+  readonly wanted: boolean;
+}
+
 /**
  * The log of all events. Every adapter passes `eventStoreContract`.
  *
@@ -84,6 +94,9 @@ export interface EventStore {
 
   /** Whether it answers, which costs little whatever stands in it. @throws StoreUnavailable */
   ping(): Promise<void>;
+
+  /** Who may do what there, where others have a way in; tried out without changing anything. @throws StoreUnavailable */
+  rights?(): Promise<readonly StoreRight[]>;
 
   /** When the last event of the whole log was decided (Unix milliseconds); nothing where the log is empty. */
   newestTime(): Promise<number | undefined>;

@@ -32,6 +32,7 @@ import { ProblemFilter } from './problem.filter.ts';
 import { OperatorSessionsController } from './operator-sessions.controller.ts';
 import { ParkedController } from './parked.controller.ts';
 import { ReadModelsController } from './read-models.controller.ts';
+import { StoreRightsController } from './store-rights.controller.ts';
 import { LagReporter } from './lag-reporter.ts';
 
 export interface Service {
@@ -81,7 +82,13 @@ export class ServerModule {
       module: ServerModule,
       global: true,
       imports: [...rooms],
-      controllers: [HealthController, OperatorSessionsController, ParkedController, ReadModelsController],
+      controllers: [
+        HealthController,
+        OperatorSessionsController,
+        ParkedController,
+        ReadModelsController,
+        StoreRightsController,
+      ],
       providers: [
         ...provided,
         { provide: APP_GUARD, useClass: CallerGuard },

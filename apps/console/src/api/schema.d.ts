@@ -116,6 +116,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/operator/event-store/rights': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listStoreRights'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/domains/{domain}': {
     parameters: {
       query?: never;
@@ -1398,6 +1414,26 @@ export interface components {
       name: string;
       /** @enum {string} */
       state: 'building';
+    };
+    StoreRight: {
+      /**
+       * @description Its own login, or anybody who has none
+       * @enum {string}
+       */
+      who: 'sparekey' | 'anybody';
+      /**
+       * @description Read the whole log, or do this to a stream of Sparekey’s
+       * @enum {string}
+       */
+      may: 'read-all' | 'append' | 'delete' | 'delete-for-good' | 'set-metadata';
+      /** @description As the server answered when it was tried */
+      allowed: boolean;
+      /** @description As it should be */
+      wanted: boolean;
+    };
+    StoreRights: {
+      items: components['schemas']['StoreRight'][];
+      next: string | null;
     };
     Domain: {
       /** @description Its id */
@@ -3059,6 +3095,98 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {string} */
             code?: 'too-many-requests';
+          };
+        };
+      };
+      /** @description internal */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'internal';
+          };
+        };
+      };
+      /** @description busy · not-ready · vault-unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'busy' | 'not-ready' | 'vault-unavailable';
+          };
+        };
+      };
+    };
+  };
+  listStoreRights: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StoreRights'];
+        };
+      };
+      /** @description validation-failed */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'validation-failed';
+          };
+        };
+      };
+      /** @description unauthenticated */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'unauthenticated';
+          };
+        };
+      };
+      /** @description forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'forbidden';
+          };
+        };
+      };
+      /** @description misdirected */
+      421: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {string} */
+            code?: 'misdirected';
           };
         };
       };

@@ -37,6 +37,19 @@ export function connectEventStoreDb(url: string, allowPlaintext: boolean): Event
   return steady(client, hosts.split(','));
 }
 
+/**
+ * The same server, asked as somebody without a login.
+ *
+ * @returns nothing where, without TLS, nobody is asked for one
+ * @throws EventStoreDbFault as {@link connectEventStoreDb} does
+ */
+export function connectWithoutLogin(url: string, allowPlaintext: boolean): EventStoreDBClient | undefined {
+  const [, discover = '', , hosts = '', query = ''] = ADDRESS.exec(url) ?? [];
+  const options = query.split('&').filter((option) => !/^user(Cert|Key)File=/i.test(option));
+  if (options.some((option) => /^tls=false$/i.test(option))) return undefined;
+  return connectEventStoreDb(`esdb${discover}://${hosts}?${options.join('&')}`, allowPlaintext);
+}
+
 /** So long a node is asked who leads, where the address does not say: one that stands still keeps nobody from asking the others. */
 const GOSSIP_SECONDS = 1;
 

@@ -24,6 +24,7 @@ import {
   type ReadOn,
   type ReadOptions,
   type StoredEvent,
+  type StoreRight,
 } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
 import { closeClient } from './connect.ts';
@@ -33,6 +34,7 @@ import { LiveLog } from './live-log.ts';
 import { LogReader, wholePage } from './log-reader.ts';
 import { position, positionText } from './positions.ts';
 import { asStored, isSame, toWrite } from './recorded-events.ts';
+import { examineRights } from './rights.ts';
 
 export interface EventStoreDbOptions {
   readonly client: EventStoreDBClient;
@@ -40,6 +42,8 @@ export interface EventStoreDbOptions {
   readonly prefixes: readonly string[];
   /** Put before every name, where several installations share a server. */
   readonly namespace?: string | undefined;
+  /** Connects to the same server as somebody without a login; nothing where it asks nobody for one. */
+  readonly connectWithoutLogin?: () => EventStoreDBClient | undefined;
   /** Milliseconds after which a call is given up; default 4,000. */
   readonly timeout?: number;
   /** Milliseconds between two looks whether the subscription is still alive; default 5,000. */
@@ -61,6 +65,8 @@ export class EventStoreDbEventStore implements EventStore {
   readonly #client: EventStoreDBClient;
   readonly #timeout: number;
   readonly #namespace: string;
+  readonly #prefixes: readonly string[];
+  readonly #connectWithoutLogin: (() => EventStoreDBClient | undefined) | undefined;
   readonly #log: LogReader;
   readonly #live: LiveLog;
   readonly #fence: Fence;
@@ -72,6 +78,8 @@ export class EventStoreDbEventStore implements EventStore {
     this.#timeout = options.timeout ?? TIMEOUT;
     this.#namespace = options.namespace ? `${options.namespace}-` : '';
     const prefixes = options.prefixes.map((prefix) => this.#namespace + prefix);
+    this.#prefixes = prefixes;
+    this.#connectWithoutLogin = options.connectWithoutLogin;
     this.#log = new LogReader({
       client: this.#client,
       timeout: this.#timeout,
@@ -251,6 +259,17 @@ export class EventStoreDbEventStore implements EventStore {
   async newestTime(): Promise<number | undefined> {
     const last = await this.#log.newestOfOurs();
     return last && this.#stored(last).time;
+  }
+
+  async rights(): Promise<readonly StoreRight[]> {
+    const anybody = this.#connectWithoutLogin?.();
+    if (!anybody) return [];
+    const stream = `${this.#prefixes[0]!}trial-of-rights`;
+    try {
+      return await retryRead(() => examineRights(this.#client, anybody, stream, this.#timeout));
+    } finally {
+      await closeClient(anybody);
+    }
   }
 
   async close(): Promise<void> {

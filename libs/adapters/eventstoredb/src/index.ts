@@ -1,2 +1,2 @@
-export { connectEventStoreDb, EventStoreDbFault } from './connect.ts';
+export { connectEventStoreDb, connectWithoutLogin, EventStoreDbFault } from './connect.ts';
 export { EventStoreDbEventStore, type EventStoreDbOptions } from './eventstoredb-event-store.ts';

@@ -147,12 +147,12 @@ export class LogRelay {
       }
       this.#published = undefined;
       if (performance.now() - began > LONGEST_WAIT) failures = 0;
-      await pause(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), mine);
+      await pause(waitAfter(failures), mine);
     }
   }
 
   async #publish(mine: AbortSignal): Promise<void> {
-    const { kafka, store, contexts, topics, batch = BATCH } = this.#options;
+    const { kafka, contexts, topics, batch = BATCH } = this.#options;
     await this.#require([...contexts.map((context) => topics.context(context)), this.#topic]);
     const producer = kafka.producer({
       transactionalId: this.#name,
@@ -166,7 +166,7 @@ export class LogRelay {
       let position = await this.#begin(producer, mine);
       this.#trouble.isOver();
       while (!mine.aborted) {
-        const { events: page } = await readOn(store, position, batch);
+        const page = await this.#readBehind(position, batch, mine);
         if (page.length === 0) {
           await this.#wake.wait(LOOK_AGAIN, mine);
           continue;
@@ -179,6 +179,25 @@ export class LogRelay {
       }
     } finally {
       await producer.disconnect();
+    }
+  }
+
+  /** What stands there. While the log is away it asks again and keeps its turn: what speaks to the brokers is not to be made anew. */
+  async #readBehind(
+    position: string | undefined,
+    batch: number,
+    mine: AbortSignal,
+  ): Promise<readonly StoredEvent[]> {
+    for (let failures = 0; ; failures++) {
+      try {
+        const { events } = await readOn(this.#options.store, position, batch);
+        if (failures > 0) this.#trouble.isOver();
+        return events;
+      } catch (error) {
+        if (mine.aborted) return [];
+        this.#trouble.begins((error as Error).message);
+        await pause(waitAfter(failures), mine);
+      }
     }
   }
 
@@ -231,6 +250,8 @@ export class LogRelay {
     for (const topic of unknown) this.#known.add(topic);
   }
 }
+
+const waitAfter = (failures: number): number => Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT);
 
 /** Commits what was sent, or takes it back. */
 async function finish(transaction: Transaction, send: () => Promise<unknown>): Promise<void> {

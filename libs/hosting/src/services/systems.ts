@@ -1,5 +1,10 @@
 import { STREAM_PREFIXES } from '@sparekey/contracts';
-import { connectEventStoreDb, EventStoreDbEventStore, EventStoreDbFault } from '@sparekey/eventstoredb';
+import {
+  connectEventStoreDb,
+  connectWithoutLogin,
+  EventStoreDbEventStore,
+  EventStoreDbFault,
+} from '@sparekey/eventstoredb';
 import { connectKafka, KafkaFault, Topics, type Kafka } from '@sparekey/kafka';
 import { ConfigurationFault } from '@sparekey/platform';
 import { connectPostgres, DatabaseAddressFault, type Postgres } from '@sparekey/postgres';
@@ -27,6 +32,7 @@ export function connectLog(name: string, configuration: LogConfiguration, logger
     client,
     prefixes: STREAM_PREFIXES,
     namespace,
+    connectWithoutLogin: () => connectWithoutLogin(eventStoreUrl, allowPlaintext),
     onTrouble: (cause) => logger.warn({ cause }, 'the subscription to the log had to be made again'),
   });
   const kafka = named('KAFKA_BROKERS', () =>

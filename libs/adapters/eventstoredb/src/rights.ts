@@ -1,0 +1,69 @@
+import {
+  AccessDeniedError,
+  BACKWARDS,
+  END,
+  jsonEvent,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
+import type { StoreRight } from '@sparekey/event-sourcing';
+import { wholePage } from './log-reader.ts';
+
+/** What a login may do, tried out. */
+const TRIALS: Readonly<
+  Record<
+    StoreRight['may'],
+    (client: EventStoreDBClient, stream: string, deadline: number) => Promise<unknown>
+  >
+> = {
+  'read-all': (client, _stream, deadline) =>
+    wholePage(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }), deadline),
+  append: (client, stream, deadline) =>
+    client.appendToStream(stream, jsonEvent({ type: 'Trial', data: {} }), {
+      expectedRevision: NEVER,
+      deadline,
+    }),
+  delete: (client, stream, deadline) => client.deleteStream(stream, { expectedRevision: NEVER, deadline }),
+  'delete-for-good': (client, stream, deadline) =>
+    client.tombstoneStream(stream, { expectedRevision: NEVER, deadline }),
+  'set-metadata': (client, stream, deadline) =>
+    client.setStreamMetadata(stream, {}, { expectedRevision: NEVER, deadline }),
+};
+/** The revision at which no stream ends. The server judges rights first, and then refuses what expects it: nothing is written. */
+const NEVER = 2n ** 52n;
+
+const OURS: ReadonlySet<StoreRight['may']> = new Set(['read-all', 'append']);
+
+/**
+ * What our login may do on streams of ours, and what anybody may who has none; nothing is changed by it.
+ *
+ * @param stream a name of ours that no stream has
+ * @param deadline of each call, in milliseconds
+ * @throws what the client throws where a right can neither be seen nor be missed
+ */
+export async function examineRights(
+  own: EventStoreDBClient,
+  anybody: EventStoreDBClient,
+  stream: string,
+  deadline: number,
+): Promise<StoreRight[]> {
+  const rights = Object.keys(TRIALS) as StoreRight['may'][];
+  const of = (who: StoreRight['who'], client: EventStoreDBClient) =>
+    rights.map(async (may): Promise<StoreRight> => {
+      const allowed = await isAllowedTo(() => TRIALS[may](client, stream, deadline));
+      return { who, may, allowed, wanted: who === 'sparekey' && OURS.has(may) };
+    });
+  return Promise.all([...of('sparekey', own), ...of('anybody', anybody)]);
+}
+
+async function isAllowedTo(attempt: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await attempt();
+    return true;
+  } catch (error) {
+    if (error instanceof AccessDeniedError) return false; // also where the server does not know who asks
+    if (error instanceof WrongExpectedVersionError || error instanceof StreamNotFoundError) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Allow } from '@sparekey/access-control';
+import { answer, Answers, flag, page, PORTS, word, type AnswerOf, type Ports } from '@sparekey/platform';
+
+const RIGHTS = page(
+  'StoreRights',
+  answer('StoreRight', {
+    who: word(['sparekey', 'anybody'], 'Its own login, or anybody who has none'),
+    may: word(
+      ['read-all', 'append', 'delete', 'delete-for-good', 'set-metadata'],
+      'Read the whole log, or do this to a stream of Sparekey’s',
+    ),
+    allowed: flag('As the server answered when it was tried'),
+    wanted: flag('As it should be'),
+  }),
+);
+
+/** Who may do what in the event store. */
+@ApiTags('operator')
+@ApiBearerAuth()
+@Controller('v1/operator/event-store/rights')
+export class StoreRightsController {
+  constructor(@Inject(PORTS) private readonly ports: Ports) {}
+
+  /** Tries it out, without changing anything. Nothing is listed where the log is Sparekey's own, or its server asks nobody for a login. */
+  @Get()
+  @Allow('operator')
+  @Answers(200, 'All of them', RIGHTS)
+  async listStoreRights(): Promise<AnswerOf<typeof RIGHTS>> {
+    return { items: [...((await this.ports.store.rights?.()) ?? [])], next: null };
+  }
+}
