@@ -62,7 +62,7 @@ interface StoreRight {
   readonly wanted: boolean;
 }
 
-/** Whether its login in the event store may do what it has to, and neither it nor anybody else more. */
+/** Whether its login in the event store may do what it has to, and neither it nor anybody without a login more. */
 async function examineRights(url: string, token: string): Promise<Finding> {
   const check = 'store rights';
   const { status, body } = await ask(url, 'GET', '/v1/operator/event-store/rights', { token });
@@ -70,7 +70,7 @@ async function examineRights(url: string, token: string): Promise<Finding> {
     return { check, ok: false, detail: `cannot be told: ${status} ${JSON.stringify(body)}` };
   const rights = body.items as StoreRight[];
   if (rights.length === 0)
-    return { check, ok: true, detail: 'the log is its own, or the store asks nobody for a login' };
+    return { check, ok: true, detail: 'nothing to tell: the log is on its own machine' };
   const wrong = rights
     .filter(({ allowed, wanted }) => allowed !== wanted)
     .map(({ who, may, allowed }) => `${who} ${allowed ? 'may' : 'may not'} ${may}`);

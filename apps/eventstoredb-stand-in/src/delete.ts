@@ -11,6 +11,7 @@ import type { Log } from './log.ts';
 import type { Append } from './records.ts';
 import { invalidArgument, refusalOf, streamDeleted, wrongExpectedVersion } from './refusals.ts';
 import { nameOf } from './requests.ts';
+import { DELETED } from './retention.ts';
 import { softDeletion, tombstone } from './system-events.ts';
 
 /** Serves a deletion after which a stream is not found and can begin again. */
@@ -40,6 +41,7 @@ export const serveTombstone =
 /** @throws Refusal */
 function requireEnd(log: Log, stream: string, expected: string): void {
   const end = log.streamEnd(stream);
+  if (end === DELETED) throw streamDeleted(stream);
   if (end !== Number(expected)) throw wrongExpectedVersion(stream, expected, end);
 }
 

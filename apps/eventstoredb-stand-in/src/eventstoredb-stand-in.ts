@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Faults } from './faults.ts';
 import { Log } from './log.ts';
 import { StandInNode } from './stand-in-node.ts';
@@ -66,6 +67,20 @@ export class EventStoreDbStandIn {
     return this.#node.faults;
   }
 
+  /** Writes so many events of others, as if their clients had: sent by the wire they would take a minute for each 200,000. */
+  async fill(events: number): Promise<void> {
+    for (let written = 0; written < events; written += FILLED_AT_ONCE) {
+      const proposed = Array.from({ length: Math.min(FILLED_AT_ONCE, events - written) }, () => ({
+        id: randomUUID(),
+        type: 'Strange',
+        isJson: true,
+        metadata: new Uint8Array(),
+        data: Buffer.from(JSON.stringify({ written })),
+      }));
+      await this.#log.append({ stream: `stranger-${randomUUID()}`, expected: 'no-stream', events: proposed });
+    }
+  }
+
   /** Ends in order: subscriptions are told, calls in hand are answered, the file is closed. */
   async stop(): Promise<void> {
     await this.#node.stop();
@@ -78,6 +93,8 @@ export class EventStoreDbStandIn {
     this.#node.kill();
   }
 }
+
+const FILLED_AT_ONCE = 1_000;
 
 /** A log as a server has it when it has started. @throws where another one has the directory */
 export async function openLog(directory: string, statsEvery: number): Promise<Log> {

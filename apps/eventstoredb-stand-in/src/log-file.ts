@@ -28,7 +28,7 @@ export interface StreamEnd {
 }
 
 /** What stands at a revision: enough to tell a repeated append. */
-export interface RecoveryReadiness {
+export interface Standing {
   readonly id: string;
   readonly position: number;
 }
@@ -81,8 +81,8 @@ export class LogFile {
   }
 
   /** What stands behind a revision, at most `limit` of it. */
-  standing(stream: number, after: number, limit: number): readonly RecoveryReadiness[] {
-    return this.#standing.all(stream, after, limit) as unknown as RecoveryReadiness[];
+  standing(stream: number, after: number, limit: number): readonly Standing[] {
+    return this.#standing.all(stream, after, limit) as unknown as Standing[];
   }
 
   /** A page from a place on (backwards: before it); of the whole log by position, of a stream by revision. */

@@ -23,7 +23,7 @@ export const serveRead =
     const answer = async () => {
       const query = readQuery(call.request);
       faults.check('read', call.metadata);
-      if (query.stream === undefined) faults.checkRight('$all');
+      faults.checkRight(query.stream === undefined ? '$all' : 'read');
       await faults.delay();
       if (query.count === undefined)
         await subscriptions.run(new Subscription(call, log, query, () => subscriptions.delay));

@@ -1,4 +1,6 @@
-import { requireClock, SystemClock } from './clock.ts';
+import type { EventStore, StoreRight } from '@sparekey/event-sourcing';
+import { MemoryEventStore } from '@sparekey/event-sourcing/testing';
+import { LogClock, requireClock, SystemClock } from './clock.ts';
 
 describe('the system clock', () => {
   let wall: number;
@@ -90,4 +92,12 @@ describe('the system clock', () => {
     pass(10);
     expect(clock.fault()).toBeUndefined();
   });
+});
+
+test('a store that is followed tells as before who may do what in it, where it can', async () => {
+  const clock = new LogClock(new SystemClock());
+  const right: StoreRight = { who: 'anybody', may: 'delete', allowed: true, wanted: false };
+  const store: EventStore = Object.assign(new MemoryEventStore(), { rights: async () => [right] });
+  expect(await (await clock.follow(store)).rights?.()).toEqual([right]);
+  expect((await clock.follow(new MemoryEventStore())).rights).toBeUndefined();
 });

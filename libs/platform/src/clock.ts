@@ -124,6 +124,7 @@ export class LogClock implements TrustedClock {
           return found;
         },
       }),
+      ...(store.rights && { rights: () => store.rights!() }),
       end: () => store.end(),
       countAfter: (position) => store.countAfter(position),
       onAppended: (listener) => store.onAppended(listener),

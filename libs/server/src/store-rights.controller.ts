@@ -8,11 +8,11 @@ const RIGHTS = page(
   answer('StoreRight', {
     who: word(['sparekey', 'anybody'], 'Its own login, or anybody who has none'),
     may: word(
-      ['read-all', 'append', 'delete', 'delete-for-good', 'set-metadata'],
+      ['read-all', 'read', 'append', 'delete', 'delete-for-good', 'set-metadata'],
       'Read the whole log, or do this to a stream of Sparekey’s',
     ),
     allowed: flag('As the server answered when it was tried'),
-    wanted: flag('As it should be'),
+    wanted: flag('Whether it should be allowed: where the two differ, something is to be mended'),
   }),
 );
 
@@ -23,7 +23,7 @@ const RIGHTS = page(
 export class StoreRightsController {
   constructor(@Inject(PORTS) private readonly ports: Ports) {}
 
-  /** Tries it out, without changing anything. Nothing is listed where the log is Sparekey's own, or its server asks nobody for a login. */
+  /** Tries it out, without changing anything. Nothing is listed where the log is on Sparekey's own machine, where nobody is asked for a login. */
   @Get()
   @Allow('operator')
   @Answers(200, 'All of them', RIGHTS)

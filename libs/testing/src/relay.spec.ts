@@ -50,15 +50,18 @@ const brokers = process.env.KAFKA_BROKERS;
       while (relay.position !== position) await sleep(20);
     };
     relay.start();
-    await log.append('sample-1', 'no-stream', [sampleEvent()]);
-    await saidUpTo(await log.end());
-    isAway = true;
-    await log.append('sample-1', 0, [sampleEvent()]);
-    while (refused < 4) await sleep(20);
-    isAway = false;
-    await saidUpTo(await log.end());
-    expect(producers).toBe(1);
-    await relay.stop();
+    try {
+      await log.append('sample-1', 'no-stream', [sampleEvent()]);
+      await saidUpTo(await log.end());
+      isAway = true;
+      await log.append('sample-1', 0, [sampleEvent()]);
+      while (refused < 4) await sleep(20);
+      isAway = false;
+      await saidUpTo(await log.end());
+      expect(producers).toBe(1);
+    } finally {
+      await relay.stop();
+    }
   },
   60_000,
 );

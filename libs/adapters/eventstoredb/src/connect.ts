@@ -40,13 +40,14 @@ export function connectEventStoreDb(url: string, allowPlaintext: boolean): Event
 /**
  * The same server, asked as somebody without a login.
  *
- * @returns nothing where, without TLS, nobody is asked for one
+ * @returns nothing where it stands on this machine and speaks without TLS, so that nobody is asked for one
  * @throws EventStoreDbFault as {@link connectEventStoreDb} does
  */
 export function connectWithoutLogin(url: string, allowPlaintext: boolean): EventStoreDBClient | undefined {
   const [, discover = '', , hosts = '', query = ''] = ADDRESS.exec(url) ?? [];
   const options = query.split('&').filter((option) => !/^user(Cert|Key)File=/i.test(option));
-  if (options.some((option) => /^tls=false$/i.test(option))) return undefined;
+  const isPlain = options.some((option) => /^tls=false$/i.test(option));
+  if (isPlain && hosts.split(',').every((host) => LOOPBACK.test(host))) return undefined;
   return connectEventStoreDb(`esdb${discover}://${hosts}?${options.join('&')}`, allowPlaintext);
 }
 

@@ -31,7 +31,8 @@ import { closeClient } from './connect.ts';
 import { Fence } from './fence.ts';
 import { appendFailed, retryAppend, retryRead } from './failures.ts';
 import { LiveLog } from './live-log.ts';
-import { LogReader, wholePage } from './log-reader.ts';
+import { LogReader } from './log-reader.ts';
+import { wholePage } from './whole-page.ts';
 import { position, positionText } from './positions.ts';
 import { asStored, isSame, toWrite } from './recorded-events.ts';
 import { examineRights } from './rights.ts';
@@ -42,7 +43,7 @@ export interface EventStoreDbOptions {
   readonly prefixes: readonly string[];
   /** Put before every name, where several installations share a server. */
   readonly namespace?: string | undefined;
-  /** Connects to the same server as somebody without a login; nothing where it asks nobody for one. */
+  /** Connects to the same server as somebody without a login; nothing where it is on this machine and asks nobody for one. */
   readonly connectWithoutLogin?: () => EventStoreDBClient | undefined;
   /** Milliseconds after which a call is given up; default 4,000. */
   readonly timeout?: number;

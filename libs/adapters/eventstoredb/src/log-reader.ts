@@ -3,19 +3,18 @@ import {
   END,
   FORWARDS,
   START,
-  StreamNotFoundError,
   type AllStreamRecordedEvent,
   type EventStoreDBClient,
   type Position,
   type ReadAllOptions,
   type RecordedEvent,
-  type StreamingRead,
 } from '@eventstore/db-client';
 import { LogDamaged } from '@sparekey/event-sourcing';
 import { LRUCache } from 'lru-cache';
-import { retryRead, TimedOut } from './failures.ts';
+import { retryRead } from './failures.ts';
 import { position, positionText } from './positions.ts';
 import { readOurs } from './read-ours.ts';
+import { wholePage } from './whole-page.ts';
 
 export interface LogReaderOptions {
   readonly client: EventStoreDBClient;
@@ -62,6 +61,9 @@ export class LogReader {
   readonly #others = new LRUCache<string, string>({ max: KNOWN_ENDS });
   /** Up to which commit position the newest of ours was looked for, and which it was. */
   #looked: Looked = NOTHING_SEEN;
+  /** How often the log was found to be another one: what was asked of the former one is not remembered. */
+  #generation = 0;
+  #hasBegun = false;
   /** The server is searching for the newest of ours. */
   #searching: Promise<AllStreamRecordedEvent | undefined> | undefined;
   readonly #told = new Set<string>();
@@ -77,6 +79,8 @@ export class LogReader {
    * @param brought by a subscription, where that has brought one; else the newest of ours that was looked for
    */
   async stands(brought: AllStreamRecordedEvent | undefined): Promise<boolean> {
+    if (this.#hasBegun) this.#others.clear(); // what others wrote may have been cut off, too
+    this.#hasBegun = true;
     const last = brought ?? this.#looked.last;
     if (!last) return true;
     const { client, timeout } = this.#options;
@@ -105,7 +109,7 @@ export class LogReader {
 
   /** The newest of our own events. What others wrote since is passed over here while it is little, else by the server. */
   async newestOfOurs(): Promise<AllStreamRecordedEvent | undefined> {
-    const known = this.#looked; // as it was before the read: whoever looks at the same time may see further
+    const [known, generation] = [this.#looked, this.#generation]; // as they are before the read: others look at the same time
     const newest = await this.#page(undefined, BACKWARDS, 1);
     const end = newest[0]?.position.commit ?? -1n;
     if (end < known.commit) {
@@ -115,19 +119,23 @@ export class LogReader {
     const found =
       this.#newestIn(newest, known) ??
       this.#newestIn(await this.#page(undefined, BACKWARDS, LOOKED_OVER_HERE), known);
-    if (found) return this.#see(end, found === 'none since' ? known.last : found[0]);
+    if (found) return this.#see(end, found === 'none since' ? known.last : found[0], generation);
     if (this.#searching) {
-      await this.#searching; // what it sees leaves little to look over
+      await this.#searching; // what it sees leaves little to search
       return this.newestOfOurs();
     }
-    const searching = this.#searchNewest().then((last) => this.#see(end, last));
+    const searching = this.#searchNewest(known).then((last) => this.#see(end, last, generation));
     this.#searching = searching.finally(() => (this.#searching = undefined));
     return this.#searching;
   }
 
   /** Up to the commit position `end` the last of ours is this. */
-  #see(end: bigint, last: AllStreamRecordedEvent | undefined): AllStreamRecordedEvent | undefined {
-    if (end <= this.#looked.commit) return last;
+  #see(
+    end: bigint,
+    last: AllStreamRecordedEvent | undefined,
+    generation: number,
+  ): AllStreamRecordedEvent | undefined {
+    if (end <= this.#looked.commit || generation !== this.#generation) return last;
     this.#looked = { commit: end, last };
     if (end > (last?.position.commit ?? -1n)) this.#passOver(last && positionText(last.position), end);
     return last;
@@ -143,7 +151,13 @@ export class LogReader {
     return page.some(({ position: { commit } }) => commit <= known.commit) ? 'none since' : undefined;
   }
 
-  async #searchNewest(): Promise<AllStreamRecordedEvent | undefined> {
+  /** Forwards from where was looked before; backwards where nowhere was, or very many of ours came since. */
+  async #searchNewest({ commit, last }: Looked): Promise<AllStreamRecordedEvent | undefined> {
+    if (commit >= 0n) {
+      const from = positionText({ commit, prepare: commit });
+      const since = await this.#page(from, FORWARDS, LARGEST_PAGE, 'ours');
+      if (since.length < LARGEST_PAGE) return since.findLast((event) => this.#isOurs(event)) ?? last;
+    }
     for await (const page of this.#search(undefined, BACKWARDS, 1)) if (page.length > 0) return page[0];
     return undefined;
   }
@@ -179,6 +193,7 @@ export class LogReader {
     wanted: number,
     commit = this.#looked.commit,
   ): AsyncGenerator<AllStreamRecordedEvent[]> {
+    const generation = this.#generation;
     const from = this.#others.get(after ?? '') ?? after;
     let isOnlyOthers = true;
     for await (const page of this.#search(from, FORWARDS, wanted)) {
@@ -188,7 +203,7 @@ export class LogReader {
     if (!isOnlyOthers) return;
     const place = from === undefined ? -1n : position(from).commit;
     if (place > commit && place > ((await this.newest())?.commit ?? -1n)) throw noPlaceOf(after!);
-    if (commit > place) this.#passOver(after, commit);
+    if (commit > place && generation === this.#generation) this.#passOver(after, commit);
   }
 
   /** Behind a position there is nothing of ours, up to another one. */
@@ -213,6 +228,7 @@ export class LogReader {
 
   /** It is an older log, and nothing that was known of it holds. */
   #forget(cause: string): void {
+    this.#generation++;
     this.#looked = NOTHING_SEEN;
     this.#others.clear();
     this.#options.onRestored(`${cause}: was it restored from a backup?`);
@@ -268,23 +284,3 @@ export const watched = (prefixes: readonly string[]): string[] =>
 
 /** A type of the server's own, such as `$streamDeleted`, in whatever stream. */
 export const isOfServer = ({ type }: Pick<RecordedEvent, 'type'>): boolean => type.startsWith('$');
-
-/** Reads it to its end, or gives it up in time: the client itself would wait for ever. */
-export async function wholePage<E extends RecordedEvent>(
-  reading: StreamingRead<{ readonly event?: E }>,
-  timeout: number,
-): Promise<E[]> {
-  const events: E[] = [];
-  const timer = setTimeout(() => {
-    void reading.cancel().catch(() => undefined); // the call itself: destroying the stream ends just the reading of it
-    reading.destroy(new TimedOut('a read took too long'));
-  }, timeout);
-  try {
-    for await (const { event } of reading) if (event) events.push(event);
-  } catch (error) {
-    if (!(error instanceof StreamNotFoundError)) throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-  return events;
-}

@@ -150,11 +150,13 @@ onStandIn(
   'who begins in a log full of others has it searched once, whatever is asked',
   async () => {
     const others = open({ prefixes: ['stranger-'] });
-    await others.append(
-      `stranger-${++streams}`,
-      'no-stream',
-      Array.from({ length: 1_500 }, () => sampleEvent()),
-    );
+    const write = (many: number) =>
+      others.append(
+        `stranger-${++streams}`,
+        'no-stream',
+        Array.from({ length: many }, () => sampleEvent()),
+      );
+    await write(1_500);
     const [first, newcomer] = [open({ prefixes: ['first-'] }), open({ prefixes: ['newcomer-'] })];
     standIn!.faults.countCalls();
     expect(await first.end()).toBeUndefined();
@@ -163,6 +165,10 @@ onStandIn(
 
     const ends = await Promise.all(Array.from({ length: 5 }, () => newcomer.end()));
     expect(ends.every((end) => end === undefined)).toBe(true);
+    for (let n = 0; n < 3; n++) {
+      await write(40);
+      expect(await newcomer.end()).toBeUndefined();
+    }
     await newcomer.append('newcomer-1', 'no-stream', [sampleEvent()]);
     for (let n = 0; n < 5; n++) expect(await newcomer.readAll(undefined, 10)).toHaveLength(1);
     expect(standIn!.faults.countCalls().searched).toBeLessThan(1.2 * once);

@@ -1,4 +1,5 @@
-import { inspect } from 'node:util';
+import { jest } from '@jest/globals';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { temporaryDirectory } from '@sparekey/testing';
 import { EventStoreDbStandIn } from '@sparekey/testing/services';
 import { connectEventStoreDb, connectWithoutLogin } from './index.ts';
@@ -40,7 +41,7 @@ const wrong = async () =>
 
 test('are as they should be where our login reads all and appends, and nobody else does anything', async () => {
   own.faults.deny('delete', 'set-metadata');
-  anybody.faults.deny('$all', 'append', 'delete', 'set-metadata');
+  anybody.faults.deny('$all', 'read', 'append', 'delete', 'set-metadata');
   expect(await wrong()).toEqual([]);
   anybody.faults.deny('login');
   expect(await wrong()).toEqual([]);
@@ -48,6 +49,7 @@ test('are as they should be where our login reads all and appends, and nobody el
 
 test.each([
   [['$all'] as const, ['sparekey may not read-all']],
+  [['read'] as const, ['sparekey may not read']],
   [['append'] as const, ['sparekey may not append']],
   [[] as const, ['sparekey may delete', 'sparekey may delete-for-good', 'sparekey may set-metadata']],
 ])('that our login lacks (%s) or has too much of are told', async (denied, told) => {
@@ -60,6 +62,7 @@ test('that everybody has are told, and finding out writes nothing', async () => 
   own.faults.deny('delete', 'set-metadata');
   expect(await wrong()).toEqual([
     'anybody may read-all',
+    'anybody may read',
     'anybody may append',
     'anybody may delete',
     'anybody may delete-for-good',
@@ -77,12 +80,19 @@ test('cannot be told where nobody answers, which is no right and no lack of one'
   await expect(examine()).rejects.toThrow('Not Ready');
 });
 
-test('without TLS nobody is asked for a login; else it is left out, with the certificate of a client', async () => {
+test('of one’s own machine are not asked for without TLS; else the address is used without login and certificate', async () => {
   expect(connectWithoutLogin('esdb://sparekey:zebra@127.0.0.1:2113?tls=false', false)).toBeUndefined();
-  const client = connectWithoutLogin(
-    'esdb://sparekey:zebra@a.example:2113?userCertFile=/not/there&userKeyFile=/not/there',
-    false,
-  );
-  expect(inspect(client, { depth: 6 })).not.toContain('zebra');
-  await client!.dispose();
+  const given = jest.spyOn(EventStoreDBClient, 'connectionString');
+  const elsewhere = [
+    connectWithoutLogin('esdb://sparekey:zebra@a.example:2113?tls=false', true),
+    connectWithoutLogin(
+      'kurrentdb+discover://sparekey:zebra@a.example?userCertFile=/no&userKeyFile=/no',
+      false,
+    ),
+  ];
+  expect(given.mock.calls.flat().map(String)).toEqual([
+    'esdb://a.example:2113?tls=false&gossipTimeout=1',
+    'esdb+discover://a.example?gossipTimeout=1',
+  ]);
+  for (const client of elsewhere) await client!.dispose();
 });

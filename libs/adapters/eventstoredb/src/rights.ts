@@ -8,7 +8,7 @@ import {
   type EventStoreDBClient,
 } from '@eventstore/db-client';
 import type { StoreRight } from '@sparekey/event-sourcing';
-import { wholePage } from './log-reader.ts';
+import { wholePage } from './whole-page.ts';
 
 /** What a login may do, tried out. */
 const TRIALS: Readonly<
@@ -19,6 +19,7 @@ const TRIALS: Readonly<
 > = {
   'read-all': (client, _stream, deadline) =>
     wholePage(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }), deadline),
+  read: (client, stream, deadline) => wholePage(client.readStream(stream, { maxCount: 1 }), deadline),
   append: (client, stream, deadline) =>
     client.appendToStream(stream, jsonEvent({ type: 'Trial', data: {} }), {
       expectedRevision: NEVER,
@@ -30,10 +31,10 @@ const TRIALS: Readonly<
   'set-metadata': (client, stream, deadline) =>
     client.setStreamMetadata(stream, {}, { expectedRevision: NEVER, deadline }),
 };
-/** The revision at which no stream ends. The server judges rights first, and then refuses what expects it: nothing is written. */
+/** The revision at which no stream ends. Rights are judged first (so in the server's source); what expects it is then refused, and nothing is written. */
 const NEVER = 2n ** 52n;
 
-const OURS: ReadonlySet<StoreRight['may']> = new Set(['read-all', 'append']);
+const OURS: ReadonlySet<StoreRight['may']> = new Set(['read-all', 'read', 'append']);
 
 /**
  * What our login may do on streams of ours, and what anybody may who has none; nothing is changed by it.

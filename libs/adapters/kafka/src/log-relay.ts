@@ -188,17 +188,18 @@ export class LogRelay {
     batch: number,
     mine: AbortSignal,
   ): Promise<readonly StoredEvent[]> {
-    for (let failures = 0; ; failures++) {
+    for (let failures = 0; !mine.aborted; failures++) {
       try {
         const { events } = await readOn(this.#options.store, position, batch);
         if (failures > 0) this.#trouble.isOver();
         return events;
       } catch (error) {
-        if (mine.aborted) return [];
+        if (mine.aborted) break;
         this.#trouble.begins((error as Error).message);
         await pause(waitAfter(failures), mine);
       }
     }
+    return [];
   }
 
   /**

@@ -3,5 +3,4 @@ export { EventStoreDbCluster, EventStoreDbStandIn } from '@sparekey/eventstoredb
 export * from './file-clock.ts';
 export * from './separate-services.ts';
 export * from './service-processes.ts';
-export { writeAsStranger } from './strangers.ts';
 export * from './topic-reader.ts';
