@@ -1,12 +1,12 @@
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
-import type { RecordedEvent } from './records.ts';
+import type { Heading } from './records.ts';
 import { invalidArgument } from './refusals.ts';
 
 /** Events considered between two checkpoints where the client names no window. */
 const SEARCH_WINDOW = 32;
 
 export interface Filter {
-  readonly allows: (event: RecordedEvent) => boolean;
+  readonly allows: (event: Heading) => boolean;
   /** Events considered, wanted or not, until the subscriber is told how far that was. */
   readonly checkpointEvery: number;
 }

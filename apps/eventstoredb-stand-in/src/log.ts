@@ -1,5 +1,5 @@
 import { LogFile, type Direction } from './log-file.ts';
-import type { Append, Outcome, ProposedEvent, RecordedEvent } from './records.ts';
+import type { Heading, Append, Outcome, ProposedEvent, RecordedEvent } from './records.ts';
 import { DELETED, firstKept, isSoftDeleted, retentionOf, type Retention } from './retention.ts';
 import { cutOff } from './system-events.ts';
 
@@ -80,6 +80,11 @@ export class Log {
     if (!end || first === undefined) return [];
     if (direction === 'forwards') return this.#file.page(end.id, direction, Math.max(from, first), limit);
     return this.#file.page(end.id, direction, from, limit).filter(({ revision }) => revision >= first);
+  }
+
+  /** See {@link LogFile.headings}. */
+  headings(direction: Direction, from: number, limit: number): Heading[] {
+    return this.#file.headings(direction, from, limit);
   }
 
   /** Calls back after every sync that brought something. @returns ends it */

@@ -4,7 +4,8 @@ import { setImmediate as others } from 'node:timers/promises';
 import { eventAnswer, streamNotFoundAnswer } from './answers.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
-import type { RecordedEvent } from './records.ts';
+import type { Filter } from './filter.ts';
+import type { Heading, RecordedEvent } from './records.ts';
 import { noPlace, refusalOf, streamDeleted } from './refusals.ts';
 import { readQuery, type ReadQuery } from './requests.ts';
 import { DELETED } from './retention.ts';
@@ -45,27 +46,49 @@ async function answerRead(
   if (stream !== undefined && log.streamEnd(stream) === DELETED) throw streamDeleted(stream);
   if (stream !== undefined && log.streamStart(stream) === undefined)
     await send(call, streamNotFoundAnswer(stream));
-  else await sendEvents(call, log, query, count, onSearched);
+  else if (query.filter) await sendFound(call, log, query, query.filter, count, onSearched);
+  else await sendEvents(call, log, query, count);
   if (!call.cancelled) call.end();
 }
 
-async function sendEvents(
+async function sendEvents(call: ReadCall, log: Log, query: ReadQuery, count: number): Promise<void> {
+  let sent = 0;
+  for (const event of eventsOf(log, query, Math.min(count, PAGE))) {
+    if (call.cancelled) return;
+    await send(call, eventAnswer(event, query.structuredIds));
+    if (++sent === count) return;
+  }
+}
+
+/** Of the whole log those that a filter lets through. */
+async function sendFound(
   call: ReadCall,
   log: Log,
   query: ReadQuery,
+  { allows }: Filter,
   count: number,
   onSearched: () => void,
 ): Promise<void> {
-  const limit = query.filter ? SEARCHED : Math.min(count, PAGE);
   let sent = 0;
   let seen = 0;
-  for (const event of eventsOf(log, query, limit)) {
+  for (const heading of headingsOf(log, query)) {
     if (++seen % SEARCHED === 0) await others();
     if (call.cancelled) return;
-    if (query.filter) onSearched();
-    if (query.filter?.allows(event) === false) continue;
-    await send(call, eventAnswer(event, query.structuredIds));
+    onSearched();
+    if (!allows(heading)) continue;
+    const [event] = log.page(undefined, 'forwards', heading.position, 1);
+    await send(call, eventAnswer(event!, query.structuredIds));
     if (++sent === count) return;
+  }
+}
+
+function* headingsOf(log: Log, query: ReadQuery): Generator<Heading> {
+  const direction = query.isBackwards ? 'backwards' : 'forwards';
+  for (let from = firstPlace(query); ;) {
+    const page = log.headings(direction, from, SEARCHED);
+    yield* page;
+    if (page.length < SEARCHED) return;
+    from = page.at(-1)!.position + (query.isBackwards ? 0 : 1);
   }
 }
 

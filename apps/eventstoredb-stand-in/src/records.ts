@@ -19,6 +19,9 @@ export interface RecordedEvent extends ProposedEvent {
   readonly created: number;
 }
 
+/** What a filter looks at. */
+export type Heading = Pick<RecordedEvent, 'position' | 'stream' | 'type'>;
+
 export type Expected = 'any' | 'no-stream' | 'stream-exists' | number;
 
 export interface Append {
