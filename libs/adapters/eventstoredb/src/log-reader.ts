@@ -155,8 +155,11 @@ export class LogReader {
   async #searchNewest({ commit, last }: Looked): Promise<AllStreamRecordedEvent | undefined> {
     if (commit >= 0n) {
       const from = positionText({ commit, prepare: commit });
-      const since = await this.#page(from, FORWARDS, LARGEST_PAGE, 'ours');
-      if (since.length < LARGEST_PAGE) return since.findLast((event) => this.#isOurs(event)) ?? last;
+      const since = await this.#page(from, FORWARDS, LARGEST_PAGE, 'ours').catch((error: unknown) => {
+        if (!(error instanceof LogDamaged)) throw error;
+        this.#forget('no event stands any more where one was seen');
+      });
+      if (since && since.length < LARGEST_PAGE) return since.findLast((event) => this.#isOurs(event)) ?? last;
     }
     for await (const page of this.#search(undefined, BACKWARDS, 1)) if (page.length > 0) return page[0];
     return undefined;
