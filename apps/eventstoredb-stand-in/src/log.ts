@@ -1,5 +1,5 @@
 import { LogFile, type Direction } from './log-file.ts';
-import type { Heading, Append, Outcome, ProposedEvent, RecordedEvent } from './records.ts';
+import type { Append, Heading, Outcome, ProposedEvent, RecordedEvent } from './records.ts';
 import { DELETED, firstKept, isSoftDeleted, retentionOf, type Retention } from './retention.ts';
 import { cutOff } from './system-events.ts';
 
