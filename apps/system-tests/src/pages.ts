@@ -27,6 +27,8 @@ const LOOKS: readonly Look[] = [
   { width: 640, colorScheme: 'light', contrast: 'more' }, // as wide as 1280 px are at 200 %
   { width: 640, colorScheme: 'dark', forcedColors: 'active' },
 ];
+/** Within which a page is answered (milliseconds). */
+const ANSWERED_MS = 5_000;
 /** Links that were followed once, and answered. */
 const alive = new Set<string>();
 
@@ -43,17 +45,24 @@ export const focusOn = (page: Page, name: string) => page.locator(`input[name=${
 
 /**
  * Visits a page that leads on by itself: it may do so before all of it is loaded, and the browser then counts the visit as
- * broken off. Where it leads to is what to wait for.
+ * broken off. A visit that was broken off before it was answered, by where the page before it leads to, is made again. Where
+ * the page leads to is what to wait for.
  *
  * @returns what the server answered
  */
 export async function visitWhatLeadsOn(page: Page, url: string): Promise<Response> {
   const { origin, pathname, search } = new URL(url);
-  const answered = page.waitForResponse(`${origin}${pathname}${search}`);
-  await page.goto(url, { waitUntil: 'commit' }).catch((error: Error) => {
-    if (!/ERR_ABORTED|interrupted by another navigation/.test(error.message)) throw error;
-  });
-  return answered;
+  for (let visit = 1; ; visit++) {
+    const answered = page
+      .waitForResponse(`${origin}${pathname}${search}`, { timeout: ANSWERED_MS })
+      .catch(() => null);
+    const response = await page.goto(url, { waitUntil: 'commit' }).catch((error: Error) => {
+      if (!/ERR_ABORTED|interrupted by another navigation/.test(error.message)) throw error;
+      return answered;
+    });
+    if (response) return response;
+    if (visit === 3) throw new Error(`${url} was visited three times, and never answered`);
+  }
 }
 
 export const heading = (page: Page, name: string | RegExp) =>
