@@ -285,10 +285,13 @@ describe('the stand-in for EventStoreDB', () => {
     it.each([
       [{ maxCount: 2 }, ['b', 'c']],
       [{ truncateBefore: 2 }, ['c']],
+      [{ maxAge: 60 }, ['a', 'b', 'c']],
+      [{ maxAge: 1 }, []],
     ])('of its beginning (%j) shorten what is read of it, and not $all', async (metadata, kept) => {
       const from = await trial.endOfLog();
       const stream = await trial.newStream('a', 'b', 'c');
       await trial.client.setStreamMetadata(stream, metadata);
+      if ('maxAge' in metadata && metadata.maxAge === 1) await sleep(1_100);
       expect(await texts(trial.client.readStream(stream))).toEqual(kept);
       const log = await all(trial.client.readAll({ fromPosition: from }));
       expect(log.filter(({ event }) => event!.streamId === stream)).toHaveLength(3);

@@ -14,8 +14,8 @@ export type Loss = (typeof LOSSES)[number];
 /** What a node is in its cluster: the leader, one that knows where the leader is, or one that knows of none. */
 export type Role = 'leader' | 'no leader' | { readonly leader: Endpoint };
 
-/** To be let in at all, to read the whole log or a stream, to write a stream, to delete one, to say what of one is kept. */
-export type Right = 'login' | '$all' | 'read' | 'append' | 'delete' | 'set-metadata';
+/** To be let in at all, to read the whole log or a stream, to write a stream, to delete one, to say or read what of one is kept. */
+export type Right = 'login' | '$all' | 'read' | 'append' | 'delete' | 'set-metadata' | 'get-metadata';
 
 interface Counted {
   /** Subscriptions among them. */

@@ -90,6 +90,16 @@ export class LogFile {
     return this.#end.get(stream) as StreamEnd | undefined;
   }
 
+  /** The first revision of a stream from one on that was recorded since then (Unix milliseconds). */
+  firstSince(stream: number, from: number, since: number): number | undefined {
+    const first = this.#database
+      .prepare(
+        'SELECT min(revision) AS revision FROM event WHERE stream = ? AND revision >= ? AND created >= ?',
+      )
+      .get(stream, from, since)!;
+    return (first.revision as number | null) ?? undefined;
+  }
+
   /** What stands behind a revision, at most `limit` of it. */
   standing(stream: number, after: number, limit: number): readonly Standing[] {
     return this.#standing.all(stream, after, limit) as unknown as Standing[];

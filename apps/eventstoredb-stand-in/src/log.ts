@@ -1,6 +1,6 @@
 import { LogFile, type Direction } from './log-file.ts';
 import type { Append, Heading, Outcome, ProposedEvent, RecordedEvent } from './records.ts';
-import { DELETED, firstKept, isSoftDeleted, retentionOf, type Retention } from './retention.ts';
+import { DELETED, firstKept, isSoftDeleted, oldestKept, retentionOf, type Retention } from './retention.ts';
 import { cutOff } from './system-events.ts';
 
 /** Ids remembered to recognise a repeated append that expects any revision. */
@@ -62,9 +62,13 @@ export class Log {
 
   /** The first revision that is still read of a stream; nothing where the stream is not found. */
   streamStart(stream: string): number | undefined {
-    const end = this.streamEnd(stream);
+    const end = this.#file.end(stream);
     const kept = this.#retention(stream);
-    return end === undefined || isSoftDeleted(kept) ? undefined : firstKept(kept, end);
+    if (end === undefined || isSoftDeleted(kept)) return undefined;
+    const first = firstKept(kept, end.revision);
+    return kept.$maxAge === undefined
+      ? first
+      : (this.#file.firstSince(end.id, first, oldestKept(kept)) ?? end.revision + 1);
   }
 
   /** Whether an event stands at that position, or the log ends before it. */

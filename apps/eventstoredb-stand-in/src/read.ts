@@ -24,7 +24,7 @@ export const serveRead =
     const answer = async () => {
       const query = readQuery(call.request);
       faults.check('read', call.metadata);
-      faults.checkRight(query.stream === undefined ? '$all' : 'read');
+      faults.checkRight(rightTo(query));
       await faults.delay();
       if (query.count === undefined)
         await subscriptions.run(new Subscription(call, log, query, () => subscriptions.delay));
@@ -32,6 +32,11 @@ export const serveRead =
     };
     answer().catch((error: unknown) => call.emit('error', refusalOf(error)));
   };
+
+const rightTo = ({ stream }: ReadQuery) => {
+  if (stream === undefined) return '$all';
+  return stream.startsWith('$$') ? 'get-metadata' : 'read';
+};
 
 async function answerRead(
   call: ReadCall,

@@ -213,6 +213,8 @@ const ROUNDS = scale(2, 4);
           ),
         ),
       );
+      const standingBy = figures.filter((text) => /relay_publishing 0/.test(text));
+      for (const text of standingBy) expect(text).toMatch(/relay_behind_events 0$/m); // which is the other one's work
       return figures.map((text) => /relay_publishing 1/.test(text));
     };
     for (let kills = 0; kills < ROUNDS; kills++) {

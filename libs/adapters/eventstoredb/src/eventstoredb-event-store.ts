@@ -36,6 +36,7 @@ import { wholePage } from './whole-page.ts';
 import { position, positionText } from './positions.ts';
 import { asStored, isSame, toWrite } from './recorded-events.ts';
 import { examineRights } from './rights.ts';
+import { wasShortened } from './was-shortened.ts';
 
 export interface EventStoreDbOptions {
   readonly client: EventStoreDBClient;
@@ -189,7 +190,8 @@ export class EventStoreDbEventStore implements EventStore {
       wholePage(this.#client.readStream(this.#namespace + stream, options), this.#timeout),
     );
     const isShort = isForwards && page[0] !== undefined && Number(page[0].revision) !== (from ?? 0);
-    if (isShort)
+    const isNothing = page.length === 0 && (isForwards ? !from : from === undefined);
+    if (isShort || (isNothing && (await wasShortened(this.#client, this.#namespace + stream, this.#timeout))))
       throw new LogDamaged(
         `${stream}: events at its beginning are gone; somebody deleted it, or set $maxCount, $maxAge or $tb`,
       );

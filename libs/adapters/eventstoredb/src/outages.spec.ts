@@ -79,9 +79,12 @@ describe('what an operator or a neighbour does on the server', () => {
   test.each([
     ['a limit of events', { maxCount: 1 }],
     ['a cut', { truncateBefore: 2 }],
+    ['a cut behind its end', { truncateBefore: 3 }],
+    ['its age', { maxAge: 1 }],
   ])('a stream whose beginning is gone by %s is an alarm, and no shorter stream', async (_, metadata) => {
     const name = await written();
     await raw.setStreamMetadata(namespace + name, metadata);
+    if ('maxAge' in metadata) await sleep(1_100 * metadata.maxAge);
     await expect(own.read(name)).rejects.toMatchObject({ name: 'LogDamaged' });
     await own.readAll(undefined, 1_000);
     expect(toldOf(name)).toHaveLength(1);
@@ -92,10 +95,18 @@ describe('what an operator or a neighbour does on the server', () => {
     await raw.deleteStream(namespace + name);
     await own.readAll(undefined, 1_000);
     expect(toldOf(name)).toHaveLength(1);
-    await expect(own.append(name, 'no-stream', [sampleEvent()])).rejects.toMatchObject({
+    await expect(own.read(name)).rejects.toMatchObject({ name: 'LogDamaged' });
+    await expect(own.read(name, { direction: 'backwards', limit: 1 })).rejects.toMatchObject({
       name: 'LogDamaged',
     });
+    const again = own.append(name, 'no-stream', [sampleEvent()], { hasNewIds: true });
+    await expect(again).rejects.toMatchObject({ name: 'LogDamaged' });
     await expect(own.read(name)).rejects.toMatchObject({ name: 'LogDamaged' });
+  });
+
+  onStandIn('who may not read what of a stream is kept reads the stream all the same', async () => {
+    standIn!.faults.deny('get-metadata');
+    await expect(own.read(stream())).resolves.toEqual([]);
   });
 
   test('what is deleted while the log is followed is told at once', async () => {
@@ -198,11 +209,17 @@ describe('a connection', () => {
     expect(rejections).toEqual([]);
   });
 
-  onStandIn('is closed in time although reads were given up', async () => {
+  onStandIn.each([
+    ['and are answered late', 300],
+    ['and are never answered', 60_000],
+  ])('is closed in time although reads were given up, %s', async (_, delay) => {
+    const name = stream();
+    await store.append(name, 'no-stream', [sampleEvent(), sampleEvent()]);
     const hasty = open({ timeout: 100 });
-    standIn!.faults.delayAnswers(60_000);
-    const reads = [1, 2, 3].map(() => hasty.read(stream()).catch(() => undefined));
+    standIn!.faults.delayAnswers(delay);
+    const reads = [1, 2, 3].map(() => hasty.read(name).catch(() => undefined));
     await Promise.all(reads);
+    await sleep(400); // late answers are there, and nobody reads them
     const began = performance.now();
     await hasty.close();
     expect(performance.now() - began).toBeLessThan(3_000);
