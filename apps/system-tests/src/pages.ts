@@ -60,7 +60,7 @@ export async function visitWhatLeadsOn(page: Page, url: string): Promise<Respons
       if (!/ERR_ABORTED|interrupted by another navigation/.test(error.message)) throw error;
       return answered;
     });
-    if (response) return response;
+    if (response) return (await answered) ?? response; // the answer of this address, not of where it leads by a redirect
     if (visit === 3) throw new Error(`${url} was visited three times, and never answered`);
   }
 }

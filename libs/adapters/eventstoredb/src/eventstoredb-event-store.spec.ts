@@ -313,17 +313,6 @@ describe('a read of what the subscription has brought', () => {
     });
   });
 
-  test('after an append of the same work asks nobody', async () => {
-    const [name, own] = [await knownStream(), await knownStream()];
-    standIn.faults.countCalls();
-    for (let revision = 0; revision < 40; revision++)
-      await withOneLook(async () => {
-        await here.append(own, revision, [sampleEvent()]);
-        expect(await here.read(name, { from: 1 })).toEqual([]);
-      });
-    expect(standIn.faults.countCalls().read).toBeLessThan(20); // which are of others, who look now and then
-  });
-
   test('goes on behind what came while the connection was dropped', async () => {
     const name = await knownStream();
     standIn.faults.dropConnections();

@@ -6,7 +6,6 @@ import {
   START,
   WrongExpectedVersionError,
   type AllStreamRecordedEvent,
-  type AppendResult,
   type EventStoreDBClient,
   type ReadStreamOptions,
   type RecordedEvent,
@@ -30,7 +29,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { closeClient } from './connect.ts';
 import { Fence } from './fence.ts';
-import { appendFailed, retryAppend, retryRead, revisionOf } from './failures.ts';
+import { appendFailed, retryAppend, retryRead } from './failures.ts';
 import { LiveLog } from './live-log.ts';
 import { LogReader } from './log-reader.ts';
 import { wholePage } from './whole-page.ts';
@@ -109,22 +108,19 @@ export class EventStoreDbEventStore implements EventStore {
     events: readonly EventRecord[],
     { hasNewIds = false }: AppendOptions = {},
   ): Promise<number> {
-    let commit: bigint | undefined;
     try {
-      commit = await this.#append(stream, expected, events, hasNewIds);
+      return await this.#append(stream, expected, events, hasNewIds);
     } finally {
-      lookAnew(commit);
+      lookAnew(); // what this work reads from here on knows of this append, and of what others appended before
     }
-    return (expected === 'no-stream' ? -1 : expected) + events.length;
   }
 
-  /** @returns where it stands, if that is certainly not where an earlier append of the same events stands */
   async #append(
     stream: string,
     expected: ExpectedRevision,
     events: readonly EventRecord[],
     hasNewIds: boolean,
-  ): Promise<bigint | undefined> {
+  ): Promise<number> {
     const before = expected === 'no-stream' ? -1 : expected;
     const expectedRevision = expected === 'no-stream' ? NO_STREAM : BigInt(expected);
     this.#live.start();
@@ -132,15 +128,16 @@ export class EventStoreDbEventStore implements EventStore {
     const isFirst = hasNewIds || (this.#live.head(stream) === before && !this.#doubtful.has(stream));
     const written = events.map(toWrite);
     const last = before + events.length;
-    let appended: AppendResult;
+    let end: bigint;
     try {
-      appended = await retryAppend(() =>
+      const { nextExpectedRevision } = await retryAppend(() =>
         this.#client.appendToStream(this.#namespace + stream, written, {
           expectedRevision,
           deadline: this.#timeout,
           requiresLeader: true,
         }),
       );
+      end = nextExpectedRevision;
     } catch (error) {
       if (!(error instanceof WrongExpectedVersionError)) {
         this.#doubtful.set(stream, true);
@@ -148,15 +145,14 @@ export class EventStoreDbEventStore implements EventStore {
       }
       throw new WrongExpectedRevision(stream, expected, revisionOf(error));
     }
-    if (appended.nextExpectedRevision !== BigInt(last))
-      throw new LogDamaged(`${stream}: somebody deleted it, and it has begun again`);
+    if (end !== BigInt(last)) throw new LogDamaged(`${stream}: somebody deleted it, and it has begun again`);
     // The server takes an append for a repeated one by its ids alone. Only where these may have been sent before, and the stream
     // was not known to end here or an earlier append may have come late, could it have been one: what stands there is looked at.
     if (!isFirst) await this.#requireSame(stream, before, events);
     this.#doubtful.delete(stream);
     this.#live.learn(stream, last, since);
     if (this.#live.isLate) this.#live.tell(); // else the subscription does
-    return isFirst ? appended.position?.commit : undefined;
+    return last;
   }
 
   /** @throws EventIdReused */
@@ -288,6 +284,9 @@ export class EventStoreDbEventStore implements EventStore {
     return asStored(event, event.streamId.slice(this.#namespace.length));
   }
 }
+
+const revisionOf = ({ actualVersion }: WrongExpectedVersionError): ExpectedRevision =>
+  typeof actualVersion === 'bigint' ? Number(actualVersion) : 'no-stream';
 
 function isWanted({ type, data }: StoredEvent, filters: readonly EventFilter[]): boolean {
   if (filters.length === 0) return true;

@@ -7,9 +7,8 @@ import {
   NotLeaderError,
   StreamDeletedError,
   UnavailableError,
-  type WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { AppendRefused, StoreUnavailable, type ExpectedRevision } from '@sparekey/event-sourcing';
+import { AppendRefused, StoreUnavailable } from '@sparekey/event-sourcing';
 import { reasonOf } from './reasons.ts';
 
 /** How often a call is made that certainly changed nothing, and the wait before the next (milliseconds). */
@@ -58,10 +57,6 @@ export function appendFailed(cause: unknown, stream: string): StoreUnavailable |
   const outcome = certainlyNothing(cause) ? 'not-appended' : 'unknown';
   return new StoreUnavailable(outcome, { cause, reason: reasonOf(cause) });
 }
-
-/** Where the stream ended instead. */
-export const revisionOf = ({ actualVersion }: WrongExpectedVersionError): ExpectedRevision =>
-  typeof actualVersion === 'bigint' ? Number(actualVersion) : 'no-stream';
 
 /** Of gRPC: more than the server reads at all. */
 const RESOURCE_EXHAUSTED = 8;

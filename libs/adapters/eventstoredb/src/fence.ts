@@ -10,8 +10,7 @@ export interface FenceOptions {
 /**
  * Tells when what the subscription has brought is as fresh as a read that begins now: one look at the log's end at the leader,
  * and the subscription's arrival there. Who asks while a look is under way waits for the next one, which all who wait share: a
- * look that began before somebody asked does not know what was acknowledged to them in between. An append of the same work is a
- * look: everything that was acknowledged before it stands before it in the log.
+ * look that began before somebody asked does not know what was acknowledged to them in between.
  */
 export class Fence {
   readonly #options: FenceOptions;
@@ -26,14 +25,10 @@ export class Fence {
   pass(): Promise<boolean> {
     const work = lookOfThisWork();
     if (!work) return this.#shared();
-    const { taken, appended } = work;
-    if (taken && lasts(taken)) return taken.reached;
-    work.taken =
-      appended && lasts(appended)
-        ? { at: appended.at, reached: this.#options.reached(appended.commit) }
-        : { at: performance.now(), reached: this.#shared() };
-    work.appended = undefined;
-    return work.taken.reached;
+    if (work.taken && performance.now() - work.taken.at < LOOK_LASTS) return work.taken.reached;
+    const taken = { at: performance.now(), reached: this.#shared() };
+    work.taken = taken;
+    return taken.reached;
   }
 
   #shared(): Promise<boolean> {
@@ -60,5 +55,3 @@ export class Fence {
     return commit === undefined || this.#options.reached(commit);
   }
 }
-
-const lasts = ({ at }: { readonly at: number }): boolean => performance.now() - at < LOOK_LASTS;

@@ -104,6 +104,12 @@ describe('what an operator or a neighbour does on the server', () => {
     await expect(own.read(name)).rejects.toMatchObject({ name: 'LogDamaged' });
   });
 
+  test('what says nothing of how much is kept shortens no stream', async () => {
+    const name = stream();
+    await raw.setStreamMetadata(namespace + name, { cacheControl: 1 });
+    await expect(own.read(name)).resolves.toEqual([]);
+  });
+
   onStandIn('who may not read what of a stream is kept reads the stream all the same', async () => {
     standIn!.faults.deny('get-metadata');
     await expect(own.read(stream())).resolves.toEqual([]);
@@ -219,7 +225,7 @@ describe('a connection', () => {
     standIn!.faults.delayAnswers(delay);
     const reads = [1, 2, 3].map(() => hasty.read(name).catch(() => undefined));
     await Promise.all(reads);
-    await sleep(400); // late answers are there, and nobody reads them
+    await sleep(400); // answers that come late have come, and nobody reads them
     const began = performance.now();
     await hasty.close();
     expect(performance.now() - began).toBeLessThan(3_000);

@@ -1,5 +1,6 @@
 const UNAUTHENTICATED = 16;
-const PERMISSION_DENIED = 7;
+/** Of gRPC. */
+export const PERMISSION_DENIED = 7;
 const DEADLINE_EXCEEDED = 4;
 
 /** What can be told from the words of gRPC, Node.js and the server, and what an operator is told. */

@@ -1,11 +1,14 @@
 import { AccessDeniedError, BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client';
+import { PERMISSION_DENIED } from './reasons.ts';
 import { retryRead } from './failures.ts';
 import { wholePage } from './whole-page.ts';
 
+/** What the metadata of a stream say of how much of it is kept. A deletion after which it can begin again is such a cut. */
+const SHORTENS = ['$tb', '$maxCount', '$maxAge'];
+
 /**
- * Whether somebody said what of a stream of ours is kept, or deleted it, which we never do: where nothing is read of a stream,
- * that tells one that was emptied from one that never was. A login that may not know counts it as never written: there only
- * administrators could have done it.
+ * Whether somebody said how much of a stream of ours is kept, or deleted it, which we never do: where nothing is read of a stream,
+ * that tells one that was emptied from one that never was. A login that may not know counts it as one that never was.
  *
  * @throws StoreUnavailable
  */
@@ -16,11 +19,15 @@ export async function wasShortened(
 ): Promise<boolean> {
   const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
   const read = () => wholePage(client.readStream(`$$${stream}`, options), timeout);
-  const said = await retryRead(() =>
+  const [metadata] = await retryRead(() =>
     read().catch((error: unknown) => {
-      if (error instanceof AccessDeniedError) return [];
+      if (isDenied(error)) return [];
       throw error;
     }),
   );
-  return said.length > 0;
+  const said = Object(metadata?.data) as object;
+  return SHORTENS.some((name) => name in said);
 }
+
+const isDenied = (error: unknown): boolean =>
+  error instanceof AccessDeniedError || (error as { code?: unknown }).code === PERMISSION_DENIED;

@@ -1,5 +1,6 @@
 import { pause, type Delivery } from '@sparekey/event-sourcing';
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { Commits } from './commits.ts';
 import { LastingTrouble } from './lasting-trouble.ts';
 import { soon } from './soon.ts';
 import { createTopics } from './topics.ts';
@@ -32,6 +33,7 @@ export class SteadyConsumer {
   readonly #admin: Admin;
   readonly #stop = new AbortController();
   readonly #trouble: LastingTrouble;
+  readonly #commits = new Commits();
   #starting: Promise<void> | undefined;
 
   constructor(options: ConsumeOptions) {
@@ -87,6 +89,7 @@ export class SteadyConsumer {
     this.#stop.abort();
     this.#trouble.isOver();
     await this.#starting;
+    await this.#commits.stop();
     await this.#consumer.disconnect();
     await this.#admin.disconnect();
   }
@@ -107,9 +110,12 @@ export class SteadyConsumer {
         await this.#consumer.connect();
         await this.#consumer.subscribe({ topics: [...topics], fromBeginning });
         await this.#consumer.run({
-          eachBatch,
+          eachBatch: async (payload) => {
+            await eachBatch(payload);
+            if (!keepsNoPlace) this.#commits.soon(payload);
+          },
           eachBatchAutoResolve: false,
-          autoCommit: !keepsNoPlace,
+          autoCommit: false,
           partitionsConsumedConcurrently: partitionsAtOnce,
         });
         return;

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Commits } from './commits.ts';
+
+/** A consumer that has come to a place, as kafkajs tells it. */
+function consumer() {
+  let [handled, failures] = [0, 0];
+  const committed: number[] = [];
+  const offsets = () => ({
+    topics: [{ topic: 'said', partitions: [{ partition: 0, offset: String(handled) }] }],
+  });
+  const batch = {
+    uncommittedOffsets: offsets,
+    commitOffsetsIfNecessary: async (given?: ReturnType<typeof offsets>) => {
+      if (failures-- > 0) throw new Error('the coordinator is away');
+      committed.push(Number(given!.topics[0]!.partitions[0]!.offset));
+    },
+  };
+  const commits = new Commits();
+  return {
+    commits,
+    committed,
+    handle: () => {
+      handled++;
+      commits.soon(batch);
+    },
+    fail: (times: number) => (failures = times),
+  };
+}
+
+test('after a pause a batch is committed at once, and many in a row together, the last of them too', async () => {
+  const { commits, committed, handle } = consumer();
+  handle();
+  await sleep(20);
+  expect(committed).toEqual([1]);
+  for (let n = 0; n < 20; n++) {
+    handle();
+    await sleep(5);
+  }
+  await sleep(400);
+  expect(committed.at(-1)).toBe(21);
+  expect(committed.length).toBeLessThanOrEqual(3);
+  handle();
+  await sleep(20);
+  expect(committed.at(-1)).toBe(22);
+  await commits.stop();
+});
+
+test('a commit that failed is made again, although no other batch comes', async () => {
+  const { commits, committed, handle, fail } = consumer();
+  fail(1);
+  handle();
+  await sleep(1_000);
+  expect(committed).toEqual([1]);
+  await commits.stop();
+});
+
+test('who stops has committed what was handled, and waits for nothing', async () => {
+  const { commits, committed, handle } = consumer();
+  handle();
+  await sleep(20);
+  handle();
+  const began = performance.now();
+  await commits.stop();
+  expect(performance.now() - began).toBeLessThan(200);
+  expect(committed).toEqual([1, 2]);
+  await commits.stop();
+  expect(committed).toEqual([1, 2]);
+});
