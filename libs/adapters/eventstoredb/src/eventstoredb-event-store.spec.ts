@@ -313,6 +313,20 @@ describe('a read of what the subscription has brought', () => {
     });
   });
 
+  test('after an append of the same work sees what was acknowledged elsewhere before that append was', async () => {
+    const [name, own] = [await knownStream(), await knownStream()];
+    standIn.faults.delaySubscriptions(300);
+    await withOneLook(async () => {
+      standIn.faults.delayAnswers(200);
+      const appending = here.append(own, 0, [sampleEvent()]);
+      await sleep(50); // it stands in the log, and its acknowledgement is on its way
+      standIn.faults.delayAnswers(0);
+      await other.append(name, 0, [sampleEvent()]);
+      await appending;
+      expect(await here.read(name, { from: 1 })).toHaveLength(1);
+    });
+  });
+
   test('goes on behind what came while the connection was dropped', async () => {
     const name = await knownStream();
     standIn.faults.dropConnections();
