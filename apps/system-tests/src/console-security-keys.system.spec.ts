@@ -197,6 +197,7 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     await touches(device, false);
     await signIn(heidi);
     await heading(page, 'Use your security key or passkey');
+    await page.getByRole('button', { name: 'Follow your browser…' }).waitFor(); // its own question is on its way
     await page.route('**/webauthn-options', (route) =>
       route.fulfill({
         status: 410,
@@ -232,10 +233,15 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     await touches(device, false);
     const toSignIn = async () => {
       const listed = page.waitForResponse('**/passkey-challenges');
-      await page.goto(`${pages.standalone.url}/sign-in/acme`);
+      await visitWhatLeadsOn(page, `${pages.standalone.url}/sign-in/acme`);
       await listed;
+      await given(page, 'window.asked');
       await sleep(500); // the list is there, and finds nothing that is touched
     };
+    await page.addInitScript(`
+      const get = navigator.credentials.get.bind(navigator.credentials);
+      navigator.credentials.get = (asked) => { window.asked = true; return get(asked); };
+    `);
     await toSignIn();
     // a list that comes late does not end the dialog of the button
     const late = Promise.withResolvers<void>();
@@ -267,6 +273,7 @@ withChromium(`security keys and passkeys, in Chromium (${CHROMIUM})`, () => {
     await erin.context.clearCookies();
     await visitWhatLeadsOn(page, `${pages.standalone.url}/sign-in/acme`); // the list chooses the only one there is
     await page.waitForURL('**/security');
+    await page.goto('about:blank'); // a page that leads nowhere when the cookies are gone
 
     // removed elsewhere: whoever keeps it is told, and the person goes on with the password
     await page.route('**/passkey-sign-in', (route) =>

@@ -40,6 +40,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
       emails: ['mallory@acme.example'],
       displayName: '<b onmouseover=alert(1)>Mallory</b> هاتف 📱',
     });
+    await pages.areListed('mallory');
     await root.context.clearCookies();
     await signIn(root);
     await focusOn(root.page, 'code');
@@ -116,7 +117,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     await visitWhatLeadsOn(second.page, at('/security'));
     await second.page.getByText('Sign in again to go on').waitFor();
     await two.context.close();
-  }, 90_000);
+  }, 120_000);
 
   test('a page that was left open over an upgrade loads itself anew, and says so', async () => {
     const { page } = root;
@@ -186,11 +187,10 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     expect(found).toEqual([]);
     await page.evaluate(`localStorage.removeItem('sparekey-language')`);
     await page.setViewportSize({ width: 1280, height: 800 });
-  }, 120_000);
+  }, 180_000);
 
   test('what is said in Dutch is not what is said in English', async () => {
     const texts = async (language: string, path: string) => {
-      await root.page.goto(at('/security'));
       await root.page.evaluate(`localStorage.setItem('sparekey-language', '${language}')`);
       await root.page.goto(at(path));
       await root.page.locator('h1').first().waitFor();
@@ -204,6 +204,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
         })()`),
       );
     };
+    await root.page.goto(at('/security'));
     // what is the same in both: names, numbers, codes, standards, and words that both languages have
     const isSame =
       /^(Sparekey|My authenticator app|Ines Claes|Chrome, Linux|Sparekey sign-in|Acme|Payroll|Profiel|English|Nederlands|Service \d|Filters|Login|Hash|Client|Issuer|Operator|CSV.*|SHA\d+|API.*|Relying party|AAGUID.*|WebAuthn .*|[Cc]odes|Browser|Challenge|Live|Menu|Auditor|RFC .*|NIST .*|[^a-z]*|payroll.*|identity.*)$/;
@@ -215,7 +216,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
       expect([path, untranslated]).toEqual([path, []]);
     }
     await root.page.evaluate(`localStorage.removeItem('sparekey-language')`);
-  }, 180_000);
+  }, 240_000);
 
   test('a sign-in that took too long leads back, and what a server began before it started anew goes on', async () => {
     const late = await visitor('late');
@@ -259,7 +260,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     const context = await root.context.browser()!.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
     const page = await context.newPage();
     const give = async () => {
-      await page.goto(`${one.url}/sign-in/acme`);
+      await visitWhatLeadsOn(page, `${one.url}/sign-in/acme`);
       await page.getByLabel('Email or login').fill(account.login);
       await page.getByLabel('Password').fill(account.password);
       await page.keyboard.press('Enter');
@@ -278,7 +279,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
     await context.close();
     await one.end();
     data.remove();
-  }, 120_000);
+  }, 240_000);
 
   // separate services have no demo, whose administrator alone sees the inbox
   const inOneProcess = ON_SERVICES ? test.skip : test;
@@ -291,7 +292,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
       const context = await root.context.browser()!.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
       const page = await context.newPage();
       const giveBoth = async () => {
-        await page.goto(at('/sign-in/demo'));
+        await visitWhatLeadsOn(page, at('/sign-in/demo'));
         await page.getByLabel('Email or login').fill('admin');
         await page.getByLabel('Password').fill(password);
         await page.keyboard.press('Enter');
@@ -305,7 +306,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
       await page.waitForURL('**/security');
       await page.goto(at('/dev/inbox'));
       const mail = page.getByRole('article').filter({ hasText: 'authenticator app' }).first();
-      await mail.waitFor({ timeout: 20_000 });
+      await mail.waitFor({ timeout: 60_000 });
       await isForEverybody(page, 'inbox');
       await mail.getByRole('link', { name: /\/notice#/ }).click();
       await heading(page, 'This was not me');
@@ -317,7 +318,7 @@ withChromium(`ways through pages, in Chromium (${CHROMIUM})`, () => {
       await heading(page, /^Sign in/);
       await context.close();
     },
-    90_000,
+    180_000,
   );
 
   test('no script complained', () => expect(complaints).toEqual([]));

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Standalone, temporaryDirectory, Tenant } from '@sparekey/testing';
 import { chromium } from 'playwright-core';
-import { CHROMIUM, heading, withChromium } from './pages.ts';
+import { CHROMIUM, heading, visitWhatLeadsOn, withChromium } from './pages.ts';
 
 /* A method that no release has reaches the pages by one folder and one line, as it reaches everything else. */
 
@@ -37,7 +37,7 @@ withChromium(`a made-up method on pages, in Chromium (${CHROMIUM})`, () => {
     const context = await browser.newContext({ locale: 'en-GB' });
     const page = await context.newPage();
     const signIn = async () => {
-      await page.goto(`${standalone.url}/sign-in/acme`);
+      await visitWhatLeadsOn(page, `${standalone.url}/sign-in/acme`);
       await page.getByLabel('Email or login').fill(login);
       await page.getByLabel('Password').fill(password);
       await page.keyboard.press('Enter');

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { Standalone, temporaryDirectory, Tenant, totpCode, type Api } from '@sparekey/testing';
+import { eventually, Standalone, temporaryDirectory, Tenant, totpCode, type Api } from '@sparekey/testing';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page, type Response } from 'playwright-core';
 
@@ -140,7 +140,7 @@ export function usePages() {
   }
 
   async function signIn({ page, login, password }: Visitor): Promise<void> {
-    await page.goto(`${standalone.url}/sign-in/acme`);
+    await visitWhatLeadsOn(page, `${standalone.url}/sign-in/acme`); // the page before may still lead elsewhere
     await page.getByLabel('Email or login').fill(login);
     await page.getByLabel('Password').fill(password);
     await page.keyboard.press('Enter');
@@ -226,7 +226,16 @@ export function usePages() {
     await page.emulateMedia({ forcedColors: 'none' });
   }
 
+  /** Whoever was made before them is on the page of people, too. */
+  async function areListed(user: string): Promise<void> {
+    await eventually(async () => {
+      const { body } = await acme.service('GET', `/users?query=${user}`);
+      return (body.items as unknown[]).length > 0 || undefined;
+    });
+  }
+
   return {
+    areListed,
     complaints,
     visitor,
     signIn,

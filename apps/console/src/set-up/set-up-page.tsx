@@ -21,7 +21,7 @@ const isAdding = location.hash === '#add';
  * method that is confirmed is not asked for again, unless it was in another session; codes that work are replaced only by who says so.
  */
 export function SetUpPage({ session }: { readonly session: Session }) {
-  const { setUp, recoveryCode } = texts;
+  const { common, setUp, recoveryCode } = texts;
   const { domain, organisation, userId } = session;
   const params = { path: { domain, user: userId } };
   const [security, setSecurity] = useState<Security>();
@@ -73,6 +73,16 @@ export function SetUpPage({ session }: { readonly session: Session }) {
         {!isAdding && <Steps step={step} />}
         {fault !== undefined && <Fault id="fault">{sentenceOf(fault)}</Fault>}
         {step === undefined && <Head title={setUp.title} />}
+        {step === undefined &&
+          (loading.fault === undefined ? (
+            <p aria-busy="true">{common.loading}</p>
+          ) : (
+            <div>
+              <button className="btn" type="button" onClick={() => void load()}>
+                {common.tryAgain}
+              </button>
+            </div>
+          ))}
         {step === 'connect' && security && (
           <Connect
             session={session}
