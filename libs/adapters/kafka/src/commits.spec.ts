@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Commits } from './commits.ts';
 
 /** A consumer that has come to a place, as kafkajs tells it. */
-function consumer() {
+function consumer(every?: number) {
   let [handled, failures] = [0, 0];
   const committed: number[] = [];
   const offsets = () => ({
@@ -15,9 +15,11 @@ function consumer() {
       committed.push(Number(given!.topics[0]!.partitions[0]!.offset));
     },
   };
-  const commits = new Commits();
+  const troubles: string[] = [];
+  const commits = new Commits((cause) => troubles.push(cause), every);
   return {
     commits,
+    troubles,
     committed,
     handle: () => {
       handled++;
@@ -52,6 +54,17 @@ test('a commit that failed is made again, although no other batch comes', async 
   await sleep(1_000);
   expect(committed).toEqual([1]);
   await commits.stop();
+});
+
+test('a commit that fails for good is told, and made with the next batch', async () => {
+  const { commits, committed, troubles, handle, fail } = consumer(5);
+  fail(6);
+  handle();
+  while (troubles.length === 0) await sleep(10);
+  expect(troubles).toEqual(['the coordinator is away']);
+  handle();
+  await commits.stop();
+  expect(committed).toEqual([2]);
 });
 
 test('who stops has committed what was handled, and waits for nothing', async () => {

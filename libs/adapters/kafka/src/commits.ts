@@ -13,12 +13,20 @@ const TRIES = 6;
  * partition. What a consumer that was killed, or put out of its group, has not committed is delivered again.
  */
 export class Commits {
+  readonly #onTrouble: (cause: string) => void;
+  readonly #every: number;
   readonly #stop = new AbortController();
   #newest: Batch | undefined;
   #isDue = false;
   #failures = 0;
   #last = -Infinity;
   #running: Promise<void> | undefined;
+
+  /** @param onTrouble told when it is not tried any more until the next batch */
+  constructor(onTrouble: (cause: string) => void, every = COMMIT_EVERY) {
+    this.#onTrouble = onTrouble;
+    this.#every = every;
+  }
 
   /** A batch is handled. */
   soon(batch: Batch): void {
@@ -38,7 +46,7 @@ export class Commits {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (this.#isDue && this.#failures < TRIES && !signal.aborted) {
-      const wait = this.#last + COMMIT_EVERY * 2 ** this.#failures - performance.now();
+      const wait = this.#last + this.#every * 2 ** this.#failures - performance.now();
       if (wait > 0) await pause(wait, signal);
       if (!signal.aborted) await this.#commit();
     }
@@ -50,9 +58,9 @@ export class Commits {
     try {
       await commitOffsetsIfNecessary(uncommittedOffsets());
       this.#failures = 0;
-    } catch {
-      this.#isDue = true; // the group is another now, or its coordinator away: then the consumer itself tells of it
-      this.#failures++;
+    } catch (error) {
+      this.#isDue = true; // the group is another now, or its coordinator is away
+      if (++this.#failures === TRIES) this.#onTrouble((error as Error).message);
     }
     this.#last = performance.now();
   }

@@ -33,13 +33,14 @@ export class SteadyConsumer {
   readonly #admin: Admin;
   readonly #stop = new AbortController();
   readonly #trouble: LastingTrouble;
-  readonly #commits = new Commits();
+  readonly #commits: Commits;
   #starting: Promise<void> | undefined;
 
   constructor(options: ConsumeOptions) {
     this.#options = options;
     const { kafka, groupId, onDead, onTrouble } = options;
     this.#trouble = new LastingTrouble(onTrouble);
+    this.#commits = new Commits(onTrouble);
     this.#admin = kafka.admin({ retry: { retries: 0 } });
     this.#consumer = kafka.consumer({
       groupId,
