@@ -13,9 +13,11 @@ function consumer(every?: number) {
     commitOffsetsIfNecessary: async (given?: ReturnType<typeof offsets>) => {
       if (failures-- > 0) throw new Error('the coordinator is away');
       committed.push(Number(given!.topics[0]!.partitions[0]!.offset));
+      afterwards();
     },
   };
   const troubles: string[] = [];
+  let afterwards = () => undefined as void;
   const commits = new Commits((cause) => troubles.push(cause), every);
   return {
     commits,
@@ -26,6 +28,7 @@ function consumer(every?: number) {
       commits.soon(batch);
     },
     fail: (times: number) => (failures = times),
+    then: (next: () => void) => (afterwards = next),
   };
 }
 
@@ -46,6 +49,22 @@ test('after a pause a batch is committed at once, and many in a row together, th
   expect(committed.at(-1)).toBe(22);
   await commits.stop();
 });
+
+test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+  'a batch just after a commit (%d turns) is not forgotten',
+  async (turns) => {
+    const { commits, committed, handle, then } = consumer(5);
+    then(async () => {
+      then(() => undefined);
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      handle();
+    });
+    handle();
+    await sleep(100);
+    expect(committed).toEqual([1, 2]);
+    await commits.stop();
+  },
+);
 
 test('a commit that failed is made again, although no other batch comes', async () => {
   const { commits, committed, handle, fail } = consumer();

@@ -33,7 +33,7 @@ export class Commits {
     this.#newest = batch;
     this.#isDue = true;
     this.#failures = 0;
-    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    this.#running ??= this.#run();
   }
 
   /** Commits what is handled; the consumer is still in its group. */
@@ -50,6 +50,7 @@ export class Commits {
       if (wait > 0) await pause(wait, signal);
       if (!signal.aborted) await this.#commit();
     }
+    this.#running = undefined; // in one turn with the last look whether something is due
   }
 
   async #commit(): Promise<void> {
