@@ -86,6 +86,22 @@ test('a commit that fails for good is told, and made with the next batch', async
   expect(committed).toEqual([2]);
 });
 
+test('before a group is shared out anew what is handled is committed, and who begins anew has nothing to commit', async () => {
+  const { commits, committed, handle, fail } = consumer();
+  handle();
+  await sleep(20);
+  handle();
+  commits.now();
+  await sleep(20);
+  expect(committed).toEqual([1, 2]);
+  fail(1);
+  handle();
+  commits.forget();
+  await sleep(600);
+  await commits.stop();
+  expect(committed).toEqual([1, 2]);
+});
+
 test('who stops has committed what was handled, and waits for nothing', async () => {
   const { commits, committed, handle } = consumer();
   handle();

@@ -5,12 +5,12 @@ type Batch = Pick<EachBatchPayload, 'uncommittedOffsets' | 'commitOffsetsIfNeces
 
 /** So long after one commit the next is made, at the earliest (milliseconds); after a pause nothing waits. */
 const COMMIT_EVERY = 250;
-/** A commit that fails is made again so often, each time after twice as long: a broker that was made anew is back by then. */
-const TRIES = 6;
+/** A commit that fails is made again so often, each time after twice as long, but no longer than that (milliseconds). */
+const [TRIES, LONGEST_WAIT] = [6, 2_000];
 
 /**
  * Commits how far a consumer has come: that of many batches at once, where kafkajs by itself would commit after each batch of each
- * partition. What a consumer that was killed, or put out of its group, has not committed is delivered again.
+ * partition. What a consumer that was killed, or put out of its group, has not committed is delivered again: handlers allow that.
  */
 export class Commits {
   readonly #onTrouble: (cause: string) => void;
@@ -32,8 +32,20 @@ export class Commits {
   soon(batch: Batch): void {
     this.#newest = batch;
     this.#isDue = true;
-    this.#failures = 0;
+    if (this.#failures >= TRIES) this.#failures = 0;
+    if (this.#stop.signal.aborted) return;
     this.#running ??= this.#run();
+  }
+
+  /** The group is about to be shared out anew: what is handled is committed before. */
+  now(): void {
+    if (this.#isDue) void this.#commit();
+  }
+
+  /** The consumer begins anew from what was committed. */
+  forget(): void {
+    this.#newest = undefined;
+    this.#isDue = false;
   }
 
   /** Commits what is handled; the consumer is still in its group. */
@@ -46,21 +58,23 @@ export class Commits {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (this.#isDue && this.#failures < TRIES && !signal.aborted) {
-      const wait = this.#last + this.#every * 2 ** this.#failures - performance.now();
+      const patience = Math.min(this.#every * 2 ** this.#failures, LONGEST_WAIT);
+      const wait = this.#last + patience - performance.now();
       if (wait > 0) await pause(wait, signal);
-      if (!signal.aborted) await this.#commit();
+      if (this.#isDue && !signal.aborted) await this.#commit();
     }
     this.#running = undefined; // in one turn with the last look whether something is due
   }
 
   async #commit(): Promise<void> {
-    const { uncommittedOffsets, commitOffsetsIfNecessary } = this.#newest!;
+    const batch = this.#newest!;
+    const { uncommittedOffsets, commitOffsetsIfNecessary } = batch;
     this.#isDue = false;
     try {
       await commitOffsetsIfNecessary(uncommittedOffsets());
       this.#failures = 0;
     } catch (error) {
-      this.#isDue = true; // the group is another now, or its coordinator is away
+      if (this.#newest === batch) this.#isDue = true; // the group is another now, or its coordinator is away
       if (++this.#failures === TRIES) this.#onTrouble((error as Error).message);
     }
     this.#last = performance.now();

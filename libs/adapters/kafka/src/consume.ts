@@ -40,7 +40,7 @@ export class SteadyConsumer {
     this.#options = options;
     const { kafka, groupId, onDead, onTrouble } = options;
     this.#trouble = new LastingTrouble(onTrouble);
-    this.#commits = new Commits(onTrouble);
+    this.#commits = new Commits((cause) => onTrouble(`what was handled could not be committed: ${cause}`));
     this.#admin = kafka.admin({ retry: { retries: 0 } });
     this.#consumer = kafka.consumer({
       groupId,
@@ -54,8 +54,12 @@ export class SteadyConsumer {
       this.#trouble.isOver();
       options.onAssigned?.(Object.values(memberAssignment).some((partitions) => partitions.length > 0));
     });
-    this.#consumer.on('consumer.rebalancing', () => options.onAssigned?.(false));
+    this.#consumer.on('consumer.rebalancing', () => {
+      this.#commits.now();
+      options.onAssigned?.(false);
+    });
     this.#consumer.on('consumer.crash', ({ payload: { error, restart } }) => {
+      this.#commits.forget();
       if (this.#stop.signal.aborted) return;
       if (restart) this.#trouble.begins(error.message);
       else onDead(error);
@@ -90,7 +94,7 @@ export class SteadyConsumer {
     this.#stop.abort();
     this.#trouble.isOver();
     await this.#starting;
-    await this.#commits.stop();
+    await soon(this.#commits.stop()).catch(() => undefined); // else it is delivered again
     await this.#consumer.disconnect();
     await this.#admin.disconnect();
   }
