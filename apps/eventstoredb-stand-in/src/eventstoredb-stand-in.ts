@@ -28,8 +28,8 @@ export interface EventStoreDbStandInOptions {
  * - catch-up subscriptions to both, with filters, checkpoints and the message that they have caught up
  * - system streams among the others in $all; positions that grow with the bytes and have gaps
  *
- * - deletions, for good and so that the stream can begin again; `$tb`, `$maxCount` and `$maxAge` of a stream's metadata cut off what reads of
- *   it have, and $all has it still
+ * - deletions, for good and so that the stream can begin again; `$tb`, `$maxCount` and `$maxAge` of a stream's metadata cut off
+ *   what reads of it have, and $all has it still
  *
  * Three of them with gossip and a leader are an {@link EventStoreDbCluster}. Not served, and not announced: appends in batches,
  * persistent subscriptions, projections, logins and access lists (of which the refusals can be ordered, see {@link Faults}).

@@ -1,6 +1,6 @@
 import { AccessDeniedError, BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client';
-import { PERMISSION_DENIED } from './reasons.ts';
 import { retryRead } from './failures.ts';
+import { PERMISSION_DENIED } from './reasons.ts';
 import { wholePage } from './whole-page.ts';
 
 /** What the metadata of a stream say of how much of it is kept. A deletion after which it can begin again is such a cut. */
