@@ -35,7 +35,8 @@ export interface StoreRight {
   /** Our login, or anybody who has none. */
   readonly who: 'sparekey' | 'anybody';
   /** `read-all` the whole log; the others with streams of ours. */
-  readonly may: 'read-all' | 'read' | 'append' | 'delete' | 'delete-for-good' | 'set-metadata';
+  readonly may:
+    'read-all' | 'read' | 'append' | 'delete' | 'delete-for-good' | 'read-metadata' | 'set-metadata';
   readonly allowed: boolean;
   readonly wanted: boolean;
 }

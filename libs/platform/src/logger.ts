@@ -44,14 +44,40 @@ export function createLogger(level: LogLevel, { service, file, destination }: Lo
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths, censor: '[redacted]' },
     },
-    destination ??
-      pino.destination({
-        ...(file === undefined ? { fd: 1 } : { dest: file, append: true, mode: 0o600 }),
-        sync: false,
-        minLength: 4_096,
-        periodicFlush: 100,
-      }),
+    destination ?? gathering(file),
   );
+}
+
+const FLUSH_MS = 100;
+
+/** What pino's stream keeps to itself. */
+interface Inner {
+  /** How many characters it has yet to write. */
+  readonly _len: number;
+  readonly destroyed: boolean;
+}
+
+/** Gathers lines for a write, and rests where there are none: pino's own flush writes an empty text ten times a second. */
+function gathering(file: string | undefined): DestinationStream {
+  const stream = pino.destination({
+    ...(file === undefined ? { fd: 1 } : { dest: file, append: true, mode: 0o600 }),
+    sync: false,
+    minLength: 4_096,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    timer = undefined;
+    const { _len: unwritten, destroyed } = stream as unknown as Inner;
+    if (unwritten === 0 || destroyed) return;
+    stream.flush();
+    timer = setTimeout(flush, FLUSH_MS).unref(); // a write that is under way keeps what came after it began
+  };
+  const write = stream.write.bind(stream);
+  stream.write = (line) => {
+    timer ??= setTimeout(flush, FLUSH_MS).unref();
+    return write(line);
+  };
+  return stream;
 }
 
 /** Nest's own messages as lines of the same log; what it says at start is of interest only when debugging. */

@@ -1,4 +1,9 @@
+import { performance } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Figures of the event loop that need it to be sampled. */
+const SAMPLED = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'];
+const NEVER_MS = 2 ** 31 - 1;
 
 /** What Prometheus scrapes. Labels are routes as templates, methods and outcomes; never a user, domain or address. */
 export class Metrics {
@@ -25,7 +30,24 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
+    this.#addProcess();
+  }
+
+  /** Figures of the process. Sampling the event loop would wake it a hundred times a second; how busy it was, Node counts anyway. */
+  #addProcess(): void {
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: NEVER_MS });
+    for (const name of SAMPLED) this.registry.removeSingleMetric(`nodejs_eventloop_lag_${name}_seconds`);
+    let before = performance.eventLoopUtilization();
+    this.follow(
+      'nodejs_eventloop_utilization_ratio',
+      'Share of the time since the metrics were read last in which the event loop was busy, 0 to 1',
+      () => {
+        const now = performance.eventLoopUtilization();
+        const { utilization } = performance.eventLoopUtilization(now, before);
+        before = now;
+        return utilization;
+      },
+    );
   }
 
   /** A figure that is asked for when metrics are read. */

@@ -4,13 +4,16 @@ import { Metrics, type Ports } from '@sparekey/platform';
 
 const GENERATION = { name: 'entries', position: '9/9', state: 'live', checksum: '0'.repeat(64) };
 
-const followers = (countAfter: (position: string | undefined) => Promise<number>) => {
+const followers = (
+  countAfter: (position: string | undefined) => Promise<number>,
+  kept?: readonly string[],
+) => {
   const ports = {
     store: { countAfter },
     listenerState: { countParked: async () => 0 },
     views: { generations: async () => [GENERATION] },
   } as unknown as Ports;
-  return new LagReporter(ports, { rooms: ['audit'], lag: () => countAfter('5/5') }, new Metrics());
+  return new LagReporter(ports, { rooms: ['audit'], lag: () => countAfter('5/5') }, new Metrics(), kept);
 };
 
 test('tells how far everybody is behind', async () => {
@@ -25,4 +28,12 @@ test('who stands outside of the log is a fault by name, and who cannot look is n
   const away = await followers(() => Promise.reject(new Error('away'))).status();
   expect(away.rooms).toEqual({ audit: { fault: 'away' } });
   expect(lostIn(away)).toEqual({});
+});
+
+test('of the read models that other processes keep it tells nothing, and does not ask the log for them', async () => {
+  const asked: unknown[] = [];
+  const count = async (position: string | undefined) => asked.push(position);
+  expect((await followers(count, ['others']).status()).projections).toEqual({});
+  expect(asked).toEqual(['5/5']);
+  expect((await followers(count, ['entries']).status()).projections).toHaveProperty('entries');
 });

@@ -22,12 +22,16 @@ interface Faulty {
   readonly isLost?: true;
 }
 
-/** Tells, in health and metrics, how listeners and read models stand. Asked for, never on the way of a request. */
+/**
+ * Tells, in health and metrics, how listeners and read models stand: those of this process. Who does not follow the log does not
+ * begin to for figures. Asked for, never on the way of a request.
+ */
 export class LagReporter {
   constructor(
     private readonly ports: Pick<Ports, 'store' | 'listenerState' | 'views'>,
     private readonly transport: Pick<EventTransport, 'rooms' | 'lag'>,
     { registry }: Metrics,
+    private readonly kept?: readonly string[],
   ) {
     const gauge = (name: string, help: string, labelNames: string[], read: (gauge: Gauge) => Promise<void>) =>
       new Gauge({
@@ -91,7 +95,9 @@ export class LagReporter {
 
   async #projections(): Promise<FollowerStatus['projections']> {
     const generations = await this.ports.views.generations();
-    const current = generations.filter(({ state }) => state !== 'retired');
+    const current = generations.filter(
+      ({ name, state }) => state !== 'retired' && (this.kept?.includes(name) ?? true),
+    );
     const projections = current.map(async ({ name, position, state, checksum }) => {
       const told = await countBehind(this.ports.store, position ?? undefined).then(
         (behind) => ({ behind, state, checksum }),

@@ -45,12 +45,14 @@ export interface Service {
   readonly pages?: Pages;
   /** Brings them what others said. */
   readonly transport: EventTransport;
+  /** The read models that this process keeps, where others keep some; default all. */
+  readonly projections?: readonly string[] | undefined;
 }
 
 /** What every service has beside its rooms: who is calling, validation, problems, health, metrics. */
 @Module({})
 export class ServerModule {
-  static serving({ configuration, ports, logger, rooms, transport }: Service): DynamicModule {
+  static serving({ configuration, ports, logger, rooms, transport, projections }: Service): DynamicModule {
     const domains = new DomainReader(ports.store);
     const { publicUrl, providerNetworks } = configuration;
     const outbound = createGuardedFetch({
@@ -76,7 +78,7 @@ export class ServerModule {
       { provide: Health, useValue: new Health() },
       { provide: Metrics, useValue: metrics },
       { provide: EVENT_TRANSPORT, useValue: transport },
-      { provide: LagReporter, useValue: new LagReporter(ports, transport, metrics) },
+      { provide: LagReporter, useValue: new LagReporter(ports, transport, metrics, projections) },
     ];
     return {
       module: ServerModule,

@@ -8,7 +8,7 @@ const RIGHTS = page(
   answer('StoreRight', {
     who: word(['sparekey', 'anybody'], 'Its own login, or anybody who has none'),
     may: word(
-      ['read-all', 'read', 'append', 'delete', 'delete-for-good', 'set-metadata'],
+      ['read-all', 'read', 'append', 'delete', 'delete-for-good', 'read-metadata', 'set-metadata'],
       'Read the whole log, or do this to a stream of Sparekey’s',
     ),
     allowed: flag('As the server answered when it was tried'),

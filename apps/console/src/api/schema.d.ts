@@ -1425,7 +1425,7 @@ export interface components {
        * @description Read the whole log, or do this to a stream of Sparekey’s
        * @enum {string}
        */
-      may: 'read-all' | 'read' | 'append' | 'delete' | 'delete-for-good' | 'set-metadata';
+      may: 'read-all' | 'read' | 'append' | 'delete' | 'delete-for-good' | 'read-metadata' | 'set-metadata';
       /** @description As the server answered when it was tried */
       allowed: boolean;
       /** @description Whether it should be allowed: where the two differ, something is to be mended */

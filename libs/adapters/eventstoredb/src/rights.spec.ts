@@ -40,7 +40,7 @@ const wrong = async () =>
 
 test('are as they should be where our login reads all and appends, and nobody else does anything', async () => {
   own.faults.deny('delete', 'set-metadata');
-  anybody.faults.deny('$all', 'read', 'append', 'delete', 'set-metadata');
+  anybody.faults.deny('$all', 'read', 'append', 'delete', 'get-metadata', 'set-metadata');
   expect(await wrong()).toEqual([]);
   anybody.faults.deny('login');
   expect(await wrong()).toEqual([]);
@@ -50,6 +50,7 @@ test.each([
   [['$all'] as const, ['sparekey may not read-all']],
   [['read'] as const, ['sparekey may not read']],
   [['append'] as const, ['sparekey may not append']],
+  [['get-metadata'] as const, ['sparekey may not read-metadata']],
   [[] as const, ['sparekey may delete', 'sparekey may delete-for-good', 'sparekey may set-metadata']],
 ])('that our login lacks (%s) or has too much of are told', async (denied, told) => {
   own.faults.deny(...denied, ...(denied.length > 0 ? (['delete', 'set-metadata'] as const) : []));
@@ -65,6 +66,7 @@ test('that everybody has are told, and finding out writes nothing', async () => 
     'anybody may append',
     'anybody may delete',
     'anybody may delete-for-good',
+    'anybody may read-metadata',
     'anybody may set-metadata',
   ]);
   const client = connectEventStoreDb(anybody.url, false);

@@ -28,13 +28,15 @@ const TRIALS: Readonly<
   delete: (client, stream, deadline) => client.deleteStream(stream, { expectedRevision: NEVER, deadline }),
   'delete-for-good': (client, stream, deadline) =>
     client.tombstoneStream(stream, { expectedRevision: NEVER, deadline }),
+  'read-metadata': (client, stream, deadline) =>
+    wholePage(client.readStream(`$$${stream}`, { maxCount: 1 }), deadline),
   'set-metadata': (client, stream, deadline) =>
     client.setStreamMetadata(stream, {}, { expectedRevision: NEVER, deadline }),
 };
 /** The revision at which no stream ends. Rights are judged first (so in the server's source); what expects it is then refused, and nothing is written. */
 const NEVER = 2n ** 52n;
 
-const OURS: ReadonlySet<StoreRight['may']> = new Set(['read-all', 'read', 'append']);
+const OURS: ReadonlySet<StoreRight['may']> = new Set(['read-all', 'read', 'append', 'read-metadata']);
 
 /**
  * What our login may do on streams of ours, and what anybody may who has none; nothing is changed by it.

@@ -40,7 +40,7 @@ const BATCH = 500;
  * A transaction costs the brokers and everybody who hears them much the same, whether it carries one event or a hundred: under
  * load the next one begins so long after the one before, at the earliest (milliseconds). After a pause nothing waits.
  */
-const GATHER = 40;
+const GATHER = 80;
 /** Should a signal be missed, it looks by itself (milliseconds). */
 const LOOK_AGAIN = 1_000;
 const FIRST_WAIT = 100;

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createRequire } from 'node:module';
 import './request-queue.ts';
 
@@ -7,21 +8,29 @@ interface Queue {
   throttledUntil: number;
   push(request: { readonly entry: object; readonly correlationId: number; sendRequest(): void }): void;
   scheduleCheckPendingRequests(): void;
+  scheduleRequestTimeoutCheck(): void;
   destroy(): void;
 }
 
 type Make = new (options: object) => Queue;
 const RequestQueue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as Make;
-const newQueue = () =>
+const newQueue = (options = {}) =>
   new RequestQueue({
     maxInFlightRequests: 1,
-    requestTimeout: 1_000,
+    requestTimeout: 200,
+    enforceRequestTimeout: true,
     clientId: 'c',
     broker: 'b',
     logger: { debug() {} },
+    ...options,
   });
-const requestOf = (correlationId: number, sendRequest: () => void) => ({
-  entry: { correlationId, resolve() {} },
+const requestOf = (
+  correlationId: number,
+  sendRequest: () => void,
+  reject: (error: Error) => void = () => undefined,
+) => ({
+  entry: { correlationId, resolve() {}, reject },
+  expectResponse: true,
   correlationId,
   sendRequest,
 });
@@ -41,4 +50,22 @@ test('what waits because the broker asked for patience is sent when that is over
   await sent.promise;
   expect(queue.pending).toHaveLength(0);
   queue.destroy();
+});
+
+test('an answer that does not come is given up', async () => {
+  const queue = newQueue();
+  queue.scheduleRequestTimeoutCheck();
+  const given = Promise.withResolvers<Error>();
+  queue.push(requestOf(1, () => undefined, given.resolve));
+  expect((await given.promise).message).toContain('timed out');
+  queue.destroy();
+});
+
+test('whether an answer is overdue is not looked at all the time', () => {
+  const every = jest.spyOn(globalThis, 'setInterval');
+  const queue = newQueue({ requestTimeout: 15_000 });
+  queue.scheduleRequestTimeoutCheck();
+  queue.destroy();
+  expect(every.mock.calls.map(([, ms]) => ms)).toEqual([3_000]);
+  every.mockRestore();
 });

@@ -1,5 +1,5 @@
 // Loaded by `--import` into a process of the fleet: when who started it is gone, however that ended, it ends too.
-const LOOK_MS = 250;
+const LOOK_MS = 1_000;
 const parent = process.ppid;
 
 setInterval(() => {

@@ -65,14 +65,21 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   const dead: Dead = Promise.withResolvers();
   const options = subscriptionsOf(systems, ports, logger, dead);
   const transport = transportOf(options, systems.topics);
-  const app = await createServer({ configuration, ports, logger, rooms: rooms(configuration), transport });
+  const projections = definition.projections?.(ports) ?? [];
+  const app = await createServer({
+    configuration,
+    ports,
+    logger,
+    rooms: rooms(configuration),
+    transport,
+    projections: projections.map(({ name }) => name),
+  });
   const probe = addHealth(app.get(Health), systems, definition, ports);
   await app.startAllMicroservices();
   if (inbound) transport.add(SIGN_INS, inboundOf(options, systems.topics, inbound(app)));
   await listen(app, configuration);
-  if (definition.projections) {
+  if (projections.length > 0) {
     const { store } = systems;
-    const projections = definition.projections(ports);
     const projector = new Projector({ database: rows, store, codec, projections, now: () => clock.now() });
     loop = new ProjectionLoop(projector, store, (err) =>
       logger.error({ err }, 'read models are not advanced'),
