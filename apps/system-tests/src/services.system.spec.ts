@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signSignInEvent, type EventSigningKey, type SignInMessage } from '@sparekey/client';
 import { EVENT_CATALOGUE } from '@sparekey/contracts';
+import type { Member } from '@sparekey/hosting/fleet';
 import { connectKafka, Topics, type Kafka } from '@sparekey/kafka';
 import { readTopics, ServiceProcesses, servicesHere, type TestServers } from '@sparekey/testing/services';
 import { Tenant, totpCode } from '@sparekey/testing';
@@ -62,6 +63,29 @@ suite(`three verification processes behind one address${isHere ? '' : ` (${here}
       processes.map((one, n) => one.answer(ids[n]!, { method: 'totp', factorId: bob.factorId, code })),
     );
     for (const { status } of answers) expect(status).toBe(403);
+  });
+});
+
+suite(`what each process tells of itself${isHere ? '' : ` (${here})`}`, () => {
+  let services: ServiceProcesses;
+  beforeAll(async () => {
+    services = await ServiceProcesses.start(here as TestServers);
+  }, 120_000);
+  afterAll(() => services?.close(), 60_000);
+
+  test('is how far the read models are that it keeps, and nothing of those of others', async () => {
+    await Tenant.create(services.api, services.operatorToken);
+    await services.settle();
+    const told = async (member: Member) => {
+      const { url } = services.fleet.members(member)[0]!;
+      const { status, body } = await services.apiAt(url)('GET', '/health/ready');
+      expect(status).toBe(200);
+      return Object.keys(body.followers.projections);
+    };
+    expect(await told('audit')).toEqual(['audit']);
+    expect(await told('enrollment')).toEqual(['directory']);
+    for (const member of ['verification', 'recovery', 'notification', 'identity'] as const)
+      expect(await told(member)).toEqual([]);
   });
 });
 

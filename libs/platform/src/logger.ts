@@ -52,7 +52,7 @@ const FLUSH_MS = 100;
 
 /** What pino's stream keeps to itself. */
 interface Inner {
-  /** How many characters it has yet to write. */
+  /** How many bytes it has yet to write. */
   readonly _len: number;
   readonly destroyed: boolean;
 }

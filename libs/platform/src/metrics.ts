@@ -37,17 +37,15 @@ export class Metrics {
   #addProcess(): void {
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: NEVER_MS });
     for (const name of SAMPLED) this.registry.removeSingleMetric(`nodejs_eventloop_lag_${name}_seconds`);
-    let before = performance.eventLoopUtilization();
-    this.follow(
-      'nodejs_eventloop_utilization_ratio',
-      'Share of the time since the metrics were read last in which the event loop was busy, 0 to 1',
-      () => {
-        const now = performance.eventLoopUtilization();
-        const { utilization } = performance.eventLoopUtilization(now, before);
-        before = now;
-        return utilization;
+    new Counter({
+      name: 'nodejs_eventloop_active_seconds_total',
+      help: 'Time in which the event loop was busy',
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(performance.eventLoopUtilization().active / 1_000);
       },
-    );
+    });
   }
 
   /** A figure that is asked for when metrics are read. */

@@ -23,8 +23,8 @@ interface Faulty {
 }
 
 /**
- * Tells, in health and metrics, how listeners and read models stand: those of this process. Who does not follow the log does not
- * begin to for figures. Asked for, never on the way of a request.
+ * Tells, in health and metrics, how listeners and read models stand: those of this process. Figures are no reason to follow the
+ * log. Asked for, never on the way of a request.
  */
 export class LagReporter {
   constructor(
@@ -94,6 +94,7 @@ export class LagReporter {
   }
 
   async #projections(): Promise<FollowerStatus['projections']> {
+    if (this.kept?.length === 0) return {};
     const generations = await this.ports.views.generations();
     const current = generations.filter(
       ({ name, state }) => state !== 'retired' && (this.kept?.includes(name) ?? true),

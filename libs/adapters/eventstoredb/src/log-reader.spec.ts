@@ -16,11 +16,33 @@ async function write(client: EventStoreDBClient, stream: string, count: number):
     await client.appendToStream(stream, jsonEvent({ type: 'Sample', data: { text: 'x'.repeat(7 * n) } }));
 }
 
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).toReversed()) await end();
+});
+
+function folder(): string {
+  const { path, remove } = temporaryDirectory();
+  endings.push(remove);
+  return path;
+}
+
+async function serve(directory: string, port?: number) {
+  const standIn = await EventStoreDbStandIn.start({ directory, ...(port !== undefined && { port }) });
+  endings.push(() => standIn.stop());
+  return standIn;
+}
+
+function connect(url: string): EventStoreDBClient {
+  const client = connectEventStoreDb(url, false);
+  endings.push(() => closeClient(client));
+  return client;
+}
+
 test('a search from a place of a log that was restored, and has grown past it, begins anew', async () => {
-  const [whole, restored] = [temporaryDirectory(), temporaryDirectory()] as const;
-  const first = await EventStoreDbStandIn.start({ directory: whole.path });
-  const port = Number(new URL(first.url).port);
-  const client = connectEventStoreDb(first.url, false);
+  const [whole, restored] = [folder(), folder()];
+  const first = await serve(whole);
+  const client = connect(first.url);
   const troubles: string[] = [];
   const reader = new LogReader({
     client,
@@ -31,22 +53,18 @@ test('a search from a place of a log that was restored, and has grown past it, b
   });
   await write(client, 'sample-kept', 1);
   const kept = (await reader.newestOfOurs())!;
-  cpSync(whole.path, restored.path, { recursive: true });
+  cpSync(whole, restored, { recursive: true });
   await write(client, 'sample-lost', 3);
   const lost = (await reader.newestOfOurs())!;
   expect(lost.streamId).toBe('sample-lost');
   await first.stop();
 
-  const older = await EventStoreDbStandIn.start({ directory: restored.path, port });
-  const other = connectEventStoreDb(older.url, false);
+  const older = await serve(restored, Number(new URL(first.url).port));
+  const other = connect(older.url);
   await write(other, 'others', MANY);
   const there = other.readAll({ direction: FORWARDS, fromPosition: lost.position, maxCount: 1 });
   await expect(wholePage(there, TIMEOUT)).rejects.toThrow('Unexpected ReadAllResult'); // no record begins there any more
   expect(await reader.newestOfOurs()).toMatchObject({ id: kept.id });
   expect(troubles).toEqual([expect.stringContaining('no event stands any more where one was seen')]);
   expect((await reader.ours(positionText(kept.position), 10, () => true)).length).toBe(0);
-
-  for (const one of [client, other]) await closeClient(one);
-  await older.stop();
-  for (const folder of [whole, restored]) folder.remove();
 });

@@ -214,7 +214,16 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
       );
       if (waiting.some(([, figure]) => figure > 0)) return false;
     }
-    return true;
+    return this.#haveReadModelsArrived();
+  }
+
+  /** As the log itself has it: a process whose subscription says nothing believes that it has heard everything. */
+  async #haveReadModelsArrived(): Promise<boolean> {
+    const call = this.apiAt(this.crew.url)('GET', '/v1/operator/projections', { token: this.operatorToken });
+    const answer = await call.catch(() => undefined);
+    if (answer?.status !== 200) return false;
+    const models = answer.body.items as readonly { readonly behind: number; readonly state: string }[];
+    return models.every(({ behind, state }) => state === 'retired' || behind === 0);
   }
 
   /** What a process tells Prometheus, by name; of a name with labels the largest. @returns nothing where it does not answer */
