@@ -220,7 +220,7 @@ export abstract class SeparateServices<C extends Crew, O extends ServicesOptions
   /** As the log itself has it: a process whose subscription says nothing believes that it has heard everything. */
   async #haveReadModelsArrived(): Promise<boolean> {
     const call = this.apiAt(this.crew.url)('GET', '/v1/operator/projections', { token: this.operatorToken });
-    const answer = await call.catch(() => undefined);
+    const answer = await call.catch(() => undefined); // a process that is away is asked again
     if (answer?.status !== 200) return false;
     const models = answer.body.items as readonly { readonly behind: number; readonly state: string }[];
     return models.every(({ behind, state }) => state === 'retired' || behind === 0);
