@@ -3,7 +3,7 @@
  * that of our own processes alone; calls are those that reach the stand-in for EventStoreDB, whoever makes them.
  */
 import { readFileSync } from 'node:fs';
-import { createHistogram } from 'node:perf_hooks';
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Member } from '@sparekey/hosting/fleet';
 import { Tenant, totpCode } from '@sparekey/testing';
@@ -22,17 +22,25 @@ const MEMBERS = [
 /** Linux counts processor time in hundredths of a second. */
 const TICK_MS = 10;
 const PEOPLE = 600;
-/** Connections and sign-ins: first everybody once, whom no process knows yet, and then some of them again. */
-const STEPS = [
-  [16, 600],
-  [1, 120],
-  [16, 200],
-  [64, 280],
+/** Processes that have just started compile what they run: after everybody's first sign-in so many more come, by 64 at once. */
+const WARM_UP = 300;
+/** Connections and sign-ins: few enough that nobody waits for a code, and the processes rest nowhere between them. */
+const ROWS = [
+  [1, 150],
+  [16, 250],
+  [64, 300],
 ] as const;
 /** So long after a sign-in everybody has heard of it, and is done with it. */
 const FOLLOWS_MS = 1_000;
 const STEP_MS = 30_000;
-const AT_REST_MS = 2 * STEP_MS + 1_000;
+const AT_REST_MS = 30_000;
+
+/** One who signs in, and the last step of 30 s (RFC 6238) of which a code was used. */
+interface SignsIn {
+  readonly userId: string;
+  readonly secret: string;
+  step: number;
+}
 
 interface Cost {
   readonly connections: number;
@@ -64,36 +72,54 @@ try {
   const people = await inLanes(
     16,
     Array.from({ length: PEOPLE }, (_, n) => n),
-    (n) => acme.enrol(`p${n}`, () => Date.now()),
+    async (n): Promise<SignsIn> => {
+      const { userId, secret } = await acme.enrol(`p${n}`, () => Date.now());
+      return { userId, secret, step: stepNow() };
+    },
   );
+  people.sort((a, b) => a.step - b.step);
+  let turn = 0;
   await services.settle();
   const atRest = processorOf();
-  await sleep(AT_REST_MS); // the code with which they enrolled is behind all that are good then
+  await sleep(AT_REST_MS);
   const rested = [...processorOf()].map(([name, ms]): [Member, number] => [
     name,
     (ms - atRest.get(name)!) / (AT_REST_MS / 1_000),
   ]);
   console.log(`processor at rest, ms/s: ${listed(rested)}`);
-  // each person has two codes that are good now and stay so for a while, the second later than the first
-  const shots = [0, 1].flatMap((step) => people.map(({ userId, secret }) => ({ userId, secret, step })));
-  const costs: Cost[] = [];
-  for (const [connections, count] of STEPS) costs.push(await measure(connections, shots.splice(0, count)));
-  console.log('the first row is of people whom nobody has seen since the start');
+  const seenByNobody = await measure(16, PEOPLE);
+  await signIns(64, WARM_UP);
+  const costs = [seenByNobody];
+  for (const [connections, count] of ROWS) costs.push(await measure(connections, count));
+  console.log(
+    'the first row is of people whom nobody has seen since the start, in processes that have just started',
+  );
   report(costs);
 
-  async function measure(connections: number, signIns: typeof shots): Promise<Cost> {
-    await services.storeCalls();
-    const before = processorOf();
+  /** Each person in turn, with a code that is good now, or for the next step, and later than their last one. */
+  async function signIns(connections: number, count: number): Promise<RecordableHistogram> {
     const times = createHistogram();
-    const began = performance.now();
-    await inLanes(connections, signIns, async ({ userId, secret, step }) => {
-      const challenge = await acme.challenge(userId);
+    await inLanes(connections, Array.from({ length: count }), async () => {
+      const person = people[turn++ % PEOPLE]!;
+      const step = (person.step = Math.max(person.step + 1, stepNow()));
+      await untilStep(step - 1);
+      const challenge = await acme.challenge(person.userId);
       const from = performance.now();
-      const code = totpCode(secret, Date.now() + step * STEP_MS);
+      const code = totpCode(person.secret, step * STEP_MS);
       const { status, body } = await acme.answer(challenge, { method: 'totp', code });
       if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
       times.record(Math.max(1, Math.round((performance.now() - from) * 1_000)));
     });
+    return times;
+  }
+
+  async function measure(connections: number, count: number): Promise<Cost> {
+    await untilStep(people[(turn + count - 1) % PEOPLE]!.step); // nobody waits for a code of theirs while it measures
+    await sleep(FOLLOWS_MS);
+    await services.storeCalls();
+    const before = processorOf();
+    const began = performance.now();
+    const times = await signIns(connections, count);
     const seconds = (performance.now() - began) / 1_000;
     const calls = await services.storeCalls();
     await sleep(FOLLOWS_MS); // nobody is asked meanwhile whether it is done: to answer costs more than a sign-in
@@ -101,18 +127,25 @@ try {
     await services.settle();
     return {
       connections,
-      perSecond: signIns.length / seconds,
+      perSecond: count / seconds,
       p50: times.percentile(50) / 1_000,
       p99: times.percentile(99) / 1_000,
-      processor: new Map(
-        MEMBERS.map((name) => [name, (after.get(name)! - before.get(name)!) / signIns.length]),
-      ),
-      reads: calls.read / signIns.length,
-      appends: calls.write / signIns.length,
+      processor: new Map(MEMBERS.map((name) => [name, (after.get(name)! - before.get(name)!) / count])),
+      reads: calls.read / count,
+      appends: calls.write / count,
     };
   }
 } finally {
   await services.close();
+}
+
+function stepNow(): number {
+  return Math.floor(Date.now() / STEP_MS);
+}
+
+async function untilStep(step: number): Promise<void> {
+  const wait = step * STEP_MS - Date.now();
+  if (wait > 0) await sleep(wait);
 }
 
 function processorOf(): ReadonlyMap<Member, number> {

@@ -22,6 +22,7 @@ const NOWHERE = '0.0.0.0';
  * shortened or octal form, which different readers take for different addresses
  */
 export function readAddress(text: string): string | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text; // it has one form, and most are so
   const bare = text
     .trim()
     .replace(/^"(.*)"$/, '$1')

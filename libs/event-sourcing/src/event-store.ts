@@ -90,8 +90,14 @@ export interface EventStore {
   /** How many events there are behind `position`: to tell how far a reader is behind. */
   countAfter(position: string | undefined): Promise<number>;
 
-  /** Calls back soon after anything was appended, by whichever caller of this object. @returns ends it */
-  onAppended(listener: () => void): () => void;
+  /**
+   * Calls back soon after anything was appended, by whichever caller of this object; for nothing, too, where the store may have
+   * missed something.
+   *
+   * @param types events of these types alone
+   * @returns ends it
+   */
+  onAppended(listener: () => void, types?: readonly string[]): () => void;
 
   /** Whether it answers, which costs little whatever stands in it. @throws StoreUnavailable */
   ping(): Promise<void>;

@@ -72,7 +72,7 @@ export class Outbox {
       'Channels that take nothing now: all their notices wait',
       () => this.#troubles.size,
     );
-    this.#forget = this.#room.ports.store.onAppended(() => this.#grown.wake());
+    this.#forget = this.#room.ports.store.onAppended(() => this.#grown.wake(), ['NoticeClaimed']);
     const lanes = this.#room.senders.flatMap((sender) =>
       Array.from({ length: sender.lanes }, () => this.#lane(sender)),
     );

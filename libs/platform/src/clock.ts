@@ -127,7 +127,7 @@ export class LogClock implements TrustedClock {
       ...(store.rights && { rights: () => store.rights!() }),
       end: () => store.end(),
       countAfter: (position) => store.countAfter(position),
-      onAppended: (listener) => store.onAppended(listener),
+      onAppended: (listener, types) => store.onAppended(listener, types),
       newestTime: () => store.newestTime(),
       ping: () => store.ping(),
     };

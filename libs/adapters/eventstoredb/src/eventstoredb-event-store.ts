@@ -251,8 +251,8 @@ export class EventStoreDbEventStore implements EventStore {
     return this.#log.countOurs(after);
   }
 
-  onAppended(listener: () => void): () => void {
-    return this.#live.add(listener);
+  onAppended(listener: () => void, types?: readonly string[]): () => void {
+    return this.#live.add(listener, types);
   }
 
   async ping(): Promise<void> {

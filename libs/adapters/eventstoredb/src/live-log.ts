@@ -34,7 +34,7 @@ const RESTS_AFTER = 500;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5_000;
 /** So many of the newest events are at hand, at least. */
-const RECENT = 4_096;
+const RECENT = 1_024;
 const KNOWN_STREAMS = 65_536;
 /** Streams of which the last events are kept, and how many of each. */
 const [KEPT_STREAMS, KEPT_OF_ONE] = [2_048, 8];
@@ -53,7 +53,7 @@ const ARRIVES_WITHIN = 250;
  */
 export class LiveLog {
   readonly #options: LiveLogOptions;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Map<() => void, readonly string[] | undefined>();
   #stop = new AbortController();
   #isClosed = false;
   /** How many events were brought since somebody read. */
@@ -80,15 +80,17 @@ export class LiveLog {
     this.#options = options;
   }
 
-  /** @returns ends it */
-  add(listener: () => void): () => void {
-    this.#listeners.add(listener);
+  /** @param types what it is told of, where not of everything @returns ends it */
+  add(listener: () => void, types?: readonly string[]): () => void {
+    this.#listeners.set(listener, types);
     this.start();
     return () => this.#listeners.delete(listener);
   }
 
-  tell(): void {
-    for (const listener of this.#listeners) listener();
+  /** @param type of what was brought; nothing where something may have been missed */
+  tell(type?: string): void {
+    for (const [listener, types] of this.#listeners)
+      if (!types || type === undefined || types.includes(type)) listener();
   }
 
   /** Somebody reads. */
@@ -271,7 +273,7 @@ export class LiveLog {
     }
     const { restsAfter = RESTS_AFTER } = this.#options;
     if (++this.#unread >= restsAfter && this.#listeners.size === 0) this.#rest();
-    this.tell();
+    this.tell(event.type);
   }
 
   async #look(signal: AbortSignal): Promise<void> {
@@ -295,5 +297,4 @@ export class LiveLog {
 }
 
 let begun = 0;
-
 const placeOf = ({ position: text = '' }: StoredEvent): bigint => position(text).commit;

@@ -49,7 +49,7 @@ export class SqliteEventStore implements EventStore {
   /** Heads with something waiting: never evicted, or a revision could be judged twice. */
   readonly #busy = new Map<string, Head>();
   #waiting: Waiting[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Map<() => void, readonly string[] | undefined>();
   #closed = false;
 
   constructor(database: DatabaseSync) {
@@ -95,8 +95,8 @@ export class SqliteEventStore implements EventStore {
     return this.#try(() => (this.#log.end() ?? 0) - Number(position ?? 0)); // positions have no gaps
   }
 
-  onAppended(listener: () => void): () => void {
-    this.#listeners.add(listener);
+  onAppended(listener: () => void, types?: readonly string[]): () => void {
+    this.#listeners.set(listener, types);
     return () => void this.#listeners.delete(listener);
   }
 
@@ -146,7 +146,7 @@ export class SqliteEventStore implements EventStore {
       this.#heads.set(stream, head);
     }
     for (const { resolve, first, events } of batch) resolve(first + events.length - 1);
-    for (const listener of this.#listeners) listener();
+    for (const [listener, types] of this.#listeners) if (!types || isAny(batch, types)) listener();
   }
 
   #head(stream: string): Head {
@@ -187,6 +187,9 @@ export class SqliteEventStore implements EventStore {
     }
   }
 }
+
+const isAny = (batch: readonly Waiting[], types: readonly string[]): boolean =>
+  batch.some(({ events }) => events.some(({ type }) => types.includes(type)));
 
 function encodeStored({
   stream: _stream,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventRecord } from '../envelope.ts';
 import { EventIdReused, WrongExpectedRevision, type EventStore, type EventFilter } from '../event-store.ts';
 
@@ -8,6 +9,9 @@ export interface EventStoreUnderTest {
   reopen(): Promise<EventStore>;
   close(): Promise<void>;
 }
+
+/** Word of an append comes so soon; for what must come at last there is more time (milliseconds). */
+const [SOON, PATIENCE] = [50, 5_000];
 
 let names = 0;
 const stream = () => `sample-${randomUUID()}.${names++}`;
@@ -26,6 +30,8 @@ export function sampleEvent(data: object = {}, id: string = randomUUID()): Event
     data,
   };
 }
+
+const typed = (type: string, data: object): EventRecord => ({ ...sampleEvent(data), type });
 
 /** The whole contract of {@link EventStore}; every adapter runs all of it. */
 export function eventStoreContract(adapter: string, open: () => Promise<EventStoreUnderTest>): void {
@@ -188,7 +194,6 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
 
     test('the whole log gives only what a reader wants of it, by type and by what the data say', async () => {
       const from = await store.end();
-      const typed = (type: string, data: object) => ({ ...sampleEvent(data), type });
       await store.append(stream(), 'no-stream', [
         typed('CodeUsed', { method: 'paper', n: 0 }),
         typed('CodeUsed', { method: 'app', n: 1 }),
@@ -222,6 +227,18 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
       const before = told;
       await store.append(stream(), 'no-stream', [sampleEvent()]);
       expect(told).toBe(before);
+    });
+
+    test('tells of some types alone where they are named', async () => {
+      let told = 0;
+      const forget = store.onAppended(() => told++, ['CodeUsed']);
+      await store.append(stream(), 'no-stream', [typed('CodesMade', { n: 0 })]);
+      await sleep(SOON);
+      expect(told).toBe(0);
+      await store.append(stream(), 'no-stream', [typed('CodesMade', { n: 1 }), typed('CodeUsed', { n: 2 })]);
+      for (let waited = 0; told === 0 && waited < PATIENCE; waited += SOON) await sleep(SOON);
+      forget();
+      expect(told).toBeGreaterThan(0);
     });
 
     test('knows when its last event was decided', async () => {

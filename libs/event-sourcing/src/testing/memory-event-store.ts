@@ -13,7 +13,7 @@ import {
 /** Streams in an array, passing the same contract as every adapter, for the tests of what stands on the port: it can count reads and fail on command. */
 export class MemoryEventStore implements EventStore {
   readonly #log: StoredEvent[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Map<() => void, readonly string[] | undefined>();
   /** Events handed out by `read`. */
   eventsRead = 0;
   /** Called before every append; throws what the append is to fail with. */
@@ -35,7 +35,8 @@ export class MemoryEventStore implements EventStore {
       throw new WrongExpectedRevision(stream, expected, actual < 0 ? 'no-stream' : actual);
     }
     events.forEach((event, index) => this.#log.push({ ...event, stream, revision: actual + 1 + index }));
-    for (const listener of this.#listeners) listener();
+    for (const [listener, types] of this.#listeners)
+      if (!types || events.some(({ type }) => types.includes(type))) listener();
     this.afterAppend();
     return actual + events.length;
   }
@@ -76,8 +77,8 @@ export class MemoryEventStore implements EventStore {
     return this.#log.length - Number(position ?? 0);
   }
 
-  onAppended(listener: () => void): () => void {
-    this.#listeners.add(listener);
+  onAppended(listener: () => void, types?: readonly string[]): () => void {
+    this.#listeners.set(listener, types);
     return () => void this.#listeners.delete(listener);
   }
 
