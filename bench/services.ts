@@ -24,7 +24,7 @@ const TICK_MS = 10;
 const PEOPLE = 600;
 /** Processes that have just started compile what they run: after everybody's first sign-in so many more come, by 64 at once. */
 const WARM_UP = 300;
-/** Connections and sign-ins: few enough that nobody waits for a code, and the processes rest nowhere between them. */
+/** Connections and sign-ins: few enough that there are codes for them soon, so that the processes hardly rest before a row. */
 const ROWS = [
   [1, 150],
   [16, 250],
@@ -47,8 +47,9 @@ interface Cost {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** Milliseconds of processor for a sign-in, by process. */
+  /** Milliseconds of processor for a sign-in, by process, and what all of them take in that time at rest. */
   readonly processor: ReadonlyMap<Member, number>;
+  readonly atRest: number;
   readonly reads: number;
   readonly appends: number;
 }
@@ -86,14 +87,13 @@ try {
     name,
     (ms - atRest.get(name)!) / (AT_REST_MS / 1_000),
   ]);
+  const restsAt = rested.reduce((sum, [, ms]) => sum + ms, 0);
   console.log(`processor at rest, ms/s: ${listed(rested)}`);
   const seenByNobody = await measure(16, PEOPLE);
   await signIns(64, WARM_UP);
   const costs = [seenByNobody];
   for (const [connections, count] of ROWS) costs.push(await measure(connections, count));
-  console.log(
-    'the first row is of people whom nobody has seen since the start, in processes that have just started',
-  );
+  console.log('the first row is of people who have not signed in yet, in processes that have just started');
   report(costs);
 
   /** Each person in turn, with a code that is good now, or for the next step, and later than their last one. */
@@ -131,6 +131,7 @@ try {
       p50: times.percentile(50) / 1_000,
       p99: times.percentile(99) / 1_000,
       processor: new Map(MEMBERS.map((name) => [name, (after.get(name)! - before.get(name)!) / count])),
+      atRest: (restsAt * (seconds + FOLLOWS_MS / 1_000)) / count,
       reads: calls.read / count,
       appends: calls.write / count,
     };
@@ -178,11 +179,12 @@ async function inLanes<T, R>(
 }
 
 function report(costs: readonly Cost[]): void {
-  const rows = costs.map(({ connections, perSecond, p50, p99, processor, reads, appends }) => ({
+  const rows = costs.map(({ connections, perSecond, p50, p99, processor, atRest, reads, appends }) => ({
     connections,
     'sign-ins/s': Math.round(perSecond),
     'answer p50 · p99': `${p50.toFixed(0)} · ${p99.toFixed(0)} ms`,
     'processor ms': Math.round([...processor.values()].reduce((sum, one) => sum + one, 0) * 10) / 10,
+    'of it at rest': atRest.toFixed(1),
     'of it': listed([...processor]),
     'reads · appends': `${reads.toFixed(1)} · ${appends.toFixed(1)}`,
   }));

@@ -34,7 +34,7 @@ const RESTS_AFTER = 500;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5_000;
 /** So many of the newest events are at hand, at least. */
-const RECENT = 1_024;
+const RECENT = 4_096;
 const KNOWN_STREAMS = 65_536;
 /** Streams of which the last events are kept, and how many of each. */
 const [KEPT_STREAMS, KEPT_OF_ONE] = [2_048, 8];
@@ -230,9 +230,9 @@ export class LiveLog {
     const newest = (await this.#options.newest()) ?? { commit: -1n, prepare: -1n };
     if (signal.aborted) return;
     this.#place = newest;
-    this.#recent = [];
     this.#recentFrom = this.#place.commit;
     this.#begun = ++begun;
+    this.tell(); // of what was appended between the last read of who follows and now
   }
 
   /** @returns why it ended */
