@@ -87,7 +87,7 @@ try {
     name,
     (ms - atRest.get(name)!) / (AT_REST_MS / 1_000),
   ]);
-  const restsAt = rested.reduce((sum, [, ms]) => sum + ms, 0);
+  const restingMsPerSecond = rested.reduce((sum, [, ms]) => sum + ms, 0);
   console.log(`processor at rest, ms/s: ${listed(rested)}`);
   const seenByNobody = await measure(16, PEOPLE);
   await signIns(64, WARM_UP);
@@ -131,7 +131,7 @@ try {
       p50: times.percentile(50) / 1_000,
       p99: times.percentile(99) / 1_000,
       processor: new Map(MEMBERS.map((name) => [name, (after.get(name)! - before.get(name)!) / count])),
-      atRest: (restsAt * (seconds + FOLLOWS_MS / 1_000)) / count,
+      atRest: (restingMsPerSecond * (seconds + FOLLOWS_MS / 1_000)) / count,
       reads: calls.read / count,
       appends: calls.write / count,
     };

@@ -102,3 +102,11 @@ test('closes while it rests, and while it begins', async () => {
   await other.store.close();
   opened.splice(0);
 });
+
+test('tells who follows when it has begun: what was appended just before is brought to nobody', async () => {
+  const { store } = open();
+  let told = 0;
+  const forget = store.onAppended(() => told++, ['NobodyAppendsThis']);
+  await until(() => told === 1);
+  forget();
+});

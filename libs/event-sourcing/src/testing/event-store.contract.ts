@@ -11,7 +11,7 @@ export interface EventStoreUnderTest {
 }
 
 /** So often it is looked whether word of an append came, and for so long at most (milliseconds). */
-const [SOON, PATIENCE] = [50, 5_000];
+const [LOOK_EVERY, PATIENCE] = [50, 5_000];
 
 let names = 0;
 const stream = () => `sample-${randomUUID()}.${names++}`;
@@ -236,7 +236,8 @@ export function eventStoreContract(adapter: string, open: () => Promise<EventSto
         store.onAppended(() => told.ofSome++, ['CodeUsed']),
       ];
       const untilTold = async (who: keyof typeof told) => {
-        for (let waited = 0; told[who] === 0 && waited < PATIENCE; waited += SOON) await sleep(SOON);
+        for (let waited = 0; told[who] === 0 && waited < PATIENCE; waited += LOOK_EVERY)
+          await sleep(LOOK_EVERY);
         expect(told[who]).toBeGreaterThan(0);
       };
       await store.append(stream(), 'no-stream', [typed('CodesMade', { n: 0 })]);
