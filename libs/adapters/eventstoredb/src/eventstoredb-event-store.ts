@@ -5,7 +5,6 @@ import {
   NO_STREAM,
   START,
   WrongExpectedVersionError,
-  type AllStreamRecordedEvent,
   type EventStoreDBClient,
   type ReadStreamOptions,
   type RecordedEvent,
@@ -52,6 +51,8 @@ export interface EventStoreDbOptions {
   readonly lookEvery?: number;
   /** How many events a subscription brings for nothing, where nobody reads or follows the log, before it rests; default 500. */
   readonly restsAfter?: number;
+  /** How many of the newest events are kept at hand for who follows the log, at least; default 4,096. */
+  readonly recent?: number;
   /** Notified when the subscription that tells of appends had to be made again, and why. */
   readonly onTrouble: (cause: string) => void;
 }
@@ -228,8 +229,7 @@ export class EventStoreDbEventStore implements EventStore {
     limit: number,
     filters: readonly EventFilter[] = [],
   ): Promise<readonly StoredEvent[]> {
-    const isFound = (event: AllStreamRecordedEvent) => isWanted(this.#stored(event), filters);
-    const found = await this.#log.ours(after, limit, isFound);
+    const found = await this.#log.ours(after, limit, (event) => isWanted(this.#stored(event), filters));
     return found.map((event) => ({ ...this.#stored(event), position: positionText(event.position) }));
   }
 

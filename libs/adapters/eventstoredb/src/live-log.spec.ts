@@ -7,6 +7,7 @@ import { connectEventStoreDb, EventStoreDbEventStore } from './index.ts';
 /* Who reads nothing while much is appended has no subscription, and begins anew with the next read. */
 
 const RESTS_AFTER = 20;
+const RECENT = 8;
 const temporary = temporaryDirectory();
 let standIn: EventStoreDbStandIn;
 const opened: EventStoreDbEventStore[] = [];
@@ -28,6 +29,7 @@ function open() {
     client,
     prefixes: ['sample-'],
     restsAfter: RESTS_AFTER,
+    recent: RECENT,
     onTrouble: (cause) => troubles.push(cause),
   });
   opened.push(store);
@@ -108,5 +110,23 @@ test('tells who follows when it has begun: what was appended just before is brou
   let told = 0;
   const forget = store.onAppended(() => told++, ['NobodyAppendsThis']);
   await until(() => told === 1);
+  forget();
+});
+
+test('keeps the newest events at hand without a gap, and says nothing of older ones', async () => {
+  const [{ store }, other] = [open(), open()];
+  const began = await other.store.end();
+  let told = 0;
+  const forget = store.onAppended(() => told++);
+  await until(() => told > 0); // it has begun
+  await append(other.store, 5 * RECENT);
+  const all = await other.store.readAll(began, 5 * RECENT);
+  await until(() => store.atHand(all.at(-1)!.position, 1) !== undefined);
+  const atHand = all.map(({ position }) => store.atHand(position, 5 * RECENT)?.events);
+  const oldest = atHand.findIndex((events) => events !== undefined);
+  expect(oldest).toBeGreaterThanOrEqual(all.length - 1 - 2 * RECENT);
+  expect(oldest).toBeLessThanOrEqual(all.length - 1 - RECENT);
+  for (const [n, events] of atHand.entries())
+    expect(events).toEqual(n < oldest ? undefined : all.slice(n + 1));
   forget();
 });

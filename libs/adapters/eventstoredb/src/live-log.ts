@@ -25,6 +25,7 @@ export interface LiveLogOptions {
   readonly stored: (event: AllStreamRecordedEvent) => StoredEvent;
   readonly lookEvery?: number;
   readonly restsAfter?: number;
+  readonly recent?: number;
   readonly onTrouble: (cause: string) => void;
 }
 
@@ -127,18 +128,12 @@ export class LiveLog {
 
   /** All events behind a place, and up to which one; nothing where some of them are not at hand. */
   newer(commit: bigint): { readonly events: readonly StoredEvent[]; readonly upTo: string } | undefined {
-    if (
-      this.#begun === 0 ||
-      this.#isInDoubt ||
-      this.isLate ||
-      commit < this.#recentFrom ||
-      this.#place!.commit < 0n
-    )
-      return undefined;
+    if (this.#begun === 0 || this.#isInDoubt || this.isLate) return undefined;
+    const place = this.#place!;
+    if (commit < this.#recentFrom || commit > place.commit || place.commit < 0n) return undefined;
     let first = this.#recent.length; // who follows the log is near its end
     while (first > 0 && placeOf(this.#recent[first - 1]!) > commit) first--;
-    const upTo = commit > this.#place!.commit ? undefined : positionText(this.#place!);
-    return upTo === undefined ? undefined : { events: this.#recent.slice(first), upTo };
+    return { events: this.#recent.slice(first), upTo: positionText(place) };
   }
 
   /** Whether everything of ours up to there has been brought, which is waited for, but not long. */
@@ -257,6 +252,7 @@ export class LiveLog {
   }
 
   #take(event: AllStreamRecordedEvent): void {
+    const { restsAfter = RESTS_AFTER, recent = RECENT } = this.#options;
     if (this.#place && event.position.commit > this.#place.commit) {
       const stored = this.#options.stored(event);
       const { stream, revision } = stored;
@@ -267,11 +263,10 @@ export class LiveLog {
       this.#place = event.position;
       this.#newest = event;
       this.#recent.push({ ...stored, position: positionText(event.position) });
-      if (this.#recent.length > 2 * RECENT)
-        this.#recentFrom = placeOf(this.#recent.splice(0, RECENT).at(-1)!);
+      if (this.#recent.length > 2 * recent)
+        this.#recentFrom = placeOf(this.#recent.splice(0, recent).at(-1)!);
       for (const { commit, arrived } of this.#waiting) if (this.#isPast(commit)) arrived(true);
     }
-    const { restsAfter = RESTS_AFTER } = this.#options;
     if (++this.#unread >= restsAfter && this.#listeners.size === 0) this.#rest();
     this.tell(event.type);
   }
