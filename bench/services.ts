@@ -194,5 +194,7 @@ function report(costs: readonly Cost[]): void {
         .map(([name, one]) => `${name}: ${one}`)
         .join(' | '),
     );
-  console.table(rows.map(({ 'of it': _, ...row }) => row));
+  const ofEach = (processor: Cost['processor']) =>
+    Object.fromEntries([...processor].map(([name, one]) => [name, one.toFixed(1)]));
+  console.table(rows.map(({ 'of it': _, ...row }, n) => ({ ...row, ...ofEach(costs[n]!.processor) })));
 }

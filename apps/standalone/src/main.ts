@@ -17,6 +17,7 @@ import { RoomTail } from '@sparekey/event-sourcing';
 import {
   chooseSenders,
   failLoudly,
+  followRejections,
   KeysNotProven,
   listen,
   logFileOf,
@@ -85,6 +86,7 @@ async function start(): Promise<void> {
   const rooms = [...ROOMS, NotificationModule.sending(senders, inbox)];
   const app = await createServer({ configuration: served, ports, logger, rooms, transport, pages: PAGES });
 
+  followRejections(app);
   const health = app.get(Health);
   health.add('store', () => store.ping());
   health.addClock(clock);

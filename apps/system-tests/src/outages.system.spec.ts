@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { cloudEventOf, codec, EVENT_CATALOGUE } from '@sparekey/contracts';
 import type { StoredEvent } from '@sparekey/event-sourcing';
 import { SERVICES } from '@sparekey/hosting';
-import { localServer } from '@sparekey/hosting/fleet';
+import { localServer, type Member } from '@sparekey/hosting/fleet';
 import { connectKafka, Topics, type Kafka } from '@sparekey/kafka';
 import { freePort, MailServer, temporaryDirectory, Tenant, totpCode, type Person } from '@sparekey/testing';
 import { readTopics, ServiceProcesses, servicesHere, type TestServers } from '@sparekey/testing/services';
@@ -21,6 +21,8 @@ const reason = typeof here === 'string' ? ` (${here})` : '';
 // a server that the environment names takes no orders to fail, and is not these tests' to kill: there they are skipped
 const onStandIn = process.env.EVENTSTORE_URL ? test.skip : test;
 const PEOPLE = 8;
+/** A call to a log that stands still is given up after 4 s, and nobody waits for two of them one after the other. */
+const ANSWERS_WITHIN = 5_500;
 const ROUNDS = scale(2, 4);
 
 (reason === '' ? describe : describe.skip)(`outages${reason}`, () => {
@@ -253,6 +255,43 @@ const ROUNDS = scale(2, 4);
       await services.standInFault({ order: 'answer-not-leader', calls: 3 });
       for (const status of await everybodySignsIn()) expect([200, 503]).toContain(status);
       await services.standInFault({ order: 'mend' });
+      await recovers();
+      await expectNothingLost();
+    },
+    120_000,
+  );
+
+  onStandIn(
+    'the log stands still: everybody is answered in time, told why, and it goes on when the log does',
+    async () => {
+      const members = [...SERVICES, 'gateway', 'relay'] as const;
+      const timed = async <T>(answer: Promise<T>): Promise<T> => {
+        const since = performance.now();
+        const answered = await answer;
+        expect(performance.now() - since).toBeLessThan(ANSWERS_WITHIN);
+        return answered;
+      };
+      const ready = async (member: Member) => {
+        const answer = await fetch(`${services.fleet.members(member)[0]!.url}/health/ready`);
+        return { status: answer.status, body: await answer.text() };
+      };
+      process.kill(services.standIn!.pid!, 'SIGSTOP');
+      try {
+        for (let round = 0; round < ROUNDS; round++) {
+          const opened = people.flatMap(({ userId }) => [acme.open(userId), acme.open(userId)]);
+          const [statuses, told] = await Promise.all([
+            Promise.all(opened.map((one) => timed(one.then(({ status }) => status)))),
+            Promise.all(members.map((member) => timed(ready(member)))),
+          ]);
+          expect(new Set(statuses)).toEqual(new Set([503]));
+          for (const { status, body } of told) {
+            expect(status).toBe(503);
+            expect(body).toContain('the event store is unavailable: it does not answer in time');
+          }
+        }
+      } finally {
+        process.kill(services.standIn!.pid!, 'SIGCONT');
+      }
       await recovers();
       await expectNothingLost();
     },

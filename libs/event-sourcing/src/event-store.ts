@@ -146,7 +146,7 @@ export class AppendRefused extends Error {
   }
 }
 
-/** What stands in the log is not what was appended: somebody else deleted or truncated it. */
+/** What stands in the log is not what was appended or followed: somebody deleted, truncated or restored it, or it is another one. */
 export class LogDamaged extends Error {
   override readonly name = 'LogDamaged';
 }

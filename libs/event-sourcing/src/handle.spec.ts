@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Codec } from './codec.ts';
 import { type DomainEvent, Refusal } from './decider.ts';
 import { eventId } from './event-ids.ts';
@@ -149,6 +150,22 @@ describe('handling a command', () => {
     const outcome = await add(2);
     expect(outcome).toMatchObject({ state: 3, revision: 1, events: [{ data: { n: 2 } }] });
     expect(await store.read('s-1')).toHaveLength(2);
+  });
+
+  test('keeps nobody waiting for another try where an append was not answered for long', async () => {
+    const { store, add } = setUp();
+    const append = store.append.bind(store);
+    let tries = 0;
+    store.append = async (...call) => {
+      tries++;
+      await append(...call);
+      await sleep(2_010);
+      throw new StoreUnavailable('unknown', { cause: new Error('timeout') });
+    };
+    await expect(add(2)).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(tries).toBe(1);
+    store.append = append;
+    expect((await add(3)).state).toBe(5); // what came to stand counts
   });
 
   test('writes them when the append of unknown outcome was lost', async () => {

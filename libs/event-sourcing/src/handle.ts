@@ -62,6 +62,8 @@ export interface HandlerOptions {
 export type Handle = <State, E extends DomainEvent>(command: Command<State, E>) => Promise<Outcome<State, E>>;
 
 const DEADLINE = 10_000;
+/** An append that ends so late, and nobody knows how, ends the command: who asked is not kept waiting for another try (milliseconds). */
+const WAITED_LONG = 2_000;
 
 /**
  * The one way a command changes a stream: one at a time per stream within a process, load, decide, append at the
@@ -69,7 +71,7 @@ const DEADLINE = 10_000;
  *
  * @throws Refusal as the attempt threw it; nothing was appended
  * @throws Busy when the deadline passed; nothing was appended
- * @throws StoreUnavailable when the store is away
+ * @throws StoreUnavailable when the store is away; where its outcome is unknown, the facts may come to stand
  */
 export function createHandle({ clock, random, queue, deadline = DEADLINE }: HandlerOptions): Handle {
   return (command) => {
@@ -101,12 +103,15 @@ async function execute<State, E extends DomainEvent>(
       eventId: (index) => eventId(commandId, index),
     });
     if (facts.length === 0) return { state: loaded.state, revision: loaded.revision, events: [] };
+    const asked = performance.now();
     try {
       const hasNewIds = command.commandId === undefined && unsettled === undefined;
       return await append(command, commandId, loaded, facts, { at, hasNewIds });
     } catch (error) {
-      if (error instanceof StoreUnavailable && error.outcome === 'unknown') unsettled ??= loaded.revision;
+      const isUnknown = error instanceof StoreUnavailable && error.outcome === 'unknown';
+      if (isUnknown) unsettled ??= loaded.revision;
       else if (!isOvertaken(error, unsettled !== undefined)) throw error;
+      if (isUnknown && performance.now() - asked > WAITED_LONG) throw error;
       await sleep(Math.random() * Math.min(2 ** tries, 64));
     }
   }

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { closeServer } from '@sparekey/server';
-import { ConfigurationFault, Health } from '@sparekey/platform';
+import { ConfigurationFault, Health, Metrics } from '@sparekey/platform';
 import { KeyListFault } from '@sparekey/vault';
 import type { Logger } from 'pino';
 
@@ -39,8 +39,27 @@ export function stopOnSignal(app: NestFastifyApplication, logger: Logger, close:
  * A promise of a library that nobody waits for and that is rejected is a fault to be told of, and no reason to end what still
  * answers: what it was for fails where it is asked for.
  */
-export function outliveRejections(logger: Logger): void {
-  process.on('unhandledRejection', (err) => logger.error({ err }, 'a rejection that nobody handled'));
+export function outliveRejections(logger: Pick<Logger, 'error'>): void {
+  process.on('unhandledRejection', (err) => {
+    rejections++;
+    logger.error({ err }, 'a rejection that nobody handled');
+  });
+}
+
+let rejections = 0;
+
+/** How many there were since the process began: see {@link outliveRejections}. */
+export const countRejections = (): number => rejections;
+
+/** Told with the other figures of the process. */
+export function followRejections(app: NestFastifyApplication): void {
+  app
+    .get(Metrics)
+    .follow(
+      'sparekey_unhandled_rejections',
+      'Rejected promises that nobody handled since the start',
+      countRejections,
+    );
 }
 
 type ErrorClass = abstract new (...args: never[]) => Error;

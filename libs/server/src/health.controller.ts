@@ -22,9 +22,12 @@ export class HealthController {
   @Get('ready')
   @AllowAnyone()
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const [wrong, waiting] = await Promise.all([this.health.faults(), this.health.waiting()]);
+    const [wrong, waiting, followers] = await Promise.all([
+      this.health.faults(),
+      this.health.waiting(),
+      this.followers.status().catch(({ message }: Error) => ({ fault: message })),
+    ]);
     // what follows the log may be behind: signing in does not wait for it; but it does not stand outside of the log
-    const followers = await this.followers.status().catch(({ message }: Error) => ({ fault: message }));
     const faults = { ...wrong, ...('rooms' in followers && lostIn(followers)) };
     const waits = Object.keys(waiting).length > 0 && { waiting };
     const { status, body } = readiness(faults, { ...waits, followers });

@@ -74,7 +74,12 @@ async function startProcesses(environment: Readonly<Record<string, string>>): Pr
   const { ServiceProcesses, servicesHere } = await import('./services/index.ts');
   const here = servicesHere();
   if (typeof here === 'string') throw new Error(here);
-  return ServiceProcesses.start({ ...here, environment, startsAt: BEGINS });
+  return ServiceProcesses.start({
+    ...here,
+    environment,
+    replicas: { verification: 2 },
+    startsAt: BEGINS,
+  });
 }
 
 async function startContainers(): Promise<ServiceContainers> {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailable, type EventStore } from '@sparekey/event-sourcing';
+import { LogDamaged, StoreUnavailable, type EventStore } from '@sparekey/event-sourcing';
 import { MemoryEventStore, sampleEvent } from '@sparekey/event-sourcing/testing';
 import { connectKafka, LogRelay, Topics, type Kafka } from '@sparekey/kafka';
 
 const brokers = process.env.KAFKA_BROKERS;
 
 (brokers ? test : test.skip)(
-  'a log that is away costs the relay no new word with the brokers, and what comes then is said (KAFKA_BROKERS)',
+  'a log that is away or damaged is told, costs the relay no new word with the brokers, and what comes then is said (KAFKA_BROKERS)',
   async () => {
     const kafka = connectKafka({
       brokers: brokers!.split(','),
@@ -23,16 +23,16 @@ const brokers = process.env.KAFKA_BROKERS;
       },
     });
     const log = new MemoryEventStore();
-    let isAway = false;
+    let fault: Error | undefined;
     let refused = 0;
-    const away = () => {
-      if (!isAway) return;
+    const asked = () => {
+      if (!fault) return;
       refused++;
-      throw new StoreUnavailable('not-appended', { cause: new Error('away') });
+      throw fault;
     };
     const store: Pick<EventStore, 'end' | 'readAll' | 'onAppended'> = {
-      end: async () => (away(), log.end()),
-      readAll: async (...read) => (away(), log.readAll(...read)),
+      end: async () => (asked(), log.end()),
+      readAll: async (...read) => (asked(), log.readAll(...read)),
       onAppended: (listener) => log.onAppended(listener),
     };
     const relay = new LogRelay({
@@ -53,11 +53,16 @@ const brokers = process.env.KAFKA_BROKERS;
     try {
       await log.append('sample-1', 'no-stream', [sampleEvent()]);
       await saidUpTo(await log.end());
-      isAway = true;
+      fault = new StoreUnavailable('not-appended', { cause: new Error('away') });
       await log.append('sample-1', 0, [sampleEvent()]);
       while (refused < 4) await sleep(20);
-      isAway = false;
+      expect(relay.lost).toBeUndefined(); // it goes on by itself
+      fault = new LogDamaged('5/5 is no place in this log');
+      while (relay.lost === undefined) await sleep(20);
+      expect(relay.lost).toBe(fault.message);
+      fault = undefined;
       await saidUpTo(await log.end());
+      expect(relay.lost).toBeUndefined();
       expect(producers).toBe(1);
     } finally {
       await relay.stop();

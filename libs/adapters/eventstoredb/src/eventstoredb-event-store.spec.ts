@@ -110,7 +110,7 @@ describe('an append', () => {
     await alone.close();
   });
 
-  test('of more than the server takes, or into a stream that somebody deleted, is refused for good', async () => {
+  test('of more than the server takes is refused for good, and leaves the stream as it was', async () => {
     const name = stream();
     const large = Array.from({ length: 3 }, () => sampleEvent({ n: 1, text: 'x'.repeat(400_000) }));
     await expect(store.append(name, 'no-stream', large)).rejects.toMatchObject({ name: 'AppendRefused' });

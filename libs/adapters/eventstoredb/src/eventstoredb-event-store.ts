@@ -55,6 +55,8 @@ export interface EventStoreDbOptions {
   readonly recent?: number;
   /** Notified when the subscription that tells of appends had to be made again, and why. */
   readonly onTrouble: (cause: string) => void;
+  /** Notified when somebody changed what stands in the log: deleted of it, or restored an older state; default as {@link onTrouble}. */
+  readonly onDamage?: (cause: string) => void;
 }
 
 const TIMEOUT = 4_000;
@@ -87,8 +89,8 @@ export class EventStoreDbEventStore implements EventStore {
       client: this.#client,
       timeout: this.#timeout,
       prefixes,
-      onDamage: (cause) => options.onTrouble(cause),
-      onRestored: (cause) => this.#live.forget(cause),
+      onDamage: options.onDamage ?? options.onTrouble,
+      onRestored: () => this.#live.forget(),
     });
     const ourNewest = async () => (await this.#log.newestOfOurs())?.position.commit;
     this.#live = new LiveLog({
@@ -127,14 +129,13 @@ export class EventStoreDbEventStore implements EventStore {
     this.#live.start();
     const { since } = this.#live;
     const isFirst = hasNewIds || (this.#live.head(stream) === before && !this.#doubtful.has(stream));
-    const written = events.map(toWrite);
     const last = before + events.length;
     let end: bigint;
     try {
-      const { nextExpectedRevision } = await retryAppend(() =>
-        this.#client.appendToStream(this.#namespace + stream, written, {
+      const { nextExpectedRevision } = await retryAppend(this.#timeout, (deadline) =>
+        this.#client.appendToStream(this.#namespace + stream, events.map(toWrite), {
           expectedRevision,
-          deadline: this.#timeout,
+          deadline,
           requiresLeader: true,
         }),
       );
@@ -187,8 +188,8 @@ export class EventStoreDbEventStore implements EventStore {
       maxCount: limit,
       requiresLeader: true,
     };
-    const page = await retryRead(() =>
-      wholePage(this.#client.readStream(this.#namespace + stream, options), this.#timeout),
+    const page = await retryRead(this.#timeout, (within) =>
+      wholePage(this.#client.readStream(this.#namespace + stream, options), within),
     );
     const isShort = isForwards && page[0] !== undefined && Number(page[0].revision) !== (from ?? 0);
     const isNothing = page.length === 0 && (isForwards ? !from : from === undefined);
@@ -269,7 +270,7 @@ export class EventStoreDbEventStore implements EventStore {
     if (!anybody) return [];
     const stream = `${this.#prefixes[0]!}trial-of-rights`;
     try {
-      return await retryRead(() => examineRights(this.#client, anybody, stream, this.#timeout));
+      return await retryRead(this.#timeout, (within) => examineRights(this.#client, anybody, stream, within));
     } finally {
       await closeClient(anybody);
     }

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError } from '@eventstore/db-client';
-import { appendFailed } from './failures.ts';
+import { appendFailed, retryRead } from './failures.ts';
 
 const grpc = (code: number, details: string) =>
   Object.assign(new Error(`${code} : ${details}`), {
@@ -30,4 +31,20 @@ test.each([
 test('more than the server reads at all is refused for good', () => {
   const error = grpc(8, 'Received message exceeds the maximum configured message size.');
   expect(appendFailed(error, 's')).toMatchObject({ name: 'AppendRefused', stream: 's' });
+});
+
+test('all tries together take no longer than one may', async () => {
+  const began = performance.now();
+  const given: number[] = [];
+  const read = retryRead(300, async (within) => {
+    given.push(within);
+    await sleep(120);
+    throw unavailable('Server Is Not Ready');
+  });
+  await expect(read).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  expect(performance.now() - began).toBeLessThan(500);
+  expect(given.length).toBeGreaterThan(1);
+  expect(given).toEqual(given.toSorted((a, b) => b - a));
+  expect(given.at(-1)).toBeGreaterThan(0);
+  expect(given.at(-1)).toBeLessThan(300 - 120);
 });

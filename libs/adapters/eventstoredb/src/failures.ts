@@ -61,29 +61,36 @@ export function appendFailed(cause: unknown, stream: string): StoreUnavailable |
 /** Of gRPC: more than the server reads at all. */
 const RESOURCE_EXHAUSTED = 8;
 
+/** A call that has to be over in so many milliseconds. */
+type Call<T> = (within: number) => Promise<T>;
+
 /**
- * Calls again what may be called again.
+ * Calls again what may be called again; all tries together take no longer than one may.
  *
+ * @param timeout milliseconds
  * @param isSafe whether nothing was changed by the try that failed so
  * @throws as the last try did
  */
-export async function retry<T>(call: () => Promise<T>, isSafe: (error: unknown) => boolean): Promise<T> {
+async function retry<T>(timeout: number, call: Call<T>, isSafe: (error: unknown) => boolean): Promise<T> {
+  const until = performance.now() + timeout;
   for (let tries = 1; ; tries++) {
     try {
-      return await call();
+      return await call(until - performance.now());
     } catch (error) {
-      if (tries === TRIES || !isSafe(error)) throw error;
-      await sleep(FIRST_WAIT * 2 ** (tries - 1) * (0.5 + Math.random()));
+      const wait = FIRST_WAIT * 2 ** (tries - 1) * (0.5 + Math.random());
+      if (tries === TRIES || !isSafe(error) || performance.now() + wait >= until) throw error;
+      await sleep(wait);
     }
   }
 }
 
-export const retryAppend = <T>(call: () => Promise<T>): Promise<T> => retry(call, wasNotAsked);
+export const retryAppend = <T>(timeout: number, call: Call<T>): Promise<T> =>
+  retry(timeout, call, wasNotAsked);
 
 /** @throws StoreUnavailable */
-export async function retryRead<T>(call: () => Promise<T>): Promise<T> {
+export async function retryRead<T>(timeout: number, call: Call<T>): Promise<T> {
   try {
-    return await retry(call, mayPass);
+    return await retry(timeout, call, mayPass);
   } catch (cause) {
     throw new StoreUnavailable('not-appended', { cause, reason: reasonOf(cause) });
   }

@@ -41,6 +41,19 @@ test('a look that fails fails for those who shared it, and for nobody else', asy
   expect(await second).toBe(true);
 });
 
+test('who has waited long for a look that fails does not wait for another', async () => {
+  const { begun, fence } = looks();
+  const first = fence.pass();
+  const second = fence.pass();
+  await new Promise((resolve) => setTimeout(resolve, 1_010));
+  begun[0]!.reject(new Error('does not answer'));
+  await expect(first).rejects.toThrow('does not answer');
+  await expect(second).rejects.toThrow('does not answer');
+  expect(begun).toHaveLength(1);
+  void fence.pass(); // who asks now has not waited yet
+  expect(begun).toHaveLength(2);
+});
+
 test('one piece of work looks once, unless it says that it looks anew, or takes long', async () => {
   const { begun, fence } = looks();
   await withOneLook(async () => {

@@ -7,6 +7,9 @@ export interface FenceOptions {
   readonly reached: (commit: bigint) => Promise<boolean>;
 }
 
+/** Who waited so long for a look that failed hears of that, rather than wait for another one (milliseconds). */
+const WAITED_LONG = 1_000;
+
 /**
  * Tells when what the subscription has brought is as fresh as a read that begins now: one look at the log's end at the leader,
  * and the subscription's arrival there. Who asks while a look is under way waits for the next one, which all who wait share: a
@@ -16,6 +19,7 @@ export class Fence {
   readonly #options: FenceOptions;
   #running: Promise<boolean> | undefined;
   #next: Promise<boolean> | undefined;
+  #began = 0;
 
   constructor(options: FenceOptions) {
     this.#options = options;
@@ -35,12 +39,17 @@ export class Fence {
     if (!this.#running) return this.#begin();
     return (this.#next ??= this.#running.then(
       () => this.#begin(),
-      () => this.#begin(),
+      (error: unknown) => {
+        if (performance.now() - this.#began < WAITED_LONG) return this.#begin();
+        this.#next = undefined;
+        throw error;
+      },
     ));
   }
 
   #begin(): Promise<boolean> {
     this.#next = undefined;
+    this.#began = performance.now();
     const running = this.#lookAndWait();
     const over = () => {
       if (this.#running === running) this.#running = undefined;

@@ -159,10 +159,9 @@ export class LiveLog {
   }
 
   /** The log is another one than it was: nothing that was known of it holds. */
-  forget(cause: string): void {
+  forget(): void {
     this.#forgetAll();
     this.#newest = undefined;
-    this.#options.onTrouble(cause);
     this.#subscription?.destroy(new Error('it follows an older log'));
   }
 

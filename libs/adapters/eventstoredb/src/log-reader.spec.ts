@@ -48,8 +48,8 @@ test('a search from a place of a log that was restored, and has grown past it, b
     client,
     timeout: TIMEOUT,
     prefixes: ['sample-'],
-    onDamage: () => undefined,
-    onRestored: (cause) => troubles.push(cause),
+    onDamage: (cause) => troubles.push(cause),
+    onRestored: () => troubles.push('begins anew'),
   });
   await write(client, 'sample-kept', 1);
   const kept = (await reader.newestOfOurs())!;
@@ -65,6 +65,9 @@ test('a search from a place of a log that was restored, and has grown past it, b
   const there = other.readAll({ direction: FORWARDS, fromPosition: lost.position, maxCount: 1 });
   await expect(wholePage(there, TIMEOUT)).rejects.toThrow('Unexpected ReadAllResult'); // no record begins there any more
   expect(await reader.newestOfOurs()).toMatchObject({ id: kept.id });
-  expect(troubles).toEqual([expect.stringContaining('no event stands any more where one was seen')]);
+  expect(troubles).toEqual([
+    expect.stringContaining('no event stands any more where one was seen'),
+    'begins anew',
+  ]);
   expect((await reader.ours(positionText(kept.position), 10, () => true)).length).toBe(0);
 });

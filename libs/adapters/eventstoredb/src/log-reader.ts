@@ -21,10 +21,10 @@ export interface LogReaderOptions {
   /** Milliseconds after which a read is given up. */
   readonly timeout: number;
   readonly prefixes: readonly string[];
-  /** Somebody deleted a stream of ours, or set what of it is kept. */
+  /** Somebody deleted a stream of ours, set what of it is kept, or restored the log to an older state. */
   readonly onDamage: (cause: string) => void;
-  /** The log ends before a place that was seen. */
-  readonly onRestored: (cause: string) => void;
+  /** Nothing that was known of the log holds any more. */
+  readonly onRestored: () => void;
 }
 
 /** How far behind somebody is is counted so far; further is far. */
@@ -91,7 +91,7 @@ export class LogReader {
       maxCount: 1,
       requiresLeader: true,
     };
-    const [found] = await retryRead(() => wholePage(client.readAll(options), timeout)).catch(
+    const [found] = await retryRead(timeout, (within) => wholePage(client.readAll(options), within)).catch(
       (error: Error) => {
         if (isNoRecord(error)) return [];
         throw error;
@@ -234,7 +234,8 @@ export class LogReader {
     this.#generation++;
     this.#looked = NOTHING_SEEN;
     this.#others.clear();
-    this.#options.onRestored(`${cause}: was it restored from a backup?`);
+    this.#options.onDamage(`${cause}: was it restored from a backup?`);
+    this.#options.onRestored();
   }
 
   /** A page of the whole log behind (or, backwards, before) a position, whoever wrote it or only what stands in streams of ours. */
@@ -252,11 +253,10 @@ export class LogReader {
       maxCount: from === undefined ? limit : limit + 1,
       requiresLeader: true,
     };
-    const read = () =>
-      whose === 'ours'
-        ? wholePage(readOurs(client, this.#watched, options), SEARCH_MS)
-        : wholePage(client.readAll(options), timeout);
-    const page = await retryRead(read).catch((error: Error) => {
+    const isSearch = whose === 'ours';
+    const read = (within: number) =>
+      wholePage(isSearch ? readOurs(client, this.#watched, options) : client.readAll(options), within);
+    const page = await retryRead(isSearch ? SEARCH_MS : timeout, read).catch((error: Error) => {
       throw from !== undefined && isNoRecord(error) ? noPlaceOf(from) : error;
     });
     // forwards a read begins with the event that stands at the position

@@ -1,9 +1,8 @@
 import type { Position } from '@eventstore/db-client';
+import { LogDamaged } from '@sparekey/event-sourcing';
 
 /** What was kept as a place in the log is none. */
-export class NoPosition extends Error {
-  override readonly name = 'NoPosition';
-
+export class NoPosition extends LogDamaged {
   constructor(text: string) {
     super(
       `${JSON.stringify(text.slice(0, 40))} is no position in a log of EventStoreDB: was it kept beside another log?`,

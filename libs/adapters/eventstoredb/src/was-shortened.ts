@@ -18,9 +18,9 @@ export async function wasShortened(
   timeout: number,
 ): Promise<boolean> {
   const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
-  const read = () => wholePage(client.readStream(`$$${stream}`, options), timeout);
-  const [metadata] = await retryRead(() =>
-    read().catch((error: unknown) => {
+  const read = (within: number) => wholePage(client.readStream(`$$${stream}`, options), within);
+  const [metadata] = await retryRead(timeout, (within) =>
+    read(within).catch((error: unknown) => {
       if (isDenied(error)) return [];
       throw error;
     }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { pause, readOn, Wake, type EventStore, type StoredEvent } from '@sparekey/event-sourcing';
+import { LogDamaged, pause, readOn, Wake, type EventStore, type StoredEvent } from '@sparekey/event-sourcing';
 import {
   Partitioners,
   type EachBatchPayload,
@@ -67,6 +67,7 @@ export class LogRelay {
   #latest: string | undefined;
   #begun = new Map<string, () => void>();
   #published: string | undefined;
+  #lost: string | undefined;
   #known = new Set<string>();
   readonly #wake = new Wake();
   #forget: () => void = () => undefined;
@@ -113,6 +114,11 @@ export class LogRelay {
   /** Up to where the log is published, as far as this one knows. */
   get position(): string | undefined {
     return this.#published ?? this.#latest;
+  }
+
+  /** Why it cannot go on before somebody does something: its position is no place in the log. */
+  get lost(): string | undefined {
+    return this.#lost;
   }
 
   #read(payload: EachBatchPayload): void {
@@ -192,9 +198,11 @@ export class LogRelay {
       try {
         const { events } = await readOn(this.#options.store, position, batch);
         if (failures > 0) this.#trouble.isOver();
+        this.#lost = undefined;
         return events;
       } catch (error) {
         if (mine.aborted) break;
+        this.#lost = error instanceof LogDamaged ? error.message : undefined;
         this.#trouble.begins((error as Error).message);
         await pause(waitAfter(failures), mine);
       }

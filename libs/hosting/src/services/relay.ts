@@ -3,7 +3,7 @@ import { countBehind, type StoredEvent } from '@sparekey/event-sourcing';
 import { KafkaProbe, LogRelay, type Said } from '@sparekey/kafka';
 import { createLogger } from '@sparekey/platform';
 import { readLog } from './configuration.ts';
-import { outliveRejections } from '../lifecycle.ts';
+import { countRejections, outliveRejections } from '../lifecycle.ts';
 import { serveHealth } from './health-server.ts';
 import { connectLog } from './systems.ts';
 
@@ -25,8 +25,15 @@ export async function runRelay(): Promise<void> {
   });
   const probe = new KafkaProbe(kafka);
   const server = await serveHealth(configuration, {
-    checks: { 'event-store': () => store.ping(), kafka: () => probe.check() },
+    checks: {
+      'event-store': () => store.ping(),
+      kafka: () => probe.check(),
+      position: async () => {
+        if (relay.lost !== undefined) throw new Error(relay.lost);
+      },
+    },
     figures: async () => ({
+      sparekey_unhandled_rejections: countRejections(),
       sparekey_relay_publishing: relay.isPublishing ? 1 : 0,
       // who stands by has published nothing, and is not behind with it
       sparekey_relay_behind_events: relay.isPublishing ? await countBehind(store, relay.position) : 0,

@@ -23,7 +23,7 @@ import {
 } from '@sparekey/postgres';
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import { listen, outliveRejections, stopOnSignal } from '../lifecycle.ts';
+import { followRejections, listen, outliveRejections, stopOnSignal } from '../lifecycle.ts';
 import { proveKeys, requireWholeRing } from '../prove-keys.ts';
 import { readService, type Opens, type ServiceConfiguration } from './configuration.ts';
 import { connectDatabases, connectLog, type Databases, type LogAndBroker } from './systems.ts';
@@ -74,6 +74,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
     transport,
     projections: projections.map(({ name }) => name),
   });
+  followRejections(app);
   const probe = addHealth(app.get(Health), systems, definition, ports);
   await app.startAllMicroservices();
   if (inbound) transport.add(SIGN_INS, inboundOf(options, systems.topics, inbound(app)));

@@ -34,6 +34,7 @@ export function connectLog(name: string, configuration: LogConfiguration, logger
     namespace,
     connectWithoutLogin: () => connectWithoutLogin(eventStoreUrl, allowPlaintext),
     onTrouble: (cause) => logger.warn({ cause }, 'the subscription to the log had to be made again'),
+    onDamage: (cause) => logger.error({ cause }, 'somebody changed what stands in the log'),
   });
   const kafka = named('KAFKA_BROKERS', () =>
     connectKafka({
