@@ -24,8 +24,7 @@ async function main(): Promise<void> {
     host,
     statsEvery: Number(statsEvery),
   });
-  const control =
-    controlPort === undefined ? undefined : await listenForOrders(Number(controlPort), standIn.faults);
+  const control = controlPort === undefined ? undefined : await listenForOrders(Number(controlPort), standIn);
   const stop = () => {
     control?.close();
     control?.closeAllConnections();

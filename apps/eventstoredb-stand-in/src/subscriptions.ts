@@ -1,15 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { caughtUpAnswer, checkpointAnswer, confirmationAnswer, eventAnswer } from './answers.ts';
+import type { Filter } from './filter.ts';
 import type { Log } from './log.ts';
-import type { RecordedEvent } from './records.ts';
+import type { Heading } from './records.ts';
 import { unavailable } from './refusals.ts';
 import type { ReadQuery } from './requests.ts';
 import { send, type ReadCall } from './send.ts';
 
 /** Events looked at in one go, as there. */
 const PAGE = 32;
+/** The same where a filter picks a few of them; afterwards others have their turn. */
+const SEARCHED = 256;
+
+/** How far a page went, and whether there may be another one. */
+interface Passed {
+  readonly place: number;
+  readonly hasMore: boolean;
+}
 
 /**
  * One subscription: confirmed, brought up to the end of the log or the stream, told that it is there, then fed with what
@@ -62,29 +71,47 @@ export class Subscription {
   }
 
   async #follow(): Promise<void> {
+    const { filter } = this.#query;
     let place = this.#firstPlace();
     let isLive = place >= this.#end();
     if (isLive) await this.#send(caughtUpAnswer());
     while (!this.#isEnded) {
       const seen = this.#log.end;
-      const page = this.#log.page(this.#query.stream, 'forwards', place + 1, PAGE);
-      for (const event of page) {
-        await this.#consider(event);
-        place = this.#query.stream === undefined ? event.position : event.revision;
-      }
-      if (page.length === PAGE) continue;
+      const passed = await (filter ? this.#sendFound(place, filter) : this.#sendPage(place));
+      place = passed.place;
+      if (passed.hasMore) continue;
       if (!isLive) await this.#tellCaughtUp(place);
       isLive = true;
       if (this.#log.end === seen && !this.#isEnded) await this.#grown();
     }
   }
 
-  async #consider(event: RecordedEvent): Promise<void> {
-    const { filter, structuredIds } = this.#query;
-    if (!filter || filter.allows(event)) await this.#send(eventAnswer(event, structuredIds));
-    if (!filter || ++this.#considered < filter.checkpointEvery) return;
+  async #sendPage(from: number): Promise<Passed> {
+    const { stream, structuredIds } = this.#query;
+    const page = this.#log.page(stream, 'forwards', from + 1, PAGE);
+    for (const event of page) await this.#send(eventAnswer(event, structuredIds));
+    const last = page.at(-1);
+    const place = stream === undefined ? last?.position : last?.revision;
+    return { place: place ?? from, hasMore: page.length === PAGE };
+  }
+
+  /** Of the whole log those that the filter lets through. */
+  async #sendFound(from: number, filter: Filter): Promise<Passed> {
+    const page = this.#log.headings('forwards', from + 1, SEARCHED);
+    for (const heading of page) await this.#consider(heading, filter);
+    const hasMore = page.length === SEARCHED;
+    if (hasMore) await others();
+    return { place: page.at(-1)?.position ?? from, hasMore };
+  }
+
+  async #consider(heading: Heading, { allows, checkpointEvery }: Filter): Promise<void> {
+    if (allows(heading)) {
+      const [event] = this.#log.page(undefined, 'forwards', heading.position, 1);
+      await this.#send(eventAnswer(event!, this.#query.structuredIds));
+    }
+    if (++this.#considered < checkpointEvery) return;
     this.#considered = 0;
-    await this.#sendCheckpoint(event.position);
+    await this.#sendCheckpoint(heading.position);
   }
 
   async #tellCaughtUp(place: number): Promise<void> {

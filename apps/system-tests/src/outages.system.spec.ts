@@ -73,7 +73,7 @@ const ROUNDS = scale(2, 4);
   // whatever a test left away, the next one begins with all of it
   afterEach(async () => {
     await Promise.all([server('kafka', 'start'), server('postgres', 'start')]);
-    if (services.standIn) await services.standInFault({ order: 'mend' });
+    await services.standIn?.order({ order: 'mend' });
   }, 60_000);
 
   afterAll(async () => {
@@ -234,13 +234,13 @@ const ROUNDS = scale(2, 4);
   onStandIn(
     'connections to the log dropped and subscriptions stalled: everything is heard all the same',
     async () => {
-      await services.standInFault({ order: 'stall-subscriptions' });
+      await services.standIn!.order({ order: 'stall-subscriptions' });
       for (let round = 0; round < ROUNDS; round++)
         expect(new Set(await everybodySignsIn())).toEqual(new Set([200]));
       await services.settle(); // heard although no subscription speaks
-      await services.standInFault({ order: 'drop-connections' });
+      await services.standIn!.order({ order: 'drop-connections' });
       await recovers();
-      await services.standInFault({ order: 'mend' });
+      await services.standIn!.order({ order: 'mend' });
       await notify();
       await expectNothingLost();
     },
@@ -250,11 +250,11 @@ const ROUNDS = scale(2, 4);
   onStandIn(
     'acknowledgements lost and nodes that do not lead: nothing is done twice, and nothing half',
     async () => {
-      await services.standInFault({ order: 'lose-acknowledgements', appends: 5, how: 'unavailable' });
+      await services.standIn!.order({ order: 'lose-acknowledgements', appends: 5, how: 'unavailable' });
       for (const status of await everybodySignsIn()) expect([200, 503]).toContain(status);
-      await services.standInFault({ order: 'answer-not-leader', calls: 3 });
+      await services.standIn!.order({ order: 'answer-not-leader', calls: 3 });
       for (const status of await everybodySignsIn()) expect([200, 503]).toContain(status);
-      await services.standInFault({ order: 'mend' });
+      await services.standIn!.order({ order: 'mend' });
       await recovers();
       await expectNothingLost();
     },
@@ -275,7 +275,7 @@ const ROUNDS = scale(2, 4);
         const answer = await fetch(`${services.fleet.members(member)[0]!.url}/health/ready`);
         return { status: answer.status, body: await answer.text() };
       };
-      process.kill(services.standIn!.pid!, 'SIGSTOP');
+      process.kill(services.standIn!.process.pid!, 'SIGSTOP');
       try {
         for (let round = 0; round < ROUNDS; round++) {
           const opened = people.flatMap(({ userId }) => [acme.open(userId), acme.open(userId)]);
@@ -290,7 +290,7 @@ const ROUNDS = scale(2, 4);
           }
         }
       } finally {
-        process.kill(services.standIn!.pid!, 'SIGCONT');
+        process.kill(services.standIn!.process.pid!, 'SIGCONT');
       }
       await recovers();
       await expectNothingLost();
@@ -301,7 +301,7 @@ const ROUNDS = scale(2, 4);
   onStandIn(
     'the log itself killed and back: what was acknowledged is there',
     async () => {
-      services.standIn!.kill();
+      services.standIn!.process.kill();
       for (const status of await everybodySignsIn()) expect([0, 200, 503]).toContain(status);
       await recovers();
       await expectNothingLost();

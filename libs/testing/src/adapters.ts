@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { connectEventStoreDb, EventStoreDbEventStore } from '@sparekey/eventstoredb';
 import type {
   EventStoreUnderTest,
   ListenerStateUnderTest,
@@ -12,7 +10,7 @@ import { SmtpSender } from '@sparekey/smtp';
 import { DataDirectory } from '@sparekey/sqlite';
 import type { KeyRingUnderTest } from '@sparekey/vault/testing';
 import { kafkaUnderTest, tailUnderTest } from './subscriptions.ts';
-import { EventStoreDbStandIn } from '@sparekey/eventstoredb-stand-in';
+import { EventStoreDbLog } from './event-store-db-log.ts';
 import { postgresDatabase } from './postgres-database.ts';
 import { MailServer, SmsProvider } from './providers.ts';
 import { postgresReadModels, sqliteReadModels, type ReadModelsUnderTest } from './read-models/under-test.ts';
@@ -80,31 +78,16 @@ function sqlite() {
   };
 }
 
-/** A server that the environment names, else the stand-in, which is no EventStoreDB. */
 async function eventStoreDb(): Promise<EventStoreUnderTest> {
-  const named = process.env.EVENTSTORE_URL;
-  const { path, remove } = temporaryDirectory();
-  const standIn = named ? undefined : await EventStoreDbStandIn.start({ directory: path });
-  const namespace = `t${randomUUID().slice(0, 8)}`;
-  const open = () =>
-    new EventStoreDbEventStore({
-      client: connectEventStoreDb(named ?? standIn!.url, false),
-      prefixes: ['sample-', 'SAMPLE-'],
-      namespace,
-      onTrouble: () => undefined,
-    });
-  let store = open();
+  const log = await EventStoreDbLog.start(['sample-', 'SAMPLE-']);
+  let store = log.open();
   return {
     store,
     reopen: async () => {
       await store.close();
-      return (store = open());
+      return (store = log.open());
     },
-    close: async () => {
-      await store.close();
-      await standIn?.stop();
-      remove();
-    },
+    close: () => log.close(),
   };
 }
 

@@ -58,6 +58,7 @@ export class World {
   readonly clock: TestClock;
   readonly directory: DataDirectory;
   readonly store: EventStore;
+  readonly #log: { open(): EventStore } | undefined;
   readonly #ring;
   readonly #masterKeys;
   readonly #peppers;
@@ -73,13 +74,15 @@ export class World {
   projector: Projector;
   readonly #temporary = temporaryDirectory();
 
-  constructor(clock: TestClock = new FixedClock()) {
+  /** @param log where it is not in the data directory: each app opens it anew */
+  constructor(clock: TestClock = new FixedClock(), log?: { open(): EventStore }) {
     this.clock = clock;
+    this.#log = log;
     this.inbox = new DevelopmentInbox(() => clock.now());
     this.directory = new DataDirectory(this.#temporary.path);
     this.#masterKeys = readMasterKeys(this.directory.secretFile('master-keys', generateMasterKeys).text);
     this.#peppers = readPeppers(this.directory.secretFile('peppers', generatePeppers).text);
-    this.store = this.directory.openEventStore();
+    this.store = log?.open() ?? this.directory.openEventStore();
     this.#ring = this.directory.openKeyRing();
     this.#listenerState = this.directory.openListenerState();
     const vault = new Vault(this.#ring, this.#masterKeys);
@@ -172,9 +175,10 @@ export class World {
       operatorToken: this.operatorToken,
       internalUrl: undefined as string | undefined,
     };
+    const store = this.#log?.open() ?? this.store;
     const ports = change(
       await createPorts({
-        store: this.store,
+        store,
         ring: this.#ring,
         masterKeys: this.#masterKeys,
         peppers: this.#peppers,
@@ -184,7 +188,7 @@ export class World {
       }),
     );
     const options = {
-      store: this.store,
+      store,
       state: this.#listenerState,
       codec,
       now: () => this.clock.now(),

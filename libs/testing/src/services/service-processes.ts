@@ -1,8 +1,7 @@
-import { STAND_IN_MAIN } from '@sparekey/eventstoredb-stand-in';
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Fleet, freePort, Supervised, type Member } from '@sparekey/hosting/fleet';
+import { Fleet, freePort, type Member } from '@sparekey/hosting/fleet';
 import { SeparateServices, type ServicesOptions } from './separate-services.ts';
+import { StandInProcess } from './stand-in-process.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -14,8 +13,7 @@ interface ProcessesOptions extends ServicesOptions {
 
 /** Every service as a process of its own; where no log is named, beside a stand-in that faults can be ordered of. */
 export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> {
-  #standIn: Supervised | undefined;
-  #standInControl = 0;
+  #standIn: StandInProcess | undefined;
 
   static async start(options: ProcessesOptions): Promise<ServiceProcesses> {
     const services = new ServiceProcesses(options);
@@ -27,24 +25,9 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
     return this.crew;
   }
 
-  get standIn(): Supervised | undefined {
+  /** Where no log was named. */
+  get standIn(): StandInProcess | undefined {
     return this.#standIn;
-  }
-
-  /** Orders a fault of the stand-in; with a real server there is none to order. */
-  async standInFault(order: object): Promise<void> {
-    await this.#order(order);
-  }
-
-  /** How many calls reached the stand-in since it was asked last. */
-  async storeCalls(): Promise<{ readonly read: number; readonly write: number }> {
-    const answer = await this.#order({ order: 'count-calls' });
-    return ((await answer.json()) as { done: { read: number; write: number } }).done;
-  }
-
-  #order(order: object): Promise<Response> {
-    const url = `http://127.0.0.1:${this.#standInControl}/`;
-    return fetch(url, { method: 'POST', body: JSON.stringify(order) });
   }
 
   protected override hostAt(url: string): string {
@@ -52,11 +35,16 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
   }
 
   protected async openLog(): Promise<string> {
-    return this.options.eventStoreUrl ?? (await this.#startStandIn());
+    if (this.options.eventStoreUrl !== undefined) return this.options.eventStoreUrl;
+    this.#standIn = await StandInProcess.start({
+      directory: `${this.path}/eventstoredb`,
+      onOutput: (text) => this.output.push(`stand-in ${text}`),
+    });
+    return this.#standIn.url;
   }
 
   protected override async closeLog(): Promise<void> {
-    await this.#standIn?.end();
+    await this.#standIn?.stop();
   }
 
   protected async launch(
@@ -88,26 +76,5 @@ export class ServiceProcesses extends SeparateServices<Fleet, ProcessesOptions> 
       await fleet.stop();
       throw error;
     }
-  }
-
-  async #startStandIn(): Promise<string> {
-    const [port, control] = [await freePort(), await freePort()];
-    this.#standInControl = control;
-    const directory = `${this.path}/eventstoredb`;
-    mkdirSync(directory, { mode: 0o700 });
-    const started = Promise.withResolvers<void>();
-    this.#standIn = new Supervised({
-      main: STAND_IN_MAIN,
-      arguments: ['--directory', directory, '--port', String(port), '--control-port', String(control)],
-      environment: {},
-      restarts: true,
-      onOutput: (text) => {
-        this.output.push(`stand-in ${text}`);
-        if (text.includes('esdb://')) started.resolve();
-      },
-    });
-    this.#standIn.start();
-    await started.promise;
-    return `esdb://127.0.0.1:${port}?tls=false`;
   }
 }
