@@ -1,5 +1,6 @@
 import type { AppendReq, AppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleClientStreamingCall } from '@grpc/grpc-js';
+import type { Access } from './access.ts';
 import { appendAnswer } from './answers.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
@@ -20,14 +21,15 @@ const MAX_APPEND_SIZE = 1024 * 1024;
 
 /** Serves an append: a target, then its events one by one, then one answer. */
 export const serveAppend =
-  (log: Log, faults: Faults): handleClientStreamingCall<AppendReq, AppendResp> =>
+  (log: Log, access: Access, faults: Faults): handleClientStreamingCall<AppendReq, AppendResp> =>
   (call, callback) => {
     const proposal = new Proposal();
     const refuse = (error: unknown) => callback(refusalOf(error));
     const answer = async () => {
       faults.check('write', call.metadata);
       const append = proposal.whole();
-      faults.checkRight(append.stream.startsWith('$$') ? 'set-metadata' : 'append');
+      access.check(call.metadata, '$w', append.stream);
+      await faults.forward(call.metadata);
       const outcome = await log.append(append);
       await faults.delay();
       if (!outcome.accepted && outcome.current === DELETED) throw streamDeleted(append.stream);

@@ -6,6 +6,7 @@ import type {
   TombstoneResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
+import type { Access } from './access.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Append } from './records.ts';
@@ -16,9 +17,9 @@ import { softDeletion, tombstone } from './system-events.ts';
 
 /** Serves a deletion after which a stream is not found and can begin again. */
 export const serveDelete =
-  (log: Log, faults: Faults): handleUnaryCall<DeleteReq, DeleteResp> =>
+  (log: Log, access: Access, faults: Faults): handleUnaryCall<DeleteReq, DeleteResp> =>
   (call, callback) =>
-    deleted(log, faults, call, softDeletion).then(
+    deleted(log, access, faults, call, softDeletion).then(
       (at) => {
         const position = new streams.DeleteResp.Position().setCommitPosition(at).setPreparePosition(at);
         callback(null, new streams.DeleteResp().setPosition(position));
@@ -28,9 +29,9 @@ export const serveDelete =
 
 /** Serves a deletion for good. */
 export const serveTombstone =
-  (log: Log, faults: Faults): handleUnaryCall<TombstoneReq, TombstoneResp> =>
+  (log: Log, access: Access, faults: Faults): handleUnaryCall<TombstoneReq, TombstoneResp> =>
   (call, callback) =>
-    deleted(log, faults, call, tombstone).then(
+    deleted(log, access, faults, call, tombstone).then(
       (at) => {
         const position = new streams.TombstoneResp.Position().setCommitPosition(at).setPreparePosition(at);
         callback(null, new streams.TombstoneResp().setPosition(position));
@@ -48,14 +49,15 @@ function requireEnd(log: Log, stream: string, expected: string): void {
 /** @returns the position of what was written for it */
 async function deleted(
   log: Log,
+  access: Access,
   faults: Faults,
   { request, metadata }: { readonly request: DeleteReq | TombstoneReq; readonly metadata: Metadata },
   deletion: (stream: string) => Append,
 ): Promise<string> {
   faults.check('write', metadata);
-  faults.checkRight('delete');
   const options = request.getOptions();
   const stream = nameOf(options?.getStreamIdentifier());
+  access.check(metadata, '$d', stream);
   if (options?.hasRevision()) requireEnd(log, stream, options.getRevision());
   else if (!options?.hasAny()) throw invalidArgument('here streams are deleted at one revision, or at any');
   const append = deletion(stream);

@@ -31,6 +31,7 @@ export class EventStoreDbCluster {
   readonly #nodes: readonly ClusterNode[];
   #leader: ClusterNode | undefined;
   #elections = 0;
+  #hasResigned = false;
   #ready = Promise.withResolvers<void>();
 
   private constructor(log: Log, nodes: readonly ClusterNode[]) {
@@ -143,7 +144,7 @@ export class EventStoreDbCluster {
   }
 
   #roleOf(node: ClusterNode): Role {
-    if (!this.#leader) return 'no leader';
+    if (!this.#leader) return this.#hasResigned ? 'resigned' : 'no leader';
     return this.#leader === node
       ? 'leader'
       : { leader: { host: '127.0.0.1', port: this.#leader.front.port } };
@@ -151,6 +152,7 @@ export class EventStoreDbCluster {
 
   #deposed(why: 'killed' | 'resigned'): void {
     this.#leader = undefined;
+    this.#hasResigned = why === 'resigned';
     this.#ready = Promise.withResolvers<void>();
     this.#elect(ELECTED_AFTER[why]);
   }

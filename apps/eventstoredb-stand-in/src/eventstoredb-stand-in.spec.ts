@@ -208,6 +208,19 @@ describe('the stand-in for EventStoreDB', () => {
       expect(await all(trial.client.readAll({ direction: BACKWARDS, fromPosition: START }))).toEqual([]);
     });
 
+    it('refuses places at which no event can stand, each with the words of the server', async () => {
+      const at = (commit: bigint, prepare = commit) =>
+        failure(all(trial.client.readAll({ fromPosition: { commit, prepare }, maxCount: 1 })));
+      expect(await at(1n)).toMatchObject({
+        code: 2,
+        message: expect.stringContaining('Unexpected ReadAllResult: Error'),
+      });
+      expect(await at(5n, 9n)).toMatchObject({
+        code: 2,
+        message: expect.stringContaining('Exception was thrown by handler.'),
+      });
+    });
+
     it('has events of its own among them', async () => {
       const events = (await all(trial.client.readAll())).map(({ event }) => event!);
       const own = events.filter(({ streamId }) => streamId.startsWith('$'));

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Logins } from './access.ts';
 import type { Faults } from './faults.ts';
 import { Log } from './log.ts';
 import { StandInNode } from './stand-in-node.ts';
-import { statistics, statisticsMetadata } from './system-events.ts';
+import { statistics, statisticsMetadata, written } from './system-events.ts';
 
 export interface EventStoreDbStandInOptions {
   /** Where its file is; one stand-in at a time. */
@@ -13,6 +14,8 @@ export interface EventStoreDbStandInOptions {
   readonly host?: string;
   /** A system event after so many appends; default 200. */
   readonly statsEvery?: number;
+  /** Who may log in, which the client does over TLS alone; nobody is asked who they are where absent. */
+  readonly logins?: Logins;
 }
 
 /**
@@ -28,12 +31,12 @@ export interface EventStoreDbStandInOptions {
  * - catch-up subscriptions to both, with filters, checkpoints and the message that they have caught up
  * - system streams among the others in $all; positions that grow with the bytes and have gaps
  *
+ * - logins and access lists, where logins are given
  * - deletions, for good and so that the stream can begin again; `$tb`, `$maxCount` and `$maxAge` of a stream's metadata cut off
  *   what reads of it have, and $all has it still
  *
  * Three of them with gossip and a leader are an {@link EventStoreDbCluster}. Not served, and not announced: appends in batches,
- * persistent subscriptions, projections, logins and access lists (of which the refusals can be ordered, see {@link Faults}).
- * Links are not resolved.
+ * persistent subscriptions and projections. Links are not resolved.
  */
 export class EventStoreDbStandIn {
   /** What to give to `EventStoreDBClient.connectionString`. */
@@ -53,10 +56,11 @@ export class EventStoreDbStandIn {
     port = 0,
     host = '127.0.0.1',
     statsEvery = 200,
+    logins,
   }: EventStoreDbStandInOptions): Promise<EventStoreDbStandIn> {
     const log = await openLog(directory, statsEvery);
     try {
-      return new EventStoreDbStandIn(await StandInNode.start({ log, port, host }), log, host);
+      return new EventStoreDbStandIn(await StandInNode.start({ log, port, host, logins }), log, host);
     } catch (error) {
       log.close();
       throw error;
@@ -79,6 +83,11 @@ export class EventStoreDbStandIn {
       }));
       await this.#log.append({ stream: `stranger-${randomUUID()}`, expected: 'no-stream', events: proposed });
     }
+  }
+
+  /** Writes one event as an administrator does. */
+  async write(stream: string, type: string, data: object): Promise<void> {
+    await this.#log.append(written(stream, type, data));
   }
 
   /** Ends in order: subscriptions are told, calls in hand are answered, the file is closed. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metadata } from '@grpc/grpc-js';
 import type { Connections } from './connections.ts';
-import { accessDenied, notLeader, unavailable, unknownLogin, type Endpoint } from './refusals.ts';
+import { forwardingTimeout, notLeader, unavailable, type Endpoint } from './refusals.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /**
@@ -11,11 +11,11 @@ import type { Subscriptions } from './subscriptions.ts';
 export const LOSSES = ['drop-connection', 'unavailable', 'silence'] as const;
 export type Loss = (typeof LOSSES)[number];
 
-/** What a node is in its cluster: the leader, one that knows where the leader is, or one that knows of none. */
-export type Role = 'leader' | 'no leader' | { readonly leader: Endpoint };
+/** What a node is in its cluster: the leader, one that knows where the leader is, one that knows of none, or still of one that resigned. */
+export type Role = 'leader' | 'no leader' | 'resigned' | { readonly leader: Endpoint };
 
-/** To be let in at all, to read the whole log or a stream, to write a stream, to delete one, to say or read what of one is kept. */
-export type Right = 'login' | '$all' | 'read' | 'append' | 'delete' | 'set-metadata' | 'get-metadata';
+/** So long an append waits for a leader that resigned (milliseconds). */
+const FORWARDED_FOR = 5_200;
 
 interface Counted {
   /** Subscriptions among them. */
@@ -35,7 +35,6 @@ export class Faults {
   #acknowledgementsToLose = 0;
   #loss: Loss = 'drop-connection';
   #delay = 0;
-  #denied: readonly Right[] = [];
   #calls: Counted = { read: 0, write: 0, searched: 0 };
   #role: () => Role = () => 'leader';
 
@@ -91,11 +90,6 @@ export class Faults {
     this.#callsToRefuse = calls;
   }
 
-  /** Answers as to a login that it does not know, or one without these rights. */
-  deny(...rights: readonly Right[]): void {
-    this.#denied = rights;
-  }
-
   /** From now on it answers as what it is in its cluster. */
   playRole(role: () => Role): void {
     this.#role = role;
@@ -114,7 +108,6 @@ export class Faults {
 
   mend(): void {
     this.#callsForLeader = this.#callsToRefuse = this.#acknowledgementsToLose = this.#delay = 0;
-    this.#denied = [];
     this.delaySubscriptions(0);
     this.resumeSubscriptions();
   }
@@ -122,23 +115,26 @@ export class Faults {
   /** @throws Refusal where this call is to fail */
   check(kind: 'read' | 'write', headers: Metadata): void {
     this.#calls[kind]++;
-    if (this.#denied.includes('login')) throw unknownLogin();
     if (this.#callsToRefuse > 0) {
       this.#callsToRefuse--;
       throw unavailable('Server Is Not Ready');
     }
     const role = this.#role();
-    if (role === 'no leader') throw unavailable('Server Is Not Ready');
-    if (role !== 'leader' && headers.get('requires-leader')[0] === 'true') throw notLeader(role.leader);
+    const wantsLeader = asksForLeader(headers);
+    if (role === 'resigned' && kind === 'write' && !wantsLeader) return;
+    if (role === 'no leader' || role === 'resigned') throw unavailable('Server Is Not Ready');
+    if (role !== 'leader' && wantsLeader) throw notLeader(role.leader);
     if (this.#callsForLeader === 0) return;
-    if (kind === 'read' && headers.get('requires-leader')[0] !== 'true') return;
+    if (kind === 'read' && !wantsLeader) return;
     this.#callsForLeader--;
     throw notLeader(this.#leader);
   }
 
-  /** @throws Refusal */
-  checkRight(right: Right): void {
-    if (this.#denied.includes(right)) throw accessDenied();
+  /** Forwards an append that does not ask for the leader. @throws Refusal after a while, where the leader resigned meanwhile */
+  async forward(headers: Metadata): Promise<void> {
+    if (this.#role() !== 'resigned' || asksForLeader(headers)) return;
+    await sleep(FORWARDED_FOR, undefined, { ref: false });
+    throw forwardingTimeout();
   }
 
   async delay(): Promise<void> {
@@ -159,3 +155,5 @@ export class Faults {
     return { host: '127.0.0.1', port: this.#connections.port };
   }
 }
+
+const asksForLeader = (headers: Metadata): boolean => headers.get('requires-leader')[0] === 'true';

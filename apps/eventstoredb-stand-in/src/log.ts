@@ -1,6 +1,6 @@
 import { LogFile, type Direction } from './log-file.ts';
 import type { Append, Heading, Outcome, ProposedEvent, RecordedEvent } from './records.ts';
-import { DELETED, firstKept, isSoftDeleted, oldestKept, retentionOf, type Retention } from './retention.ts';
+import { DELETED, firstKept, isSoftDeleted, oldestKept, type Retention } from './retention.ts';
 import { cutOff } from './system-events.ts';
 
 /** Ids remembered to recognise a repeated append that expects any revision. */
@@ -58,6 +58,17 @@ export class Log {
   /** The revision of a stream's last event; nothing where there is no stream. */
   streamEnd(stream: string): number | undefined {
     return this.#file.end(stream)?.revision;
+  }
+
+  /** What the newest event of a stream says; nothing where that is no JSON, as the server reads metadata. */
+  newestData(stream: string): unknown {
+    const end = this.#file.end(stream);
+    const [newest] = end ? this.#file.page(end.id, 'backwards', DELETED, 1) : [];
+    try {
+      return newest && JSON.parse(Buffer.from(newest.data).toString());
+    } catch {
+      return undefined;
+    }
   }
 
   /** The first revision that is still read of a stream; nothing where the stream is not found. */
@@ -140,8 +151,7 @@ export class Log {
 
   #retention(stream: string): Retention {
     if (stream.startsWith('$$')) return {};
-    const metadata = this.#file.end(`$$${stream}`);
-    return retentionOf(metadata && this.#file.page(metadata.id, 'backwards', DELETED, 1)[0]?.data);
+    return Object(this.newestData(`$$${stream}`)) as Retention;
   }
 
   #judgeAndWrite(append: Append): Outcome {

@@ -1,6 +1,7 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleServerStreamingCall } from '@grpc/grpc-js';
 import { setImmediate as others } from 'node:timers/promises';
+import type { Access } from './access.ts';
 import { eventAnswer, streamNotFoundAnswer } from './answers.ts';
 import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
@@ -19,12 +20,17 @@ const SEARCHED = 256;
 
 /** Serves reads and subscriptions: they are one call, told apart by whether it says how many events it wants. */
 export const serveRead =
-  (log: Log, faults: Faults, subscriptions: Subscriptions): handleServerStreamingCall<ReadReq, ReadResp> =>
+  (
+    log: Log,
+    access: Access,
+    faults: Faults,
+    subscriptions: Subscriptions,
+  ): handleServerStreamingCall<ReadReq, ReadResp> =>
   (call) => {
     const answer = async () => {
       const query = readQuery(call.request);
       faults.check('read', call.metadata);
-      faults.checkRight(rightTo(query));
+      access.check(call.metadata, '$r', query.stream);
       await faults.delay();
       if (query.count === undefined)
         await subscriptions.run(new Subscription(call, log, query, () => subscriptions.delay));
@@ -32,11 +38,6 @@ export const serveRead =
     };
     answer().catch((error: unknown) => call.emit('error', refusalOf(error)));
   };
-
-const rightTo = ({ stream }: ReadQuery) => {
-  if (stream === undefined) return '$all';
-  return stream.startsWith('$$') ? 'get-metadata' : 'read';
-};
 
 async function answerRead(
   call: ReadCall,

@@ -30,6 +30,10 @@ export const notLeader = ({ host, port }: Endpoint): Refusal =>
 
 export const unavailable = (details: string): Refusal => new Refusal(status.UNAVAILABLE, details);
 
+/** What an append is told that was forwarded to a leader who did not take it. */
+export const forwardingTimeout = (): Refusal =>
+  new Refusal(status.ABORTED, 'Operation timed out: Forwarding timeout');
+
 export const invalidArgument = (details: string): Refusal => new Refusal(status.INVALID_ARGUMENT, details);
 
 export const streamDeleted = (stream: string): Refusal =>
@@ -71,4 +75,4 @@ export const propertyMissing = (property: string): Refusal =>
 export const refusalOf = (error: unknown): Refusal =>
   error instanceof Refusal
     ? error
-    : new Refusal(status.UNKNOWN, `Exception was thrown by handler. ${(error as Error).message}`);
+    : new Refusal(status.UNKNOWN, `Exception was thrown by handler. ${(error as Error).message}`.trim());

@@ -3,7 +3,7 @@ import type { AppendReq, ReadReq } from '@eventstore/db-client/generated/streams
 import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import { filterOf, type Filter } from './filter.ts';
 import type { Expected, ProposedEvent } from './records.ts';
-import { invalidArgument, propertyMissing } from './refusals.ts';
+import { invalidArgument, propertyMissing, refusalOf } from './refusals.ts';
 
 /** What a client asks of the read call: a page, or (without a count) a subscription. */
 export interface ReadQuery {
@@ -37,7 +37,7 @@ export function readQuery(request: ReadReq): ReadQuery {
       from: place(stream, stream.hasRevision() ? stream.getRevision() : undefined),
     };
   const all = options.getAll();
-  if (all) return { ...common, stream: undefined, from: place(all, all.getPosition()?.getCommitPosition()) };
+  if (all) return { ...common, stream: undefined, from: place(all, commitOf(all.getPosition())) };
   throw invalidArgument('a read is of a stream, or of $all with or without a filter');
 }
 
@@ -47,6 +47,13 @@ function place(
 ): ReadQuery['from'] {
   if (at !== undefined) return Number(at);
   return options.hasEnd() ? 'end' : 'start';
+}
+
+/** Here both positions of an event are the same. @throws Refusal where they cannot be those of any event */
+function commitOf(position: ReadReq.Options.Position | undefined): string | undefined {
+  if (position && BigInt(position.getCommitPosition()) < BigInt(position.getPreparePosition()))
+    throw refusalOf(new Error());
+  return position?.getCommitPosition();
 }
 
 /** @throws Refusal */

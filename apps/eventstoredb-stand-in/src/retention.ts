@@ -18,12 +18,3 @@ export const oldestKept = ({ $maxAge = Infinity }: Retention): number => Date.no
 
 /** A stream whose metadata cut off all that will ever be in it: it is not found, and can begin again. */
 export const isSoftDeleted = ({ $tb = 0 }: Retention): boolean => $tb >= DELETED;
-
-/** As the server reads them: what is no JSON keeps everything. */
-export function retentionOf(metadata: Uint8Array | undefined): Retention {
-  try {
-    return metadata ? (Object(JSON.parse(Buffer.from(metadata).toString())) as Retention) : {};
-  } catch {
-    return {};
-  }
-}

@@ -6,6 +6,7 @@ import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.
 import type { Empty } from '@eventstore/db-client/generated/shared_pb.js';
 import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import { Server, ServerCredentials, type handleUnaryCall } from '@grpc/grpc-js';
+import { Access, type Logins } from './access.ts';
 import { featuresAnswer, membersAnswer, type Member } from './answers.ts';
 import { serveAppend } from './append.ts';
 import { Connections } from './connections.ts';
@@ -20,6 +21,8 @@ export interface StandInNodeOptions {
   /** Any free one where 0. */
   readonly port: number;
   readonly host: string;
+  /** Who may log in; nobody is asked who they are where absent. */
+  readonly logins?: Logins | undefined;
   /** What it says of the cluster, where it is in one. */
   readonly members?: () => readonly Member[];
 }
@@ -34,15 +37,20 @@ export class StandInNode {
   readonly #connections: Connections;
   readonly #subscriptions = new Subscriptions();
 
-  private constructor(server: Server, connections: Connections, { log, members }: StandInNodeOptions) {
+  private constructor(
+    server: Server,
+    connections: Connections,
+    { log, logins, members }: StandInNodeOptions,
+  ) {
     this.#server = server;
     this.#connections = connections;
     this.faults = new Faults(connections, this.#subscriptions);
+    const access = new Access(log, logins);
     server.addService(StreamsService, {
-      append: serveAppend(log, this.faults),
-      read: serveRead(log, this.faults, this.#subscriptions),
-      delete: serveDelete(log, this.faults),
-      tombstone: serveTombstone(log, this.faults),
+      append: serveAppend(log, access, this.faults),
+      read: serveRead(log, access, this.faults, this.#subscriptions),
+      delete: serveDelete(log, access, this.faults),
+      tombstone: serveTombstone(log, access, this.faults),
     });
     server.addService(ServerFeaturesService, { getSupportedMethods: this.#tellFeatures });
     const tellMembers: handleUnaryCall<Empty, ClusterInfo> = (_call, tell) =>

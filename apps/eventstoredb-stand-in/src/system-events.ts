@@ -28,12 +28,11 @@ export const tombstone = (stream: string): Append => {
   return { ...append, events: [{ ...events[0]!, data: new Uint8Array() }], isLast: true };
 };
 
-const systemAppend = (
-  stream: string,
-  expected: Append['expected'],
-  type: string,
-  data: Readonly<Record<string, unknown>>,
-): Append => ({
+/** What an administrator writes, whatever stands there. */
+export const written = (stream: string, type: string, data: object): Append =>
+  systemAppend(stream, 'any', type, data);
+
+const systemAppend = (stream: string, expected: Append['expected'], type: string, data: object): Append => ({
   stream,
   expected,
   events: [

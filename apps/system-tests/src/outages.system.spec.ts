@@ -1,14 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { cloudEventOf, codec, EVENT_CATALOGUE } from '@sparekey/contracts';
-import type { StoredEvent } from '@sparekey/event-sourcing';
 import { SERVICES } from '@sparekey/hosting';
 import { localServer, type Member } from '@sparekey/hosting/fleet';
-import { connectKafka, Topics, type Kafka } from '@sparekey/kafka';
-import { freePort, MailServer, temporaryDirectory, Tenant, totpCode, type Person } from '@sparekey/testing';
-import { readTopics, ServiceProcesses, servicesHere, type TestServers } from '@sparekey/testing/services';
+import { freePort, MailServer, temporaryDirectory } from '@sparekey/testing';
+import { ServiceProcesses, servicesHere, type TestServers } from '@sparekey/testing/services';
 import { scale } from './scale.ts';
+import { SignInLoad } from './sign-in-load.ts';
 
 /*
  * Everything that can go away goes away in the middle of sign-ins, and comes back: nothing acknowledged is lost, every
@@ -29,11 +27,8 @@ const ROUNDS = scale(2, 4);
   const temporary = temporaryDirectory();
   const mail = new MailServer();
   let services: ServiceProcesses;
-  let acme: Tenant;
-  let people: Person[];
-  let kafka: Kafka;
+  let load: SignInLoad;
   let ports: { kafka: number; postgres: number };
-  const acknowledged: string[] = [];
 
   const directory = (name: 'kafka' | 'postgres') =>
     name === 'postgres' ? `/var/tmp/sparekey-outages-${process.pid}` : `${temporary.path}/kafka`;
@@ -59,15 +54,7 @@ const ROUNDS = scale(2, 4);
       startsAt: Date.now(),
       environment: { SPAREKEY_SMTP_URL: mail.url },
     });
-    kafka = connectKafka({
-      brokers: [KAFKA_BROKERS!],
-      clientId: 'reader',
-      allowPlaintext: false,
-      onLog: () => undefined,
-    });
-    acme = await Tenant.create(services.api, services.operatorToken);
-    people = [];
-    for (let n = 0; n < PEOPLE; n++) people.push(await acme.enrol(`ada-${n}`, () => services.clock.now()));
+    load = await SignInLoad.begin(services, mail, KAFKA_BROKERS!, PEOPLE);
   }, 180_000);
 
   // whatever a test left away, the next one begins with all of it
@@ -84,123 +71,51 @@ const ROUNDS = scale(2, 4);
     temporary.remove();
   }, 60_000);
 
-  /** Everybody signs in once with the code of a new step. @returns how each was answered; 0 where it was not */
-  async function everybodySignsIn(): Promise<number[]> {
-    services.clock.advance(30);
-    const code = ({ secret }: Person) => totpCode(secret, services.clock.now());
-    const signIns = people.map(async (person) => {
-      const opened = await acme.open(person.userId);
-      if (opened.status !== 201) return opened.status;
-      const answered = await acme.answer(opened.body.challengeId as string, {
-        method: 'totp',
-        code: code(person),
-      });
-      if (answered.status === 200) {
-        const [, claims = ''] = (answered.body.result as string).split('.');
-        const { challengeRef } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as {
-          challengeRef: string;
-        };
-        acknowledged.push(challengeRef);
-      }
-      return answered.status;
-    });
-    return Promise.all(signIns.map((one) => one.catch(() => 0)));
-  }
-
-  /** Signs in until it works for all again. */
-  async function recovers(): Promise<void> {
-    for (let tries = 0; tries < 100; tries++, await sleep(100))
-      if ((await everybodySignsIn()).every((status) => status === 200)) return;
-    throw new Error(`it does not go on: ${services.output.slice(-20).join('')}`);
-  }
-
-  const wholeLog = async (): Promise<StoredEvent[]> => [
-    ...(await services.store.readAll(undefined, 1_000_000)),
-  ];
-
-  /** What must hold afterwards, whatever happened. */
-  async function expectNothingLost(): Promise<void> {
-    await services.settle();
-    const log = await wholeLog();
-    const passes = log
-      .filter(({ type }) => type === 'ChallengePassed')
-      .map(({ data }) => data as { challengeRef: string; holder: string; consumes: { through: number } });
-    const refs = new Set(passes.map(({ challengeRef }) => challengeRef));
-    expect(acknowledged.filter((ref) => !refs.has(ref))).toEqual([]);
-    expect(new Set(passes.map(({ holder, consumes }) => `${holder} ${consumes.through}`)).size).toBe(
-      passes.length,
-    );
-
-    const said = log
-      .map((event) => ({ event, cloud: cloudEventOf(codec.decode(event)) }))
-      .filter(({ cloud }) => cloud);
-    const topics = new Topics(services.namespace);
-    const contexts = Object.keys(EVENT_CATALOGUE).map((context) => topics.context(context));
-    const heard = await readTopics(kafka, contexts, (all) => all.length >= said.length);
-    const ids = heard.map(({ headers }) => headers.ce_id);
-    expect(new Set(ids)).toEqual(new Set(said.map(({ event }) => event.id)));
-    expect(ids).toHaveLength(said.length); // each of them once
-    for (const [key, messages] of Map.groupBy(heard, ({ topic, key }) => `${topic} ${key}`)) {
-      const order = messages.map(({ headers }) => Number(headers.ce_position!.split('/')[0]));
-      expect([key, order]).toEqual([key, order.toSorted((a, b) => a - b)]);
-    }
-
-    const notices = log.filter(({ type }) => type === 'NoticeClaimed');
-    const sent = log.filter(({ type }) => type === 'NoticeSent');
-    expect(sent).toHaveLength(notices.length);
-    const mails = mail.taken.map(({ id }) => id);
-    expect(new Set(mails).size).toBe(notices.length);
-    const { body } = await services.api('GET', '/v1/operator/parked', { token: services.operatorToken });
-    expect(body.items).toEqual([]);
-  }
-
-  const notify = () => Promise.all(people.map(({ userId }) => acme.issueCodes(userId)));
-
   test('Kafka killed in mid-flow: sign-ins go on meanwhile, and everything is said when it is back', async () => {
-    const before = (await wholeLog()).length;
+    const before = (await load.wholeLog()).length;
     process.kill(pidOf('kafka'), 'SIGKILL');
     for (let round = 0; round < ROUNDS; round++)
-      expect(new Set(await everybodySignsIn())).toEqual(new Set([200]));
-    await notify();
-    expect((await wholeLog()).length).toBeGreaterThan(before);
+      expect(new Set(await load.everybodySignsIn())).toEqual(new Set([200]));
+    await load.notify();
+    expect((await load.wholeLog()).length).toBeGreaterThan(before);
     const ready = await services.api('GET', '/health/ready');
     expect(ready.status).toBe(503);
     expect(JSON.stringify(ready.body.faults)).toContain('kafka');
     const verification = await fetch(`${services.fleet.members('verification')[0]!.url}/health/ready`);
     expect(verification.status).toBe(200); // it says what it waits for, and goes on
     await server('kafka', 'start');
-    await recovers();
-    await expectNothingLost();
+    await load.recovers();
+    await load.expectNothingLost();
     expect((await services.api('GET', '/health/ready')).status).toBe(200);
   }, 180_000);
 
   test('PostgreSQL killed in mid-flow: what needs it waits, and goes on when it is back', async () => {
-    const audit = () => acme.operator('GET', '/audit?limit=1').then(({ status }) => status);
+    const audit = () => load.acme.operator('GET', '/audit?limit=1').then(({ status }) => status);
     expect(await audit()).toBe(200);
     process.kill(pidOf('postgres'), 'SIGKILL');
     await sleep(200);
     expect(await audit()).toBe(503);
-    for (const status of await everybodySignsIn()) expect([200, 503]).toContain(status);
+    for (const status of await load.everybodySignsIn()) expect([200, 503]).toContain(status);
     await server('postgres', 'start');
-    await recovers();
-    await notify();
-    await expectNothingLost();
+    await load.recovers();
+    await load.notify();
+    await load.expectNothingLost();
     expect(await audit()).toBe(200);
   }, 180_000);
 
   test.each([...SERVICES, 'gateway', 'relay'] as const)(
     '%s killed in mid-flow comes back, and nothing is lost',
     async (member) => {
-      const load = (async () => {
-        for (let round = 0; round < ROUNDS; round++) await everybodySignsIn();
-        await notify().catch(() => undefined); // the process that was to answer may be the one that is gone
+      const meanwhile = (async () => {
+        for (let round = 0; round < ROUNDS; round++) await load.everybodySignsIn();
+        await load.notify().catch(() => undefined); // the process that was to answer may be the one that is gone
       })();
       await sleep(30);
       services.fleet.members(member)[0]!.process.kill();
-      await load;
+      await meanwhile;
       await services.fleet.ready();
-      await recovers();
-      await expectNothingLost();
+      await load.recovers();
+      await load.expectNothingLost();
     },
     180_000,
   );
@@ -223,12 +138,12 @@ const ROUNDS = scale(2, 4);
       for (let tries = 0; tries < 300 && !(await publishing()).includes(true); tries++) await sleep(100);
       const active = await publishing();
       expect(active.filter(Boolean)).toHaveLength(1);
-      const load = notify();
+      const meanwhile = load.notify();
       services.fleet.members('relay')[active.indexOf(true)]!.process.kill();
-      await load;
-      await everybodySignsIn();
+      await meanwhile;
+      await load.everybodySignsIn();
     }
-    await expectNothingLost();
+    await load.expectNothingLost();
   }, 240_000);
 
   onStandIn(
@@ -236,13 +151,13 @@ const ROUNDS = scale(2, 4);
     async () => {
       await services.standIn!.order({ order: 'stall-subscriptions' });
       for (let round = 0; round < ROUNDS; round++)
-        expect(new Set(await everybodySignsIn())).toEqual(new Set([200]));
+        expect(new Set(await load.everybodySignsIn())).toEqual(new Set([200]));
       await services.settle(); // heard although no subscription speaks
       await services.standIn!.order({ order: 'drop-connections' });
-      await recovers();
+      await load.recovers();
       await services.standIn!.order({ order: 'mend' });
-      await notify();
-      await expectNothingLost();
+      await load.notify();
+      await load.expectNothingLost();
     },
     120_000,
   );
@@ -251,12 +166,12 @@ const ROUNDS = scale(2, 4);
     'acknowledgements lost and nodes that do not lead: nothing is done twice, and nothing half',
     async () => {
       await services.standIn!.order({ order: 'lose-acknowledgements', appends: 5, how: 'unavailable' });
-      for (const status of await everybodySignsIn()) expect([200, 503]).toContain(status);
+      for (const status of await load.everybodySignsIn()) expect([200, 503]).toContain(status);
       await services.standIn!.order({ order: 'answer-not-leader', calls: 3 });
-      for (const status of await everybodySignsIn()) expect([200, 503]).toContain(status);
+      for (const status of await load.everybodySignsIn()) expect([200, 503]).toContain(status);
       await services.standIn!.order({ order: 'mend' });
-      await recovers();
-      await expectNothingLost();
+      await load.recovers();
+      await load.expectNothingLost();
     },
     120_000,
   );
@@ -278,7 +193,10 @@ const ROUNDS = scale(2, 4);
       process.kill(services.standIn!.process.pid!, 'SIGSTOP');
       try {
         for (let round = 0; round < ROUNDS; round++) {
-          const opened = people.flatMap(({ userId }) => [acme.open(userId), acme.open(userId)]);
+          const opened = load.people.flatMap(({ userId }) => [
+            load.acme.open(userId),
+            load.acme.open(userId),
+          ]);
           const [statuses, told] = await Promise.all([
             Promise.all(opened.map((one) => timed(one.then(({ status }) => status)))),
             Promise.all(members.map((member) => timed(ready(member)))),
@@ -292,8 +210,8 @@ const ROUNDS = scale(2, 4);
       } finally {
         process.kill(services.standIn!.process.pid!, 'SIGCONT');
       }
-      await recovers();
-      await expectNothingLost();
+      await load.recovers();
+      await load.expectNothingLost();
     },
     120_000,
   );
@@ -302,9 +220,9 @@ const ROUNDS = scale(2, 4);
     'the log itself killed and back: what was acknowledged is there',
     async () => {
       services.standIn!.process.kill();
-      for (const status of await everybodySignsIn()) expect([0, 200, 503]).toContain(status);
-      await recovers();
-      await expectNothingLost();
+      for (const status of await load.everybodySignsIn()) expect([0, 200, 503]).toContain(status);
+      await load.recovers();
+      await load.expectNothingLost();
     },
     120_000,
   );

@@ -44,7 +44,7 @@ export const ADAPTERS: readonly {
     on: process.env.EVENTSTORE_URL
       ? (process.env.SPAREKEY_TEST_EVENTSTORE_IS ?? 'the server of EVENTSTORE_URL')
       : 'the stand-in',
-    eventStore: eventStoreDb,
+    eventStore: () => eventStoreDb(),
   },
   {
     name: 'Postgres',
@@ -78,8 +78,11 @@ function sqlite() {
   };
 }
 
-async function eventStoreDb(): Promise<EventStoreUnderTest> {
-  const log = await EventStoreDbLog.start(['sample-', 'SAMPLE-']);
+export async function eventStoreDb(
+  url?: string,
+  stop = async () => undefined as void,
+): Promise<EventStoreUnderTest> {
+  const log = await EventStoreDbLog.start(['sample-', 'SAMPLE-'], url);
   let store = log.open();
   return {
     store,
@@ -87,7 +90,10 @@ async function eventStoreDb(): Promise<EventStoreUnderTest> {
       await store.close();
       return (store = log.open());
     },
-    close: () => log.close(),
+    close: async () => {
+      await log.close();
+      await stop();
+    },
   };
 }
 

@@ -21,8 +21,11 @@ export class EventStoreDbLog {
     this.#prefixes = prefixes;
   }
 
-  static async start(prefixes: readonly string[] = STREAM_PREFIXES): Promise<EventStoreDbLog> {
-    const named = process.env.EVENTSTORE_URL;
+  /** @param named another server than that of EVENTSTORE_URL */
+  static async start(
+    prefixes: readonly string[] = STREAM_PREFIXES,
+    named: string | undefined = process.env.EVENTSTORE_URL,
+  ): Promise<EventStoreDbLog> {
     if (named) return new EventStoreDbLog(named, async () => undefined, prefixes);
     const { path, remove } = temporaryDirectory();
     const standIn = await EventStoreDbStandIn.start({ directory: path });

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectEventStoreDb, EventStoreDbEventStore } from '@sparekey/eventstoredb';
-import { sampleEvent } from '@sparekey/event-sourcing/testing';
+import { eventStoreContract, sampleEvent } from '@sparekey/event-sourcing/testing';
 import { freePort, localServer } from '@sparekey/hosting/fleet';
 import { connectKafka } from '@sparekey/kafka';
 import { EventStoreDbStandIn } from '@sparekey/eventstoredb-stand-in';
+import { eventStoreDb } from './adapters.ts';
+import { documentedRights, GuardedStandIn } from './guarded-stand-in.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { selfSigned, tlsFront } from './tls-front.ts';
 
@@ -54,6 +56,16 @@ describe('EventStoreDB over TLS (the stand-in, behind a front that encrypts)', (
     await expect(append('')).rejects.toMatchObject({ name: 'StoreUnavailable' });
   });
 });
+
+// the whole contract, with no more rights than docs/operations.md has an operator give
+eventStoreContract(
+  'EventStoreDB (the stand-in, over TLS, with a login and the rights it needs)',
+  async () => {
+    const guarded = await GuardedStandIn.start();
+    await guarded.set(documentedRights());
+    return eventStoreDb(guarded.url('sparekey'), () => guarded.close());
+  },
+);
 
 const here = process.env.KAFKA_BROKERS ? '' : ': KAFKA_BROKERS is not set';
 

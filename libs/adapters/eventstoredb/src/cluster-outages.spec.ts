@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sampleEvent } from '@sparekey/event-sourcing/testing';
 import { temporaryDirectory } from '@sparekey/testing';
 import { EventStoreDbCluster } from '@sparekey/testing/services';
 import { follow, idsOf, open, PAUSE_MS, Writer } from './testing/outage-kit.ts';
@@ -113,6 +114,27 @@ test.concurrent.each([10_000, 35_000])(
       await thaws;
       await sleep(1_000);
     }),
+  PATIENCE,
+);
+
+test.concurrent(
+  'a leader that stands still is left by who only reads, too',
+  async () => {
+    const temporary = temporaryDirectory();
+    const cluster = await EventStoreDbCluster.start(temporary.path);
+    const { store } = open(cluster.url);
+    await store.append('sample-1', 'no-stream', [sampleEvent()]);
+    const end = await store.end();
+    cluster.freeze(cluster.leader!);
+    const ends = () => store.end().catch(() => undefined);
+    for (let n = 0; n < 2; n++) expect(await ends()).toBeUndefined();
+    const able = cluster.able().then(() => performance.now());
+    while ((await ends()) !== end) await sleep(PAUSE_MS);
+    expect(performance.now() - (await able)).toBeLessThan(ABLE_AGAIN_MS);
+    await store.close();
+    await cluster.close();
+    temporary.remove();
+  },
   PATIENCE,
 );
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeadlineExceededError, EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { status } from '@grpc/grpc-js';
 import './subchannels.ts';
 
 /** The address cannot be used; the message says what to mend and never repeats what may hold a password. */
@@ -76,10 +77,11 @@ interface Inner {
   readonly handleError: (client: unknown, error: Error) => Promise<void>;
   readonly getChannel: () => Promise<{ close(): void }>;
   readonly disposableStreams: ReadonlySet<{ resume?(): void }>;
+  readonly callArguments: (base: { readonly deadline?: number }, options?: object) => readonly unknown[];
 }
 
 function steady(client: EventStoreDBClient, hosts: readonly string[]): EventStoreDBClient {
-  const { resolveUri, shouldReconnect, handleError } = client as unknown as Inner;
+  const { resolveUri, shouldReconnect, handleError, callArguments } = client as unknown as Inner;
   let failures = 0;
   return Object.assign(client, {
     // Appends go one by one: in the client's batches the error of one stream ends the appends of all others, and a late
@@ -93,13 +95,19 @@ function steady(client: EventStoreDBClient, hosts: readonly string[]): EventStor
         return withPort(hosts[failures++ % hosts.length]!);
       }
     },
+    // The client gives reads no deadline, whatever is asked of it. Here theirs is a point in time (Unix milliseconds): what comes
+    // before the call, such as a look for the leader, counts.
+    callArguments: (base: { readonly deadline?: number }, options?: { readonly deadline?: number }) =>
+      callArguments(base, options?.deadline === Infinity ? { deadline: base.deadline ?? Infinity } : options),
     // A node that hangs is no leader: its connection is given up, and the leader looked for.
-    shouldReconnect: (error: Error) =>
-      error instanceof DeadlineExceededError ? [true] : shouldReconnect(error),
+    shouldReconnect: (error: Error) => (isTooLate(error) ? [true] : shouldReconnect(error)),
     // The client calls it without waiting, so that nobody could handle what it rejects with. The call that failed tells why.
     handleError: (from: unknown, error: Error) => handleError(from, error).catch(() => undefined),
   });
 }
+
+/** As the client has it, or gRPC itself. */
+const isTooLate = (error: Error): boolean => (error as { code?: unknown }).code === status.DEADLINE_EXCEEDED;
 
 const CLOSES_WITHIN = 1_000;
 

@@ -1,9 +1,10 @@
 import { cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readOn, withOneLook } from '@sparekey/event-sourcing';
+import { jsonEvent, type EventStoreDBClient } from '@eventstore/db-client';
+import { readOn, withOneLook, type StoreUnavailable } from '@sparekey/event-sourcing';
 import { sampleEvent } from '@sparekey/event-sourcing/testing';
 import { temporaryDirectory } from '@sparekey/testing';
-import { EventStoreDbStandIn } from '@sparekey/testing/services';
+import { EventStoreDbCluster, EventStoreDbStandIn } from '@sparekey/testing/services';
 import { connectEventStoreDb, EventStoreDbEventStore } from './index.ts';
 
 // On the stand-in, which fails on command as no server can be made to.
@@ -94,20 +95,32 @@ describe('an append', () => {
     await nobody.close();
   });
 
-  test('asks for the leader: another node does not forward it', async () => {
-    const client = connectEventStoreDb(standIn.url, false);
-    const append = client.appendToStream.bind(client);
-    const asked: unknown[] = [];
-    Object.assign(client, {
-      appendToStream: (...call: Parameters<typeof append>) => {
-        asked.push(call[2]?.requiresLeader);
-        return append(...call);
-      },
-    });
-    const alone = open({ client });
-    await alone.append(stream(), 'no-stream', [sampleEvent()]);
-    expect(asked).toEqual([true]);
-    await alone.close();
+  test('asks for the leader: no node forwards it to one that resigned', async () => {
+    const folder = temporaryDirectory();
+    const cluster = await EventStoreDbCluster.start(folder.path);
+    const [one, plain] = [0, 1].map(() => connectEventStoreDb(cluster.url, false)) as [
+      EventStoreDBClient,
+      EventStoreDBClient,
+    ];
+    const client = open({ client: one });
+    await client.append('sample-a', 'no-stream', [sampleEvent()]);
+    await plain.appendToStream('sample-b', jsonEvent({ type: 'Sample', data: {} }));
+    cluster.resign();
+    const began = performance.now();
+    const forwarded = plain
+      .appendToStream('sample-b', jsonEvent({ type: 'Sample', data: {} }))
+      .catch(({ code }: { code: number }) => [code, Math.round((performance.now() - began) / 1_000)]);
+    const acknowledged = () =>
+      client.append('sample-a', 0, [sampleEvent()]).catch((error: StoreUnavailable) => {
+        expect(error.outcome).toBe('not-appended'); // nothing is ever in doubt
+        return undefined;
+      });
+    while ((await acknowledged()) === undefined) await sleep(20);
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(await forwarded).toEqual([10, 5]); // as a real server answers who does not ask for the leader: ABORTED, after five seconds
+    await Promise.all([client.close(), plain.dispose()]);
+    await cluster.close();
+    folder.remove();
   });
 
   test('of more than the server takes is refused for good, and leaves the stream as it was', async () => {
@@ -342,15 +355,7 @@ describe('a read of what the subscription has brought', () => {
   test.each(['999999999999/999999999999', '5/5'])(
     'tells that %s, at which nothing stands, is of another log',
     async (place) => {
-      const client = connectEventStoreDb(standIn.url, false);
-      if (place === '5/5')
-        Object.assign(client, {
-          // as a server answers where no record begins at that position
-          readAll: () => {
-            throw new Error('2 UNKNOWN: Unexpected ReadAllResult: Error');
-          },
-        });
-      const other = new EventStoreDbEventStore({ client, prefixes: ['sample-'], onTrouble: () => undefined });
+      const other = open();
       await expect(other.readAll(place, 10)).rejects.toThrow(/restored to an older state/);
       await other.close();
     },

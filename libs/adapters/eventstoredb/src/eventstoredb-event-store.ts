@@ -179,21 +179,21 @@ export class EventStoreDbEventStore implements EventStore {
     stream: string,
     { from, direction = 'forwards', limit = DEFAULT_PAGE }: ReadOptions,
   ): Promise<readonly StoredEvent[]> {
+    const name = this.#namespace + stream;
     const isForwards = direction === 'forwards';
     const { since } = this.#live;
-    const begin = isForwards ? START : END;
     const options: ReadStreamOptions = {
       direction: isForwards ? FORWARDS : BACKWARDS,
-      fromRevision: from === undefined ? begin : BigInt(from),
+      fromRevision: from === undefined ? (isForwards ? START : END) : BigInt(from),
       maxCount: limit,
       requiresLeader: true,
     };
     const page = await retryRead(this.#timeout, (within) =>
-      wholePage(this.#client.readStream(this.#namespace + stream, options), within),
+      wholePage((deadline) => this.#client.readStream(name, { ...options, deadline }), within),
     );
     const isShort = isForwards && page[0] !== undefined && Number(page[0].revision) !== (from ?? 0);
     const isNothing = page.length === 0 && (isForwards ? !from : from === undefined);
-    if (isShort || (isNothing && (await wasShortened(this.#client, this.#namespace + stream, this.#timeout))))
+    if (isShort || (isNothing && (await wasShortened(this.#client, name, this.#timeout))))
       throw new LogDamaged(
         `${stream}: events at its beginning are gone; somebody deleted it, or set $maxCount, $maxAge or $tb`,
       );

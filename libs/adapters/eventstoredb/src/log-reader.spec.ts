@@ -62,7 +62,7 @@ test('a search from a place of a log that was restored, and has grown past it, b
   const older = await serve(restored, Number(new URL(first.url).port));
   const other = connect(older.url);
   await write(other, 'others', MANY);
-  const there = other.readAll({ direction: FORWARDS, fromPosition: lost.position, maxCount: 1 });
+  const there = () => other.readAll({ direction: FORWARDS, fromPosition: lost.position, maxCount: 1 });
   await expect(wholePage(there, TIMEOUT)).rejects.toThrow('Unexpected ReadAllResult'); // no record begins there any more
   expect(await reader.newestOfOurs()).toMatchObject({ id: kept.id });
   expect(troubles).toEqual([

@@ -91,12 +91,12 @@ export class LogReader {
       maxCount: 1,
       requiresLeader: true,
     };
-    const [found] = await retryRead(timeout, (within) => wholePage(client.readAll(options), within)).catch(
-      (error: Error) => {
-        if (isNoRecord(error)) return [];
-        throw error;
-      },
-    );
+    const [found] = await retryRead(timeout, (within) =>
+      wholePage((deadline) => client.readAll({ ...options, deadline }), within),
+    ).catch((error: Error) => {
+      if (isNoRecord(error)) return [];
+      throw error;
+    });
     if (found?.id === id && found.position.commit === place.commit) return true;
     this.#forget('another event, or none, stands where one was seen');
     return false;
@@ -255,7 +255,10 @@ export class LogReader {
     };
     const isSearch = whose === 'ours';
     const read = (within: number) =>
-      wholePage(isSearch ? readOurs(client, this.#watched, options) : client.readAll(options), within);
+      wholePage((deadline) => {
+        const timed = { ...options, deadline };
+        return isSearch ? readOurs(client, this.#watched, timed) : client.readAll(timed);
+      }, within);
     const page = await retryRead(isSearch ? SEARCH_MS : timeout, read).catch((error: Error) => {
       throw from !== undefined && isNoRecord(error) ? noPlaceOf(from) : error;
     });

@@ -110,28 +110,12 @@ describe('what an operator or a neighbour does on the server', () => {
     await expect(own.read(name)).resolves.toEqual([]);
   });
 
-  onStandIn('who may not read what of a stream is kept reads the stream all the same', async () => {
-    standIn!.faults.deny('get-metadata');
-    await expect(own.read(stream())).resolves.toEqual([]);
-  });
-
   test('what is deleted while the log is followed is told at once', async () => {
     const name = await written();
     own.onAppended(() => undefined);
     await sleep(200); // subscribed
     await raw.deleteStream(namespace + name);
     while (toldOf(name).length === 0) await sleep(10);
-  });
-
-  onStandIn.each([
-    ['$all', /which rights it needs/],
-    ['login', /does not know the login/],
-  ] as const)('a right or login that is taken away (%s) is told as that', async (what, reason) => {
-    standIn!.faults.deny(what);
-    await expect(own.end()).rejects.toMatchObject({
-      name: 'StoreUnavailable',
-      message: expect.stringMatching(reason),
-    });
   });
 
   test('many events of others before, between and behind ours cost one passing', async () => {

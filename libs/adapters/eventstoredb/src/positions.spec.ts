@@ -5,6 +5,6 @@ test('a place comes back from its text', () => {
   expect(position(positionText(place))).toEqual(place);
 });
 
-test.each(['abc', '', '12', '1/2/3', '-1/-1', '1/x'])('%j is told to be none', (text) => {
+test.each(['abc', '', '12', '1/2/3', '-1/-1', '1/x', '5/9'])('%j is told to be none', (text) => {
   expect(() => position(text)).toThrow(NoPosition);
 });

@@ -16,6 +16,7 @@ export const positionText = ({ commit, prepare }: Position): string => `${commit
 /** @throws NoPosition */
 export function position(text: string): Position {
   const [, commit = '', prepare = ''] = /^(\d{1,19})\/(\d{1,19})$/.exec(text) ?? [];
-  if (commit === '') throw new NoPosition(text);
-  return { commit: BigInt(commit), prepare: BigInt(prepare) };
+  const place = { commit: BigInt(commit), prepare: BigInt(prepare) };
+  if (commit === '' || place.commit < place.prepare) throw new NoPosition(text); // an event is prepared before it is committed
+  return place;
 }

@@ -1,32 +1,23 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { temporaryDirectory } from '@sparekey/testing';
-import { EventStoreDbStandIn } from '@sparekey/testing/services';
-import { connectEventStoreDb, connectWithoutLogin } from './index.ts';
+import { sampleEvent } from '@sparekey/event-sourcing/testing';
+import { documentedRights, GuardedStandIn } from '@sparekey/testing/services';
+import { connectEventStoreDb, connectWithoutLogin, EventStoreDbEventStore } from './index.ts';
 import { examineRights } from './rights.ts';
 
-/* Two stand-ins play two logins on one server: each may do there what it is told. */
+/* On the stand-in, which judges logins and access lists as the server does, and is set here as operators set theirs. */
 
-const temporary = [temporaryDirectory(), temporaryDirectory()] as const;
 const STREAM = 'domain-trial-of-rights';
-let own: EventStoreDbStandIn;
-let anybody: EventStoreDbStandIn;
+const OF_ANYBODY = ['read', 'append', 'delete', 'delete-for-good', 'read-metadata', 'set-metadata'];
+let server: GuardedStandIn;
 
 beforeAll(async () => {
-  [own, anybody] = (await Promise.all(
-    temporary.map(({ path }) => EventStoreDbStandIn.start({ directory: path })),
-  )) as [EventStoreDbStandIn, EventStoreDbStandIn];
+  server = await GuardedStandIn.start();
 });
-afterEach(() => {
-  own.faults.mend();
-  anybody.faults.mend();
-});
-afterAll(async () => {
-  for (const standIn of [own, anybody]) await standIn.stop();
-  for (const one of temporary) one.remove();
-});
+afterEach(() => server.set({}));
+afterAll(() => server.close());
 
-async function examine() {
-  const clients = [own, anybody].map(({ url }) => connectEventStoreDb(url, false));
+async function examine(ownUrl = server.url('sparekey')) {
+  const clients = [ownUrl, server.url()].map((url) => connectEventStoreDb(url, false));
   try {
     return await examineRights(clients[0]!, clients[1]!, STREAM, 2_000);
   } finally {
@@ -38,47 +29,78 @@ const wrong = async () =>
     .filter(({ allowed, wanted }) => allowed !== wanted)
     .map(({ who, may, allowed }) => `${who} ${allowed ? 'may' : 'may not'} ${may}`);
 
-test('are as they should be where our login reads all and appends, and nobody else does anything', async () => {
-  own.faults.deny('delete', 'set-metadata');
-  anybody.faults.deny('$all', 'read', 'append', 'delete', 'get-metadata', 'set-metadata');
-  expect(await wrong()).toEqual([]);
-  anybody.faults.deny('login');
+test('are as they should be where the server is set as docs/operations.md says', async () => {
+  await server.set(documentedRights());
   expect(await wrong()).toEqual([]);
 });
 
-test.each([
-  [['$all'] as const, ['sparekey may not read-all']],
-  [['read'] as const, ['sparekey may not read']],
-  [['append'] as const, ['sparekey may not append']],
-  [['get-metadata'] as const, ['sparekey may not read-metadata']],
-  [[] as const, ['sparekey may delete', 'sparekey may delete-for-good', 'sparekey may set-metadata']],
-])('that our login lacks (%s) or has too much of are told', async (denied, told) => {
-  own.faults.deny(...denied, ...(denied.length > 0 ? (['delete', 'set-metadata'] as const) : []));
-  anybody.faults.deny('login');
-  expect(await wrong()).toEqual(told);
-});
-
-test('that everybody has are told, and finding out writes nothing', async () => {
-  own.faults.deny('delete', 'set-metadata');
+test('by the server’s default everybody has, and who may read everything, are told; finding out writes nothing', async () => {
   expect(await wrong()).toEqual([
-    'anybody may read-all',
-    'anybody may read',
-    'anybody may append',
-    'anybody may delete',
-    'anybody may delete-for-good',
-    'anybody may read-metadata',
-    'anybody may set-metadata',
+    'sparekey may not read-all',
+    'sparekey may delete',
+    'sparekey may delete-for-good',
+    'sparekey may set-metadata',
+    ...OF_ANYBODY.map((right) => `anybody may ${right}`),
   ]);
-  const client = connectEventStoreDb(anybody.url, false);
+  const admin = connectEventStoreDb(server.url('admin'), false);
   const seen: string[] = [];
-  for await (const { event } of client.readAll()) seen.push(event!.streamId);
-  await client.dispose();
+  for await (const { event } of admin.readAll()) seen.push(event!.streamId);
+  await admin.dispose();
   expect(seen.filter((name) => name.includes('trial'))).toEqual([]);
 });
 
+test.each([
+  ['$r', ['sparekey may not read']],
+  ['$w', ['sparekey may not append']],
+  ['$mr', ['sparekey may not read-metadata']],
+])('that our login lacks are told (%s)', async (right, told) => {
+  const { all, settings } = documentedRights();
+  await server.set({
+    all,
+    settings: { $userStreamAcl: { ...settings.$userStreamAcl, [right]: '$admins' } },
+  });
+  expect(await wrong()).toEqual(told);
+});
+
 test('cannot be told where nobody answers, which is no right and no lack of one', async () => {
-  anybody.faults.refuse();
-  await expect(examine()).rejects.toThrow('Not Ready');
+  await expect(examine('esdb://127.0.0.1:9?tls=false')).rejects.toThrow(/No connection|discover/);
+});
+
+describe('a right or login that is taken away', () => {
+  const open = (url = server.url('sparekey')) =>
+    new EventStoreDbEventStore({
+      client: connectEventStoreDb(url, false),
+      prefixes: ['sample-'],
+      onTrouble: () => undefined,
+    });
+  const failsWith = async (store: EventStoreDbEventStore, reason: RegExp) => {
+    await expect(store.end()).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      message: expect.stringMatching(reason),
+    });
+    await store.close();
+  };
+
+  test('($all) is told as that, and streams are written and read all the same', async () => {
+    await server.set(documentedRights());
+    const store = open();
+    await store.append('sample-1', 'no-stream', [sampleEvent()]);
+    expect(await store.end()).toBeDefined();
+    await server.set({ settings: documentedRights().settings });
+    await store.append('sample-1', 0, [sampleEvent()]);
+    await failsWith(store, /which rights it needs/);
+  });
+
+  test('(the login) is told as that', () =>
+    failsWith(open(server.url('sparekey', 'other-words')), /does not know the login/));
+
+  test('(metadata) keeps nobody from reading a stream that has not begun', async () => {
+    const { all, settings } = documentedRights();
+    await server.set({ all, settings: { $userStreamAcl: { ...settings.$userStreamAcl, $mr: '$admins' } } });
+    const store = open();
+    await expect(store.read('sample-2')).resolves.toEqual([]);
+    await store.close();
+  });
 });
 
 test('of one’s own machine are not asked for without TLS; else the address is used without login and certificate', async () => {

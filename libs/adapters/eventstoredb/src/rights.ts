@@ -17,9 +17,13 @@ const TRIALS: Readonly<
     (client: EventStoreDBClient, stream: string, deadline: number) => Promise<unknown>
   >
 > = {
-  'read-all': (client, _stream, deadline) =>
-    wholePage(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }), deadline),
-  read: (client, stream, deadline) => wholePage(client.readStream(stream, { maxCount: 1 }), deadline),
+  'read-all': (client, _stream, within) =>
+    wholePage(
+      (deadline) => client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, deadline }),
+      within,
+    ),
+  read: (client, stream, within) =>
+    wholePage((deadline) => client.readStream(stream, { maxCount: 1, deadline }), within),
   append: (client, stream, deadline) =>
     client.appendToStream(stream, jsonEvent({ type: 'Trial', data: {} }), {
       expectedRevision: NEVER,
@@ -28,8 +32,8 @@ const TRIALS: Readonly<
   delete: (client, stream, deadline) => client.deleteStream(stream, { expectedRevision: NEVER, deadline }),
   'delete-for-good': (client, stream, deadline) =>
     client.tombstoneStream(stream, { expectedRevision: NEVER, deadline }),
-  'read-metadata': (client, stream, deadline) =>
-    wholePage(client.readStream(`$$${stream}`, { maxCount: 1 }), deadline),
+  'read-metadata': (client, stream, within) =>
+    wholePage((deadline) => client.readStream(`$$${stream}`, { maxCount: 1, deadline }), within),
   'set-metadata': (client, stream, deadline) =>
     client.setStreamMetadata(stream, {}, { expectedRevision: NEVER, deadline }),
 };

@@ -18,7 +18,8 @@ export async function wasShortened(
   timeout: number,
 ): Promise<boolean> {
   const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
-  const read = (within: number) => wholePage(client.readStream(`$$${stream}`, options), within);
+  const read = (within: number) =>
+    wholePage((deadline) => client.readStream(`$$${stream}`, { ...options, deadline }), within);
   const [metadata] = await retryRead(timeout, (within) =>
     read(within).catch((error: unknown) => {
       if (isDenied(error)) return [];

@@ -1,16 +1,24 @@
 import { StreamNotFoundError, type RecordedEvent, type StreamingRead } from '@eventstore/db-client';
 import { TimedOut } from './failures.ts';
 
-/** Reads it to its end, or gives it up in time: the client itself would wait for ever. */
+/** What is not even called by then, because no connection could be made, is given up so much later (milliseconds). */
+const LATER = 100;
+
+/**
+ * Reads it to its end, or gives it up in time: the client itself would wait for ever.
+ *
+ * @param read begins to, until a point in time (Unix milliseconds), after which the client looks for the leader again
+ */
 export async function wholePage<E extends RecordedEvent>(
-  reading: StreamingRead<{ readonly event?: E }>,
+  read: (deadline: number) => StreamingRead<{ readonly event?: E }>,
   timeout: number,
 ): Promise<E[]> {
   const events: E[] = [];
+  const reading = read(Date.now() + timeout);
   const timer = setTimeout(() => {
     void reading.cancel().catch(() => undefined); // the call itself: destroying the stream ends just the reading of it
     reading.destroy(new TimedOut('a read took too long'));
-  }, timeout);
+  }, timeout + LATER);
   try {
     for await (const { event } of reading) if (event) events.push(event);
   } catch (error) {
