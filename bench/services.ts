@@ -113,7 +113,9 @@ try {
     return times;
   }
 
-  const storeCalls = () => services.standIn!.order<{ read: number; write: number }>({ order: 'count-calls' });
+  function storeCalls(): Promise<{ readonly read: number; readonly write: number }> {
+    return services.standIn!.order({ order: 'count-calls' });
+  }
 
   async function measure(connections: number, count: number): Promise<Cost> {
     await untilStep(people[(turn + count - 1) % PEOPLE]!.step); // nobody waits for a code of theirs while it measures
