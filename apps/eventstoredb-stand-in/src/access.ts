@@ -12,26 +12,31 @@ export type Right = '$r' | '$w' | '$d' | '$mr' | '$mw';
 
 const EVERYBODY = '$all';
 const ADMINS = '$admins';
+const WHOLE_LOG = '$all';
 
 /**
  * Access lists, as the server judges them: that of the stream's metadata, for what it does not say that of `$settings`, else everybody
  * may do everything with streams of users, and administrators alone with those of the system, of which the whole log (`$all`) is one.
- * Where there are no logins nobody is asked who they are, as with `--insecure` there.
+ * Who comes without a login is refused, unless anybody is let in, as with `AllowAnonymousStreamAccess` there. Where there are no logins
+ * nobody is asked who they are, as with `--insecure`.
  */
 export class Access {
   readonly #log: Log;
   readonly #logins: Logins | undefined;
+  readonly #letsAnybodyIn: boolean;
 
-  constructor(log: Log, logins: Logins | undefined) {
+  constructor(log: Log, logins: Logins | undefined, letsAnybodyIn = false) {
     this.#log = log;
     this.#logins = logins;
+    this.#letsAnybodyIn = letsAnybodyIn;
   }
 
   /** @param stream the whole log where absent @throws Refusal */
-  check(headers: Metadata, right: '$r' | '$w' | '$d', stream = EVERYBODY): void {
+  check(headers: Metadata, right: '$r' | '$w' | '$d', stream = WHOLE_LOG): void {
     if (!this.#logins) return;
     const groups = this.#groupsOf(headers, this.#logins);
     const isMetadata = stream.startsWith('$$');
+    if ((stream === WHOLE_LOG && right !== '$r') || (isMetadata && right === '$d')) throw accessDenied();
     const list = isMetadata
       ? this.#list(right === '$r' ? '$mr' : '$mw', stream.slice(2))
       : this.#list(right, stream);
@@ -40,6 +45,7 @@ export class Access {
 
   #groupsOf(headers: Metadata, logins: Logins): readonly string[] {
     const [header] = headers.get('authorization');
+    if (header === undefined && !this.#letsAnybodyIn) throw accessDenied();
     if (header === undefined) return [EVERYBODY];
     const encoded = String(header).replace(/^Basic /i, '');
     const [, name = '', password] = /^([^:]*):(.*)$/.exec(Buffer.from(encoded, 'base64').toString()) ?? [];

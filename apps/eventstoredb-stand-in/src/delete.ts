@@ -58,6 +58,7 @@ async function deleted(
   const options = request.getOptions();
   const stream = nameOf(options?.getStreamIdentifier());
   access.check(metadata, '$d', stream);
+  await faults.forward(metadata);
   if (options?.hasRevision()) requireEnd(log, stream, options.getRevision());
   else if (!options?.hasAny()) throw invalidArgument('here streams are deleted at one revision, or at any');
   const append = deletion(stream);

@@ -160,6 +160,7 @@ export class EventStoreDbCluster {
   #lead(node: ClusterNode | undefined): void {
     this.#elections++; // whatever election was under way is over
     this.#leader = node;
+    this.#hasResigned = false;
     if (node) this.#ready.resolve();
   }
 

@@ -16,6 +16,8 @@ export interface EventStoreDbStandInOptions {
   readonly statsEvery?: number;
   /** Who may log in, which the client does over TLS alone; nobody is asked who they are where absent. */
   readonly logins?: Logins;
+  /** Besides, who comes without a login is judged by what everybody may; default: refused. */
+  readonly letsAnybodyIn?: boolean;
 }
 
 /**
@@ -57,10 +59,15 @@ export class EventStoreDbStandIn {
     host = '127.0.0.1',
     statsEvery = 200,
     logins,
+    letsAnybodyIn,
   }: EventStoreDbStandInOptions): Promise<EventStoreDbStandIn> {
     const log = await openLog(directory, statsEvery);
     try {
-      return new EventStoreDbStandIn(await StandInNode.start({ log, port, host, logins }), log, host);
+      return new EventStoreDbStandIn(
+        await StandInNode.start({ log, port, host, logins, letsAnybodyIn }),
+        log,
+        host,
+      );
     } catch (error) {
       log.close();
       throw error;

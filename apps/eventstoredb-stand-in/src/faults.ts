@@ -11,7 +11,7 @@ import type { Subscriptions } from './subscriptions.ts';
 export const LOSSES = ['drop-connection', 'unavailable', 'silence'] as const;
 export type Loss = (typeof LOSSES)[number];
 
-/** What a node is in its cluster: the leader, one that knows where the leader is, one that knows of none, or still of one that resigned. */
+/** What a node is in its cluster: the leader, one that knows where the leader is, one that knows of none, or one that still sends to the leader who resigned. */
 export type Role = 'leader' | 'no leader' | 'resigned' | { readonly leader: Endpoint };
 
 /** So long an append waits for a leader that resigned (milliseconds). */

@@ -71,8 +71,10 @@ export const propertyMissing = (property: string): Refusal =>
     'required-metadata-properties': 'type,content-type',
   });
 
+/** What the server says where it did not expect something. */
+export const handlerThrew = (more = ''): Refusal =>
+  new Refusal(status.UNKNOWN, `Exception was thrown by handler.${more}`);
+
 /** What ended a call, as a status: what nobody refused is a fault of the stand-in. */
 export const refusalOf = (error: unknown): Refusal =>
-  error instanceof Refusal
-    ? error
-    : new Refusal(status.UNKNOWN, `Exception was thrown by handler. ${(error as Error).message}`.trim());
+  error instanceof Refusal ? error : handlerThrew(` ${(error as Error).message}`);

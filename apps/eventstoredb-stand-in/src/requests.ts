@@ -3,7 +3,7 @@ import type { AppendReq, ReadReq } from '@eventstore/db-client/generated/streams
 import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import { filterOf, type Filter } from './filter.ts';
 import type { Expected, ProposedEvent } from './records.ts';
-import { invalidArgument, propertyMissing, refusalOf } from './refusals.ts';
+import { invalidArgument, propertyMissing, handlerThrew } from './refusals.ts';
 
 /** What a client asks of the read call: a page, or (without a count) a subscription. */
 export interface ReadQuery {
@@ -52,7 +52,7 @@ function place(
 /** Here both positions of an event are the same. @throws Refusal where they cannot be those of any event */
 function commitOf(position: ReadReq.Options.Position | undefined): string | undefined {
   if (position && BigInt(position.getCommitPosition()) < BigInt(position.getPreparePosition()))
-    throw refusalOf(new Error());
+    throw handlerThrew();
   return position?.getCommitPosition();
 }
 

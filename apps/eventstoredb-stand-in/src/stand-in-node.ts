@@ -23,6 +23,8 @@ export interface StandInNodeOptions {
   readonly host: string;
   /** Who may log in; nobody is asked who they are where absent. */
   readonly logins?: Logins | undefined;
+  /** Who comes without a login is asked for none. */
+  readonly letsAnybodyIn?: boolean | undefined;
   /** What it says of the cluster, where it is in one. */
   readonly members?: () => readonly Member[];
 }
@@ -40,12 +42,12 @@ export class StandInNode {
   private constructor(
     server: Server,
     connections: Connections,
-    { log, logins, members }: StandInNodeOptions,
+    { log, logins, letsAnybodyIn, members }: StandInNodeOptions,
   ) {
     this.#server = server;
     this.#connections = connections;
     this.faults = new Faults(connections, this.#subscriptions);
-    const access = new Access(log, logins);
+    const access = new Access(log, logins, letsAnybodyIn);
     server.addService(StreamsService, {
       append: serveAppend(log, access, this.faults),
       read: serveRead(log, access, this.faults, this.#subscriptions),

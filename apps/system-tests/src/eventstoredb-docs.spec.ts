@@ -16,7 +16,7 @@ test('names a test for each of the eleven things that were seen', () => {
 function runsOn(text: string, name: string): string {
   const before = text.slice(0, text.indexOf(`'${name}'`));
   if (/\bonStandIn\b(?:(?!\b(?:test|it)\b[.(]).)*$/s.test(before)) return 'stand-in';
-  if (/EVENTSTORE_URL|servicesHere/.test(text) && !OWN_STAND_IN.test(text)) return 'server';
+  if (/EVENTSTORE_URL|servicesHere|EventStoreDbLog/.test(text) && !OWN_STAND_IN.test(text)) return 'server';
   return OWN_STAND_IN.test(text) ? 'stand-in' : 'neither';
 }
 /** Started whatever the environment names. */

@@ -6,8 +6,12 @@ import { ServiceProcesses, servicesHere, StandInProcess, type TestServers } from
 /* Others use the same EventStoreDB, and write much more than Sparekey: before, between and behind what is ours. */
 
 const FOREIGN = 200_000;
-/** One in twenty may be the machine's own, on which the stand-in takes a core to look through what others wrote. */
-const [WITHIN_MS, ALWAYS_WITHIN_MS] = [100, 400];
+/** Of a hundred answers so many may take longer, for the machine is busy: the stand-in takes a core to search what others wrote. */
+const WITHIN_MS = [
+  [5, 100],
+  [1, 400],
+  [0, 1_000],
+] as const;
 const ROUNDS = 5;
 const MEMBERS: readonly Member[] = [...SERVICES, 'relay', 'gateway'];
 
@@ -71,8 +75,8 @@ suite(`beside neighbours${isHere ? '' : ` (${here})`}`, () => {
     expect(first).toBeLessThan(mayTake(alone.first));
     expect(again).toBeLessThan(mayTake(alone.again));
     for (const times of [before, between, behind, restarted]) {
-      expect(times[Math.floor(times.length * 0.95)]).toBeLessThanOrEqual(WITHIN_MS);
-      expect(times.at(-1)).toBeLessThanOrEqual(ALWAYS_WITHIN_MS);
+      for (const [longer, ms] of WITHIN_MS)
+        expect(times[Math.ceil(times.length * (1 - longer / 100)) - 1]).toBeLessThanOrEqual(ms);
     }
   }, 400_000);
 });

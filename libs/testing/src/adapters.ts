@@ -78,10 +78,7 @@ function sqlite() {
   };
 }
 
-export async function eventStoreDb(
-  url?: string,
-  stop = async () => undefined as void,
-): Promise<EventStoreUnderTest> {
+export async function eventStoreDb(url?: string, stop = async () => {}): Promise<EventStoreUnderTest> {
   const log = await EventStoreDbLog.start(['sample-', 'SAMPLE-'], url);
   let store = log.open();
   return {

@@ -31,13 +31,14 @@ export class GuardedStandIn {
     this.#remove = remove;
   }
 
-  static async start(): Promise<GuardedStandIn> {
+  /** @param letsAnybodyIn who comes without a login, too, as a server does that is told to */
+  static async start({ letsAnybodyIn = false } = {}): Promise<GuardedStandIn> {
     const { path: directory, remove } = temporaryDirectory();
     const logins = {
       admin: { password: PASSWORDS.admin, groups: ['$admins'] },
       sparekey: { password: PASSWORDS.sparekey },
     };
-    const standIn = await EventStoreDbStandIn.start({ directory, logins });
+    const standIn = await EventStoreDbStandIn.start({ directory, logins, letsAnybodyIn });
     const { hostname, port } = new URL(standIn.url.replace('esdb:', 'http:'));
     const front = await tlsFront('localhost', { hostname, port: Number(port) }, 'at once');
     return new GuardedStandIn(standIn, front, remove);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
+import { TimedOut } from './failures.ts';
 import './subchannels.ts';
 
 /** The address cannot be used; the message says what to mend and never repeats what may hold a password. */
@@ -97,8 +98,12 @@ function steady(client: EventStoreDBClient, hosts: readonly string[]): EventStor
     },
     // The client gives reads no deadline, whatever is asked of it. Here theirs is a point in time (Unix milliseconds): what comes
     // before the call, such as a look for the leader, counts.
-    callArguments: (base: { readonly deadline?: number }, options?: { readonly deadline?: number }) =>
-      callArguments(base, options?.deadline === Infinity ? { deadline: base.deadline ?? Infinity } : options),
+    callArguments: (base: { readonly deadline?: number }, options?: { readonly deadline?: number }) => {
+      if (options?.deadline !== Infinity || base.deadline === undefined) return callArguments(base, options);
+      // that call would fail at once, as if the connection that has just been made hung
+      if (base.deadline <= Date.now()) throw new TimedOut('a read found no leader in time');
+      return callArguments(base, { deadline: base.deadline });
+    },
     // A node that hangs is no leader: its connection is given up, and the leader looked for.
     shouldReconnect: (error: Error) => (isTooLate(error) ? [true] : shouldReconnect(error)),
     // The client calls it without waiting, so that nobody could handle what it rejects with. The call that failed tells why.

@@ -19,10 +19,15 @@ test.each([
   ],
   ['TLS fails', grpc(14, 'No connection established. Last error: self-signed certificate'), 'not-appended'],
   ['no such name', grpc(14, 'Name resolution failed for target dns:nowhere:2113'), 'not-appended'],
+  [
+    'it waited for a connection that was given up',
+    unavailable('Channel closed before call started'),
+    'not-appended',
+  ],
   ['a node that is too busy', unavailable('Server Is Too Busy'), 'unknown'],
   ['the connection broke', unavailable('Connection dropped'), 'unknown'],
   ['a deadline', grpc(4, 'Deadline exceeded'), 'unknown'],
-  ['forwarding took too long', grpc(4, 'Forwarding timeout'), 'unknown'],
+  ['forwarding took too long', grpc(10, 'Operation timed out: Forwarding timeout'), 'unknown'],
   ['something else', new Error('else'), 'unknown'],
 ])('of an append that failed it is known where %s', (_, error, outcome) => {
   expect(appendFailed(error, 's')).toMatchObject({ name: 'StoreUnavailable', outcome });

@@ -20,8 +20,12 @@ export class TimedOut extends Error {
   override readonly name = 'TimedOut';
 }
 
-/** A node that is starting, stopping or without a quorum; or none that could be reached at all. */
-const NOT_ASKED = /Server Is Not Ready|No connection established|Name resolution failed/;
+/**
+ * A node that is starting, stopping or without a quorum; or none that could be reached at all, or not before another call found that
+ * the connection hangs.
+ */
+const NOT_ASKED =
+  /Server Is Not Ready|No connection established|Name resolution failed|Channel closed before call started/;
 
 const wasNotAsked = (error: unknown): boolean =>
   error instanceof NotLeaderError ||

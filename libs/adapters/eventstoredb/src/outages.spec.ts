@@ -207,6 +207,27 @@ describe('a connection', () => {
     },
   );
 
+  onStandIn('that takes long to be made is kept by the reads that were given up meanwhile', async () => {
+    const name = stream();
+    await store.append(name, 'no-stream', [sampleEvent()]);
+    const client = connectEventStoreDb(url(), false);
+    const inner = client as unknown as { resolveUri(): Promise<string> };
+    const { resolveUri } = inner;
+    let made = 0;
+    inner.resolveUri = async () => {
+      made++;
+      await sleep(1_200); // as where nodes are asked one after the other that do not answer
+      return resolveUri();
+    };
+    const hasty = open({ client, timeout: 300 });
+    const reads = [1, 2, 3].map(() => hasty.read(name));
+    for (const { status } of await Promise.allSettled(reads)) expect(status).toBe('rejected');
+    await sleep(1_500);
+    expect(await hasty.read(name)).toHaveLength(1);
+    expect(made).toBe(1);
+    await hasty.close();
+  });
+
   onStandIn.each([
     ['and are answered late', 300],
     ['and are never answered', 60_000],

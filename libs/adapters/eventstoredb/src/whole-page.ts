@@ -1,13 +1,13 @@
 import { StreamNotFoundError, type RecordedEvent, type StreamingRead } from '@eventstore/db-client';
 import { TimedOut } from './failures.ts';
 
-/** What is not even called by then, because no connection could be made, is given up so much later (milliseconds). */
+/** A read that still waits until the leader is found is given up so much later (milliseconds). */
 const LATER = 100;
 
 /**
  * Reads it to its end, or gives it up in time: the client itself would wait for ever.
  *
- * @param read begins to, until a point in time (Unix milliseconds), after which the client looks for the leader again
+ * @param read begins it; at that time (Unix milliseconds) the call ends, and the client looks for the leader again
  */
 export async function wholePage<E extends RecordedEvent>(
   read: (deadline: number) => StreamingRead<{ readonly event?: E }>,
