@@ -169,8 +169,10 @@ async function figuresOf(url: string): Promise<Figures> {
   );
 
   test('leaves no process larger than it was', async () => {
-    await sleep(RESTED_MS);
-    for (const [n, { heap }] of (await figures()).entries())
-      expect(heap).toBeLessThan(before.figures[n]!.heap + MORE_HEAP_MB);
-  }, 60_000);
+    const isLarger = ({ heap }: Figures, n: number) => heap > before.figures[n]!.heap + MORE_HEAP_MB;
+    for (let tries = 1; (await figures()).some(isLarger); tries++) {
+      expect(tries).toBeLessThan(10); // garbage is collected sooner or later
+      await sleep(RESTED_MS);
+    }
+  }, 180_000);
 });
