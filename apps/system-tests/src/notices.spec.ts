@@ -1,3 +1,5 @@
+import { StoreUnavailable, type EventStore } from '@sparekey/event-sourcing';
+import type { Ports } from '@sparekey/platform';
 import {
   linkIn,
   Mailbox,
@@ -279,3 +281,39 @@ test('“this was not me” is refused after seven days, and with anything else 
   world.clock.advance(7 * 86_400 + 1);
   expect((await repudiate(handle)).status).toBe(410);
 });
+
+test('a notice is sent although the log was away when the outbox first looked at it', async () => {
+  const other = new World();
+  const awayOnce = ({ store, ...ports }: Ports): Ports => ({ ...ports, store: withoutFirstRead(store) });
+  const { api } = await other.start(awayOnce);
+  const tenant = await Tenant.create(api, other.operatorToken);
+  await tenant.enrol('ada', () => other.clock.now());
+  await other.sent();
+  const count = async (type: string) => (await other.store.readAll(undefined, 1_000, [{ type }])).length;
+  expect(await count('NoticeClaimed')).toBeGreaterThan(0);
+  expect(await count('NoticeSent')).toBe(await count('NoticeClaimed'));
+  await other.close();
+});
+
+/** A store of which every notice cannot be read once, after it was claimed. */
+function withoutFirstRead(inner: EventStore): EventStore {
+  const unread = new Set<string>();
+  return {
+    append: async (stream, expected, events) => {
+      const revision = await inner.append(stream, expected, events);
+      if (events.some(({ type }) => type === 'NoticeClaimed')) unread.add(stream);
+      return revision;
+    },
+    read: async (stream, options) => {
+      if (unread.delete(stream))
+        throw new StoreUnavailable('not-appended', { cause: new Error('it is away') });
+      return inner.read(stream, options);
+    },
+    readAll: (...args) => inner.readAll(...args),
+    ping: () => inner.ping(),
+    newestTime: () => inner.newestTime(),
+    end: () => inner.end(),
+    countAfter: (...args) => inner.countAfter(...args),
+    onAppended: (...args) => inner.onAppended(...args),
+  };
+}

@@ -129,12 +129,12 @@ export class Outbox {
     const { events, upTo } = await readOn(store, this.#read, PAGE, [{ type: 'NoticeClaimed' }]);
     for (const stored of events) {
       const before = this.#read;
-      this.#read = stored.position;
       const event = codec.decode(stored) as unknown as Claimed;
       const { state } = await this.#room.notices.load(event.stream);
-      if (state.ended) continue;
       const due = this.#mine.has(event.stream) ? 0 : state.until;
-      this.#pending.set(event.stream, { event, before, due, attempts: 0, troubles: 0, busy: false });
+      if (!state.ended)
+        this.#pending.set(event.stream, { event, before, due, attempts: 0, troubles: 0, busy: false });
+      this.#read = stored.position; // not before: where the log is away this one is looked at again
     }
     this.#read = upTo;
     if (this.#pending.size > 0) this.#more.wake();

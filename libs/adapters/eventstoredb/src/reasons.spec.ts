@@ -22,6 +22,11 @@ test.each([
   ['no quorum', grpc(14, '14 UNAVAILABLE: Server Is Not Ready'), /quorum/],
   ['a cluster without a leader', new Error('Failed to discover after 10 attempts.'), /which one leads/],
   ['a frozen server', grpc(4, 'Deadline exceeded'), /in time/],
+  [
+    'a connection that another call gave up',
+    grpc(14, '14 UNAVAILABLE: Channel closed before call started'),
+    /in time/,
+  ],
   ['a read that was given up', new TimedOut('a read took too long'), /in time/],
 ])('%s is told from the others', (_, error, reason) => {
   expect(reasonOf(error)).toMatch(reason);

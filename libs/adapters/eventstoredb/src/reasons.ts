@@ -3,8 +3,11 @@ const UNAUTHENTICATED = 16;
 export const PERMISSION_DENIED = 7;
 const DEADLINE_EXCEEDED = 4;
 
+const NOT_IN_TIME = 'it does not answer in time';
+
 /** What can be told from the words of gRPC, Node.js and the server, and what an operator is told. */
 const BY_WORDS = [
+  [/Channel closed before call started/, NOT_IN_TIME], // another call waited in vain
   [
     /certificate|self.signed|issuer|altname/i,
     'its certificate is not trusted: name who signed it with tlsCAFile',
@@ -24,6 +27,6 @@ export function reasonOf(error: unknown): string | undefined {
   if (code === UNAUTHENTICATED) return 'it does not know the login that EVENTSTORE_URL gives';
   if (code === PERMISSION_DENIED || type === 'access-denied')
     return 'the login may not do this: docs/operations.md says which rights it needs';
-  if (code === DEADLINE_EXCEEDED || name === 'TimedOut') return 'it does not answer in time';
+  if (code === DEADLINE_EXCEEDED || name === 'TimedOut') return NOT_IN_TIME;
   return BY_WORDS.find(([words]) => words.test(String(message)))?.[1];
 }
