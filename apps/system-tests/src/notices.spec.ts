@@ -1,4 +1,4 @@
-import { StoreUnavailable, type EventStore } from '@sparekey/event-sourcing';
+import { LogDamaged, StoreUnavailable, type EventStore } from '@sparekey/event-sourcing';
 import type { Ports } from '@sparekey/platform';
 import {
   linkIn,
@@ -282,29 +282,41 @@ test('“this was not me” is refused after seven days, and with anything else 
   expect((await repudiate(handle)).status).toBe(410);
 });
 
-test('a notice is sent although the log was away when the outbox first looked at it', async () => {
+test.each([
+  ['the log was away', [], 0],
+  ['another one is damaged', [new LogDamaged('its beginning is gone')], 1],
+])('a notice is sent although %s when the outbox first looked', async (_, damages, unsent) => {
   const other = new World();
-  const awayOnce = ({ store, ...ports }: Ports): Ports => ({ ...ports, store: withoutFirstRead(store) });
-  const { api } = await other.start(awayOnce);
+  const troubled = ({ store, ...ports }: Ports): Ports => ({
+    ...ports,
+    store: troubledStore(store, damages),
+  });
+  const { api } = await other.start(troubled);
   const tenant = await Tenant.create(api, other.operatorToken);
   await tenant.enrol('ada', () => other.clock.now());
   await other.sent();
   const count = async (type: string) => (await other.store.readAll(undefined, 1_000, [{ type }])).length;
-  expect(await count('NoticeClaimed')).toBeGreaterThan(0);
-  expect(await count('NoticeSent')).toBe(await count('NoticeClaimed'));
+  expect(await count('NoticeClaimed')).toBeGreaterThan(unsent);
+  expect(await count('NoticeSent')).toBe((await count('NoticeClaimed')) - unsent);
   await other.close();
 });
 
-/** A store of which every notice cannot be read once, after it was claimed. */
-function withoutFirstRead(inner: EventStore): EventStore {
+/** A store of which no notice can be read once, after it was claimed; the first ones are damaged for good. */
+function troubledStore(inner: EventStore, damages: readonly LogDamaged[]): EventStore {
   const unread = new Set<string>();
+  const damaged = new Map<string, LogDamaged>();
   return {
     append: async (stream, expected, events) => {
       const revision = await inner.append(stream, expected, events);
-      if (events.some(({ type }) => type === 'NoticeClaimed')) unread.add(stream);
+      if (!events.some(({ type }) => type === 'NoticeClaimed')) return revision;
+      const damage = damages[damaged.size];
+      if (damage) damaged.set(stream, damage);
+      unread.add(stream);
       return revision;
     },
     read: async (stream, options) => {
+      const damage = damaged.get(stream);
+      if (damage) throw damage;
       if (unread.delete(stream))
         throw new StoreUnavailable('not-appended', { cause: new Error('it is away') });
       return inner.read(stream, options);

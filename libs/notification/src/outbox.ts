@@ -1,11 +1,11 @@
 import { pause, readOn, Wake } from '@sparekey/event-sourcing';
-import { codec, type NoticeChannel } from '@sparekey/contracts';
+import type { NoticeChannel } from '@sparekey/contracts';
 import { Shredded } from '@sparekey/vault';
 import { ChannelTroubles, waitAfter } from './channel-troubles.ts';
 import { readMessage } from './compose-message.ts';
 import { LEASE_MS, noticeDecider } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
-import { originOf, type Claimed, type OutboxItem } from './outbox-item.ts';
+import { itemOf, originOf, type Claimed, type OutboxItem } from './outbox-item.ts';
 import { MessageRefused, ProviderUnavailable, type Message, type Sender } from './ports/index.ts';
 
 /** Its cursor, beside those of the rooms. */
@@ -128,12 +128,8 @@ export class Outbox {
     const { store } = this.#room.ports;
     const { events, upTo } = await readOn(store, this.#read, PAGE, [{ type: 'NoticeClaimed' }]);
     for (const stored of events) {
-      const before = this.#read;
-      const event = codec.decode(stored) as unknown as Claimed;
-      const { state } = await this.#room.notices.load(event.stream);
-      const due = this.#mine.has(event.stream) ? 0 : state.until;
-      if (!state.ended)
-        this.#pending.set(event.stream, { event, before, due, attempts: 0, troubles: 0, busy: false });
+      const item = await itemOf(stored, this.#room, this.#mine, this.#read);
+      if (item) this.#pending.set(stored.stream, item);
       this.#read = stored.position; // not before: where the log is away this one is looked at again
     }
     this.#read = upTo;
