@@ -34,6 +34,8 @@ const ROWS = [
 const FOLLOWS_MS = 1_000;
 const STEP_MS = 30_000;
 const AT_REST_MS = 30_000;
+/** Texts that the yardstick reads and writes. */
+const TEXTS = 200_000;
 
 /** One who signs in, and the last step of 30 s (RFC 6238) of which a code was used. */
 interface SignsIn {
@@ -52,6 +54,8 @@ interface Cost {
   readonly atRest: number;
   readonly reads: number;
   readonly appends: number;
+  /** What {@link yardstick} took just before and just after, milliseconds: the same work, whatever the version. */
+  readonly yardstick: number;
 }
 
 const listed = (processor: readonly (readonly [Member, number])[]): string =>
@@ -120,6 +124,7 @@ try {
   async function measure(connections: number, count: number): Promise<Cost> {
     await untilStep(people[(turn + count - 1) % PEOPLE]!.step); // nobody waits for a code of theirs while it measures
     await sleep(FOLLOWS_MS);
+    const yardBefore = yardstick();
     await storeCalls();
     const before = processorOf();
     const began = performance.now();
@@ -138,10 +143,21 @@ try {
       atRest: (restingMsPerSecond * (seconds + FOLLOWS_MS / 1_000)) / count,
       reads: calls.read / count,
       appends: calls.write / count,
+      yardstick: (yardBefore + yardstick()) / 2,
     };
   }
 } finally {
   await services.close();
+}
+
+/** Processor that a fixed piece of work takes: figures of two runs are told apart from what the machine had left for them. */
+function yardstick(): number {
+  const before = process.cpuUsage();
+  let length = 0;
+  for (let n = 0; n < TEXTS; n++) length += JSON.stringify(JSON.parse(`{"id":"${n}","at":[${n},1]}`)).length;
+  const { user, system } = process.cpuUsage(before);
+  if (length === 0) throw new Error('the yardstick did nothing');
+  return (user + system) / 1_000;
 }
 
 function stepNow(): number {
@@ -183,15 +199,18 @@ async function inLanes<T, R>(
 }
 
 function report(costs: readonly Cost[]): void {
-  const rows = costs.map(({ connections, perSecond, p50, p99, processor, atRest, reads, appends }) => ({
-    connections,
-    'sign-ins/s': Math.round(perSecond),
-    'answer p50 · p99': `${p50.toFixed(0)} · ${p99.toFixed(0)} ms`,
-    'processor ms': Math.round([...processor.values()].reduce((sum, one) => sum + one, 0) * 10) / 10,
-    'of it at rest': atRest.toFixed(1),
-    'of it': listed([...processor]),
-    'reads · appends': `${reads.toFixed(1)} · ${appends.toFixed(1)}`,
-  }));
+  const rows = costs.map(
+    ({ connections, perSecond, p50, p99, processor, atRest, reads, appends, yardstick }) => ({
+      connections,
+      'sign-ins/s': Math.round(perSecond),
+      'answer p50 · p99': `${p50.toFixed(0)} · ${p99.toFixed(0)} ms`,
+      'processor ms': Math.round([...processor.values()].reduce((sum, one) => sum + one, 0) * 10) / 10,
+      'of it at rest': atRest.toFixed(1),
+      'of it': listed([...processor]),
+      'reads · appends': `${reads.toFixed(1)} · ${appends.toFixed(1)}`,
+      yardstick: Math.round(yardstick),
+    }),
+  );
   for (const row of rows)
     console.log(
       Object.entries(row)

@@ -3,19 +3,18 @@ import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'n
 const NONCE = 12; // NIST SP 800-38D: 96-bit nonces, random; far below 2^32 messages a key
 const TAG = 16;
 
-/** AES-256-GCM: nonce, ciphertext and tag in one piece. */
-export function encrypt(key: KeyObject | Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Buffer {
+/**
+ * AES-256-GCM: nonce, ciphertext and tag in one piece. Keys are key objects: to take a key as bytes costs Node several times the
+ * encryption of a token.
+ */
+export function encrypt(key: KeyObject, plaintext: Uint8Array, associated: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associated);
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** @returns nothing where the piece was not made by {@link encrypt} with this key and this associated data */
-export function decrypt(
-  key: KeyObject | Uint8Array,
-  piece: Uint8Array,
-  associated: Uint8Array,
-): Buffer | undefined {
+export function decrypt(key: KeyObject, piece: Uint8Array, associated: Uint8Array): Buffer | undefined {
   if (piece.length < NONCE + TAG) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', key, piece.subarray(0, NONCE))
     .setAAD(associated)

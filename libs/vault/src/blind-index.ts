@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
 import type { Vault } from './vault.ts';
 
@@ -11,9 +11,9 @@ const SUBJECT = { domain: NAME } as const;
  * never changes, because what was found once must be found again; it stands in the key ring, wrapped like any other.
  */
 export class BlindIndex {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
 
-  constructor(key: Buffer) {
+  constructor(key: KeyObject) {
     this.#key = key;
   }
 
@@ -28,5 +28,6 @@ export async function loadBlindIndex(vault: Vault, ring: KeyRing): Promise<Blind
   const fresh = randomBytes(32).toString('base64url');
   const context = { eventId: 'keyed-digest', field: 'key' };
   const stored = await ring.secretIfAbsent(NAME, await vault.seal(SUBJECT, 'contact', fresh, context));
-  return new BlindIndex(Buffer.from(await vault.open(SUBJECT, 'contact', stored, context), 'base64url'));
+  const key = await vault.open(SUBJECT, 'contact', stored, context);
+  return new BlindIndex(createSecretKey(key, 'base64url'));
 }

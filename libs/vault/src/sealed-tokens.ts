@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { decrypt, encrypt } from './aead.ts';
 import type { HandleClass, KeyVersions, MasterKeys } from './master-keys.ts';
 
@@ -68,5 +68,5 @@ export class SealedTokens {
   }
 }
 
-const derive = (key: KeyObject, kind: SealedTokenKind, salt: Uint8Array): Uint8Array =>
-  createHmac('sha256', key).update(kind.name).update('\0').update(salt).digest();
+const derive = (key: KeyObject, kind: SealedTokenKind, salt: Uint8Array): KeyObject =>
+  createSecretKey(createHmac('sha256', key).update(kind.name).update('\0').update(salt).digest());
