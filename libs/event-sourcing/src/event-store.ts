@@ -136,6 +136,8 @@ export class EventIdReused extends Error {
 /** Nothing was appended, and no other try will be: the store refuses it for good. */
 export class AppendRefused extends Error {
   override readonly name = 'AppendRefused';
+  /** Another try would change nothing. */
+  readonly isFinal = true;
 
   constructor(
     readonly stream: string,
@@ -149,6 +151,8 @@ export class AppendRefused extends Error {
 /** What stands in the log is not what was appended or followed: somebody deleted, truncated or restored it, or it is another one. */
 export class LogDamaged extends Error {
   override readonly name = 'LogDamaged';
+  /** Another try would change nothing. */
+  readonly isFinal = true;
 }
 
 /** The store could not serve the call. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { status } from '@grpc/grpc-js';
+import { status, type Client } from '@grpc/grpc-js';
 import { TimedOut } from './failures.ts';
 import './subchannels.ts';
 
@@ -75,7 +75,7 @@ function connect(url: string): EventStoreDBClient {
 interface Inner {
   readonly resolveUri: () => Promise<string>;
   readonly shouldReconnect: (error: Error) => readonly [boolean, unknown?];
-  readonly handleError: (client: unknown, error: Error) => Promise<void>;
+  readonly handleError: (client: Client, error: Error) => Promise<void>;
   readonly getChannel: () => Promise<{ close(): void }>;
   readonly disposableStreams: ReadonlySet<{ resume?(): void }>;
   readonly callArguments: (base: { readonly deadline?: number }, options?: object) => readonly unknown[];
@@ -106,8 +106,12 @@ function steady(client: EventStoreDBClient, hosts: readonly string[]): EventStor
     },
     // A node that hangs is no leader: its connection is given up, and the leader looked for.
     shouldReconnect: (error: Error) => (isTooLate(error) ? [true] : shouldReconnect(error)),
-    // The client calls it without waiting, so that nobody could handle what it rejects with. The call that failed tells why.
-    handleError: (from: unknown, error: Error) => handleError(from, error).catch(() => undefined),
+    // The client calls it without waiting, so that nobody could handle what it rejects with. The call that failed tells why. Where no
+    // node was found the client has forgotten the channel that the call was made on, which would try to connect for ever.
+    handleError: async (from: Client, error: Error) => {
+      await handleError(from, error).catch(() => undefined);
+      if (isTooLate(error) || shouldReconnect(error)[0]) from.getChannel().close();
+    },
   });
 }
 
@@ -116,13 +120,13 @@ const isTooLate = (error: Error): boolean => (error as { code?: unknown }).code 
 
 const CLOSES_WITHIN = 1_000;
 
-/** Ends what is open. A call that was given up may keep an answer that nobody reads: it is not waited for longer than a second. */
+/** Ends what is open. A call that was given up may keep an answer that nobody reads: it is not waited for longer than a second, nor is a connection that is still looked for. */
 export async function closeClient(client: EventStoreDBClient): Promise<void> {
   const { disposableStreams, getChannel } = client as unknown as Inner;
   for (const stream of disposableStreams) stream.resume?.();
-  const patience = sleep(CLOSES_WITHIN, undefined, { ref: false });
-  await Promise.race([client.dispose(), patience]);
-  const channel = await Promise.race([getChannel(), patience]);
+  const patience = () => sleep(CLOSES_WITHIN, undefined, { ref: false });
+  await Promise.race([client.dispose(), patience()]);
+  const channel = await Promise.race([getChannel(), patience()]);
   channel?.close();
 }
 

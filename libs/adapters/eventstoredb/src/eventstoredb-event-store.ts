@@ -28,14 +28,14 @@ import {
 import { LRUCache } from 'lru-cache';
 import { closeClient } from './connect.ts';
 import { Fence } from './fence.ts';
-import { appendFailed, retryAppend, retryRead } from './failures.ts';
+import { appendFailed, readFailed, retryAppend, retryRead } from './failures.ts';
 import { LiveLog } from './live-log.ts';
 import { LogReader } from './log-reader.ts';
 import { wholePage } from './whole-page.ts';
 import { position, positionText } from './positions.ts';
 import { asStored, isSame, toWrite } from './recorded-events.ts';
 import { examineRights } from './rights.ts';
-import { wasShortened } from './was-shortened.ts';
+import { shortened, wasShortened } from './was-shortened.ts';
 
 export interface EventStoreDbOptions {
   readonly client: EventStoreDBClient;
@@ -190,13 +190,13 @@ export class EventStoreDbEventStore implements EventStore {
     };
     const page = await retryRead(this.#timeout, (within) =>
       wholePage((deadline) => this.#client.readStream(name, { ...options, deadline }), within),
-    );
+    ).catch((error: Error) => {
+      throw readFailed(error, stream);
+    });
     const isShort = isForwards && page[0] !== undefined && Number(page[0].revision) !== (from ?? 0);
     const isNothing = page.length === 0 && (isForwards ? !from : from === undefined);
     if (isShort || (isNothing && (await wasShortened(this.#client, name, this.#timeout))))
-      throw new LogDamaged(
-        `${stream}: events at its beginning are gone; somebody deleted it, or set $maxCount, $maxAge or $tb`,
-      );
+      throw shortened(stream);
     this.#remember(stream, page, isForwards, from ?? 0, limit, since);
     return page.map((event) => this.#stored(event));
   }

@@ -8,7 +8,7 @@ import {
   StreamDeletedError,
   UnavailableError,
 } from '@eventstore/db-client';
-import { AppendRefused, StoreUnavailable } from '@sparekey/event-sourcing';
+import { AppendRefused, LogDamaged, StoreUnavailable } from '@sparekey/event-sourcing';
 import { reasonOf } from './reasons.ts';
 
 /** How often a call is made that certainly changed nothing, and the wait before the next (milliseconds). */
@@ -61,6 +61,12 @@ export function appendFailed(cause: unknown, stream: string): StoreUnavailable |
   const outcome = certainlyNothing(cause) ? 'not-appended' : 'unknown';
   return new StoreUnavailable(outcome, { cause, reason: reasonOf(cause) });
 }
+
+/** A read of a stream that failed: somebody deleted it, or nothing is known of it now. */
+export const readFailed = (error: Error, stream: string): Error =>
+  error.cause instanceof StreamDeletedError
+    ? new LogDamaged(`${stream}: somebody deleted it on the server, for good`)
+    : error;
 
 /** Of gRPC: more than the server reads at all. */
 const RESOURCE_EXHAUSTED = 8;

@@ -126,13 +126,17 @@ export class LiveLog {
     return from === -1 ? undefined : last!.slice(from);
   }
 
-  /** All events behind a place, and up to which one; nothing where some of them are not at hand. */
+  /**
+   * All events behind a place, and up to which one; nothing where some of them are not at hand, or where none stands there: the
+   * log was restored to an older state, as who reads it there is told.
+   */
   newer(commit: bigint): { readonly events: readonly StoredEvent[]; readonly upTo: string } | undefined {
     if (this.#begun === 0 || this.#isInDoubt || this.isLate) return undefined;
     const place = this.#place!;
     if (commit < this.#recentFrom || commit > place.commit || place.commit < 0n) return undefined;
     let first = this.#recent.length; // who follows the log is near its end
     while (first > 0 && placeOf(this.#recent[first - 1]!) > commit) first--;
+    if ((first === 0 ? this.#recentFrom : placeOf(this.#recent[first - 1]!)) !== commit) return undefined;
     return { events: this.#recent.slice(first), upTo: positionText(place) };
   }
 

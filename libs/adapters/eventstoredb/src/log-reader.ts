@@ -14,6 +14,7 @@ import { LRUCache } from 'lru-cache';
 import { retryRead } from './failures.ts';
 import { position, positionText } from './positions.ts';
 import { readOurs } from './read-ours.ts';
+import { shortens } from './was-shortened.ts';
 import { wholePage } from './whole-page.ts';
 
 export interface LogReaderOptions {
@@ -275,8 +276,8 @@ export class LogReader {
   }
 
   /** What the server wrote into a stream of ours, or about it, is told once. */
-  tellOfDamage({ type, streamId }: RecordedEvent): void {
-    if (this.#told.has(streamId)) return;
+  tellOfDamage({ type, streamId, data }: RecordedEvent): void {
+    if (this.#told.has(streamId) || (type === '$metadata' && !shortens(data))) return;
     this.#told.add(streamId);
     this.#options.onDamage(
       `the server has ${type} in ${streamId}: somebody deleted a stream of ours, or set what of it is kept`,

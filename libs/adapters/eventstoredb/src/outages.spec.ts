@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { connectivityState, type Channel } from '@grpc/grpc-js';
 import { sampleEvent } from '@sparekey/event-sourcing/testing';
 import { temporaryDirectory } from '@sparekey/testing';
 import { EventStoreDbStandIn } from '@sparekey/testing/services';
@@ -72,6 +73,13 @@ describe('what an operator or a neighbour does on the server', () => {
     await own.append(name, 'no-stream', [sampleEvent()]);
     expect((await own.readAll(from, 10)).map(({ type }) => type)).not.toContain('$streamDeleted');
     expect(await own.newestTime()).toBeDefined();
+    const newcomer = open();
+    for (const direction of ['forwards', 'backwards'] as const)
+      await expect(newcomer.read(gone, { direction })).rejects.toMatchObject({
+        name: 'LogDamaged',
+        isFinal: true,
+      });
+    await newcomer.close();
     await expect(own.append(gone, 2, [sampleEvent()])).rejects.toMatchObject({ name: 'AppendRefused' });
     expect(toldOf(gone)).toHaveLength(1);
   });
@@ -106,8 +114,11 @@ describe('what an operator or a neighbour does on the server', () => {
 
   test('what says nothing of how much is kept shortens no stream', async () => {
     const name = stream();
-    await raw.setStreamMetadata(namespace + name, { cacheControl: 1 });
+    await raw.setStreamMetadata(namespace + name, { cacheControl: 1, acl: { deleteRoles: ['$admins'] } });
     await expect(own.read(name)).resolves.toEqual([]);
+    await own.append(name, 'no-stream', [sampleEvent()]);
+    await own.readAll(undefined, 1_000);
+    expect(toldOf(name)).toEqual([]);
   });
 
   test('what is deleted while the log is followed is told at once', async () => {
@@ -182,7 +193,15 @@ describe('a connection', () => {
   // a rejection that nobody handles fails the test in which it comes: Jest sees to that
   test('where no node is found fails each call, and ends no process', async () => {
     const nowhere = 'esdb://127.0.0.1:9,127.0.0.1:19?tls=false&maxDiscoverAttempts=2&discoveryInterval=10';
-    const lonely = open({ client: connectEventStoreDb(nowhere, false) });
+    const client = connectEventStoreDb(nowhere, false);
+    const inner = client as unknown as { createChannel(): Promise<Channel> };
+    const { createChannel } = inner;
+    const channels: Channel[] = [];
+    inner.createChannel = async () => {
+      channels.push(await createChannel());
+      return channels.at(-1)!;
+    };
+    const lonely = open({ client });
     for (let n = 0; n < 3; n++) {
       const calls = [
         lonely.append(stream(), 'no-stream', [sampleEvent()]),
@@ -192,6 +211,10 @@ describe('a connection', () => {
       for (const outcome of await Promise.allSettled(calls))
         expect(outcome).toMatchObject({ reason: { name: 'StoreUnavailable', outcome: 'not-appended' } });
     }
+    expect(channels.length).toBeGreaterThan(3);
+    // one that is open would try to connect for ever
+    const states = channels.map((channel) => channel.getConnectivityState(false));
+    expect(states.filter((state) => state !== connectivityState.SHUTDOWN).length).toBeLessThanOrEqual(1);
     await lonely.close();
   });
 

@@ -28,6 +28,14 @@ test('the relay needs the log and the broker, and no secret of the installation'
   ]);
 });
 
+test.each(['esdb://', 'esdb+discover://', 'kurrentdb://', 'kurrentdb+discover://'])(
+  '%s begins an address of the log',
+  (scheme) => {
+    const EVENTSTORE_URL = `${scheme}127.0.0.1:2113`;
+    expect(readLog({ ...log, EVENTSTORE_URL })).toMatchObject({ eventStoreUrl: EVENTSTORE_URL });
+  },
+);
+
 describe('of the secrets a service', () => {
   test('keeps what it opens, and lets go of the rest that it is given', () => {
     const given = { ...service, SPAREKEY_PEPPERS: generatePeppers() };

@@ -85,7 +85,7 @@ function logOf(reader: EnvironmentReader): object {
     }),
   };
   return {
-    eventStoreUrl: secretUrl(reader, 'EVENTSTORE_URL', /^esdb(\+discover)?:\/\//),
+    eventStoreUrl: secretUrl(reader, 'EVENTSTORE_URL', /^(esdb|kurrentdb)(\+discover)?:\/\//),
     namespace: reader.parse('SPAREKEY_NAMESPACE', '', (text) => {
       if (!/^([a-z][a-z0-9]{0,31})?$/.test(text)) throw new Error('must be small letters and digits');
       if (STREAM_PREFIXES.some((prefix) => prefix.startsWith(`${text}-`)))

@@ -24,6 +24,15 @@ export async function runRelay(): Promise<void> {
     onDead: dead.reject,
   });
   const probe = new KafkaProbe(kafka);
+  /** Who stands by has published nothing, and is not behind with it; while the log does not tell there is no figure. */
+  const behind = async (): Promise<Record<string, number>> => {
+    try {
+      const count = relay.isPublishing ? await countBehind(store, relay.position) : 0;
+      return { sparekey_relay_behind_events: count };
+    } catch {
+      return {}; // `ready` says why
+    }
+  };
   const server = await serveHealth(configuration, {
     checks: {
       'event-store': () => store.ping(),
@@ -35,8 +44,7 @@ export async function runRelay(): Promise<void> {
     figures: async () => ({
       sparekey_unhandled_rejections: countRejections(),
       sparekey_relay_publishing: relay.isPublishing ? 1 : 0,
-      // who stands by has published nothing, and is not behind with it
-      sparekey_relay_behind_events: relay.isPublishing ? await countBehind(store, relay.position) : 0,
+      ...(await behind()),
     }),
   });
   relay.start();
