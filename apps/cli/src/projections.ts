@@ -7,7 +7,8 @@ interface Generation {
   readonly generation: number;
   readonly state: string;
   readonly events: number;
-  readonly behind: number;
+  /** Null where the log is not the one that it followed. */
+  readonly behind: number | null;
   readonly checksum: string;
 }
 
@@ -17,7 +18,7 @@ const LOOK_MS = 500;
 const read = async ({ demand }: Connection) => (await demand('GET', PATH)).body.items as Generation[];
 
 const line = ({ name, generation, state, events, behind, checksum }: Generation) =>
-  `${name}  ${generation}  ${state}  ${events} events  ${behind} behind  checksum ${checksum}`;
+  `${name}  ${generation}  ${state}  ${events} events  ${behind === null ? 'at a place of another log' : `${behind} behind`}  checksum ${checksum}`;
 
 /** `projections list`, `projections rebuild`: read models, which follow from the log alone. */
 export function addProjections(program: Command, connect: () => Promise<Connection>): void {
@@ -54,7 +55,7 @@ async function waitFor(connection: Connection, name: string, before: number): Pr
       return newest;
     }
     if (newest && process.stderr.isTTY) {
-      const done = Math.floor((100 * newest.events) / Math.max(newest.events + newest.behind, 1));
+      const done = Math.floor((100 * newest.events) / Math.max(newest.events + (newest.behind ?? 0), 1));
       process.stderr.write(`\r${'█'.repeat(done / 4).padEnd(25, '░')} ${done} %`);
     }
     await sleep(LOOK_MS);

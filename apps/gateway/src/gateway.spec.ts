@@ -165,7 +165,7 @@ function begin(text: string): { readonly socket: Socket; readonly answer: Promis
 const HALF =
   'POST /v1/identity/sign-in HTTP/1.1\r\nhost: localhost:4000\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"a"';
 
-test('bodies that stay half sent take no connection to a service, keep nobody waiting, and end within 17 s', async () => {
+test('bodies that stay half sent take no connection to a service, keep nobody waiting, and end soon after 15 s', async () => {
   await ask('GET', '/v1/domains');
   const before = open.size;
   const began = Date.now();
@@ -178,7 +178,7 @@ test('bodies that stay half sent take no connection to a service, keep nobody wa
   ).toBe(200);
   expect(Date.now() - asked).toBeLessThan(1_000);
   const answers = await Promise.all(slow.map(({ answer }) => answer));
-  expect(Date.now() - began).toBeLessThan(17_000);
+  expect(Date.now() - began).toBeLessThan(20_000);
   expect(new Set(answers.map((answer) => answer.split('\r\n', 1)[0]))).toEqual(
     new Set(['HTTP/1.1 408 Request Timeout']),
   );

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SERVICES } from '@sparekey/hosting';
 import type { Member } from '@sparekey/hosting/fleet';
@@ -30,7 +31,7 @@ const MORE_HEAP_MB = 20;
 /** So long a process has to rest until it has given back the memory that it does not need. */
 const RESTED_MS = 12_000;
 
-/** What a process that is ready tells of itself; the relay tells of no files and no heap. */
+/** What a process that is ready tells of itself, and its files as the system has them; relay and gateway tell of no heap of theirs. */
 interface Figures {
   readonly rejections: number;
   /** Open ones, sockets among them. */
@@ -39,13 +40,13 @@ interface Figures {
   readonly heap: number;
 }
 
-async function figuresOf(url: string): Promise<Figures> {
+async function figuresOf(url: string, pid: number): Promise<Figures> {
   expect((await fetch(`${url}/health/ready`)).status).toBe(200);
   const text = await (await fetch(`${url}/metrics`)).text();
   const figure = (name: string) => new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1];
   return {
     rejections: Number(figure('sparekey_unhandled_rejections')), // none told is no zero
-    files: Number(figure('process_open_fds') ?? 0),
+    files: readdirSync(`/proc/${pid}/fd`).length,
     heap: Number(figure('nodejs_heap_size_used_bytes') ?? 0) / 1_000_000,
   };
 }
@@ -62,7 +63,7 @@ async function figuresOf(url: string): Promise<Figures> {
 
   const processes = () => MEMBERS.flatMap((member) => services.fleet.members(member));
   const pids = () => processes().map(({ process }) => process.pid);
-  const figures = () => Promise.all(processes().map(({ url }) => figuresOf(url)));
+  const figures = () => Promise.all(processes().map(({ url, process }) => figuresOf(url, process.pid!)));
 
   beforeAll(async () => {
     cluster = await EventStoreDbCluster.start(temporary.path);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LogDamaged, StoreUnavailable, type EventStore } from '@sparekey/event-sourcing';
 import type { Ports } from '@sparekey/platform';
 import {
@@ -298,6 +299,27 @@ test.each([
   const count = async (type: string) => (await other.store.readAll(undefined, 1_000, [{ type }])).length;
   expect(await count('NoticeClaimed')).toBeGreaterThan(unsent);
   expect(await count('NoticeSent')).toBe((await count('NoticeClaimed')) - unsent);
+  await other.close();
+});
+
+test('where the outbox stands outside of the log the process is unready, until that is mended', async () => {
+  const other = new World();
+  let isLost = true;
+  const lost = (inner: EventStore) =>
+    new Proxy(inner, {
+      get(target, name) {
+        if (name === 'readAll' && isLost)
+          return () => Promise.reject(new LogDamaged('5/5 is no place in this log'));
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  const { api } = await other.start(({ store, ...ports }) => ({ ...ports, store: lost(store) }));
+  const faults = async () => (await api('GET', '/health/ready')).body.faults ?? {};
+  while (!('outbox' in (await faults()))) await sleep(20);
+  expect(await faults()).toMatchObject({ outbox: '5/5 is no place in this log' });
+  isLost = false;
+  while ('outbox' in (await faults())) await sleep(20);
   await other.close();
 });
 

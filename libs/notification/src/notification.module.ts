@@ -44,6 +44,9 @@ export class NotificationModule implements OnApplicationBootstrap, BeforeApplica
 
   onApplicationBootstrap(): void {
     this.outbox.start();
+    this.health.add('outbox', async () => {
+      if (this.outbox.lost !== undefined) throw new Error(this.outbox.lost);
+    });
     for (const { channel } of this.room.senders)
       this.health.addWaiting(channel, async () => {
         const reason = this.outbox.troubleOf(channel);

@@ -1,4 +1,4 @@
-import { pause, readOn, Wake } from '@sparekey/event-sourcing';
+import { LogDamaged, pause, readOn, Wake } from '@sparekey/event-sourcing';
 import type { NoticeChannel } from '@sparekey/contracts';
 import { Shredded } from '@sparekey/vault';
 import { ChannelTroubles, waitAfter } from './channel-troubles.ts';
@@ -29,6 +29,8 @@ const STOP_MS = 5_000;
  * that is gone, when its time is over and it could be taken over.
  */
 export class Outbox {
+  /** Why it cannot go on by itself: the log is not the one that it followed. */
+  lost: string | undefined;
   readonly #room: NotificationRoom;
   readonly #pending = new Map<string, OutboxItem>();
   /** Streams whose claim this process holds. */
@@ -114,9 +116,11 @@ export class Outbox {
         if (!known) this.#read = this.#stored = await listenerState.position(CURSOR);
         known = true;
         const more = this.#pending.size < MOST_PENDING && (await this.#learn());
+        this.lost = undefined;
         await this.#remember();
         if (!more) await this.#quiet();
       } catch (error) {
+        this.lost = error instanceof LogDamaged ? error.message : undefined;
         this.#room.logger.error({ err: error }, 'the outbox could not follow the log');
         await pause(LOOK_MS, this.#stop.signal);
       }

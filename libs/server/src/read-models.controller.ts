@@ -1,12 +1,14 @@
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
+import { countBehind, LogDamaged } from '@sparekey/event-sourcing';
 import { Allow, Logged } from '@sparekey/access-control';
 import {
   answer,
   Answers,
   count,
   dateTime,
+  orNull,
   page,
   text,
   word,
@@ -27,7 +29,9 @@ const PROJECTIONS = page(
     checksum: text(),
     events: count('How many it has looked at'),
     since: dateTime('When its state became what it is'),
-    behind: count('Events that it has not looked at yet'),
+    behind: orNull(
+      count('Events that it has not looked at yet; null where the log is not the one that it followed'),
+    ),
   }),
 );
 const REBUILDING = answer('Rebuilding', { name, state: word(['building']) });
@@ -49,7 +53,10 @@ export class ReadModelsController {
     const items = generations.map(async ({ position, since, ...rest }) => ({
       ...rest,
       since: new Date(since).toISOString(),
-      behind: await this.ports.store.countAfter(position ?? undefined),
+      behind: await countBehind(this.ports.store, position ?? undefined).catch((error: unknown) => {
+        if (error instanceof LogDamaged) return null; // `ready` says what is wrong with its place
+        throw error;
+      }),
     }));
     return { items: await Promise.all(items), next: null };
   }

@@ -1402,8 +1402,7 @@ export interface components {
        * @description When its state became what it is
        */
       since: string;
-      /** @description Events that it has not looked at yet */
-      behind: number;
+      behind: number | null;
     };
     ReadModels: {
       items: components['schemas']['ReadModel'][];

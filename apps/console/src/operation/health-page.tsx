@@ -153,8 +153,8 @@ function ReadModel({
 }: {
   readonly model: Schemas['ReadModel'];
 }) {
-  const share = events + behind === 0 ? 1 : events / (events + behind);
-  const far = behind === 0 ? say.upToDate : say.behind(numbered(behind));
+  const share = behind ? events / (events + behind) : 1;
+  const far = behind ? say.behind(numbered(behind)) : behind === 0 ? say.upToDate : say.lost;
   return (
     <div className="text stack s">
       <h3 className="name">
@@ -164,7 +164,7 @@ function ReadModel({
       <p className="facts">
         {far} · {say.generation(generation, numbered(events))}
       </p>
-      {behind > 0 && (
+      {share < 1 && (
         <div
           className="bar"
           role="progressbar"
