@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectivityState, type Channel } from '@grpc/grpc-js';
+import { closeClient } from './connect.ts';
 import { connectEventStoreDb, EventStoreDbFault } from './index.ts';
 
 describe('an address', () => {
@@ -28,4 +31,14 @@ describe('an address', () => {
   test('in the clear to a server elsewhere is taken where the operator says so', () => {
     expect(connectEventStoreDb('esdb://store.example:2113?tls=false', true)).toBeDefined();
   });
+});
+
+test('a client whose calls never end is closed all the same, and its channel with it', async () => {
+  const client = connectEventStoreDb('esdb://127.0.0.1:9?tls=false', false);
+  client.dispose = () => new Promise(() => undefined);
+  const inner = client as unknown as { getChannel(): Promise<Channel> };
+  const channel = await inner.getChannel();
+  inner.getChannel = () => sleep(20, channel);
+  await closeClient(client);
+  expect(channel.getConnectivityState(false)).toBe(connectivityState.SHUTDOWN);
 });

@@ -125,13 +125,6 @@ describe('an append', () => {
     folder.remove();
   });
 
-  test('of more than the server takes is refused for good, and leaves the stream as it was', async () => {
-    const name = stream();
-    const large = Array.from({ length: 3 }, () => sampleEvent({ n: 1, text: 'x'.repeat(400_000) }));
-    await expect(store.append(name, 'no-stream', large)).rejects.toMatchObject({ name: 'AppendRefused' });
-    expect(await store.append(name, 'no-stream', [sampleEvent()])).toBe(0);
-  });
-
   test('goes to the leader when another node says where that is', async () => {
     standIn.faults.answerNotLeader(2);
     expect(await store.append(stream(), 'no-stream', [sampleEvent()])).toBe(0);
@@ -353,15 +346,6 @@ describe('a read of what the subscription has brought', () => {
       1, 2, 3, 4, 5, 6, 7,
     ]);
   });
-
-  test.each(['999999999999/999999999999', '5/5'])(
-    'tells that %s, at which nothing stands, is of another log',
-    async (place) => {
-      const other = open();
-      await expect(other.readAll(place, 10)).rejects.toThrow(/restored to an older state/);
-      await other.close();
-    },
-  );
 
   test('knows nothing any more of a log that was restored to an older state', async () => {
     const folder = temporaryDirectory();

@@ -189,6 +189,24 @@ onStandIn(
   60_000,
 );
 
+describe('what the server does not take', () => {
+  test('an append of more than the server takes is refused for good, and leaves the stream as it was', async () => {
+    const name = stream();
+    const large = Array.from({ length: 3 }, () => sampleEvent({ n: 1, text: 'x'.repeat(400_000) }));
+    await expect(store.append(name, 'no-stream', large)).rejects.toMatchObject({ name: 'AppendRefused' });
+    expect(await store.append(name, 'no-stream', [sampleEvent()])).toBe(0);
+  });
+
+  test.each(['999999999999/999999999999', '5/5'])(
+    'a position of another log, %s, at which nothing stands, is told to be that',
+    async (place) => {
+      const other = open();
+      await expect(other.readAll(place, 10)).rejects.toThrow(/restored to an older state/);
+      await other.close();
+    },
+  );
+});
+
 describe('a connection', () => {
   // a rejection that nobody handles fails the test in which it comes: Jest sees to that
   test('where no node is found fails each call, and ends no process', async () => {
