@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogDamaged, StoreUnavailable, type EventStore } from '@sparekey/event-sourcing';
+import { AppendRefused, LogDamaged, StoreUnavailable, type EventStore } from '@sparekey/event-sourcing';
 import type { Ports } from '@sparekey/platform';
 import {
   linkIn,
@@ -306,13 +306,9 @@ test('where the outbox stands outside of the log the process is unready, until t
   const other = new World();
   let isLost = true;
   const lost = (inner: EventStore) =>
-    new Proxy(inner, {
-      get(target, name) {
-        if (name === 'readAll' && isLost)
-          return () => Promise.reject(new LogDamaged('5/5 is no place in this log'));
-        const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
+    otherwise(inner, {
+      readAll: (...args) =>
+        isLost ? Promise.reject(new LogDamaged('5/5 is no place in this log')) : inner.readAll(...args),
     });
   const { api } = await other.start(({ store, ...ports }) => ({ ...ports, store: lost(store) }));
   const faults = async () => (await api('GET', '/health/ready')).body.faults ?? {};
@@ -322,6 +318,38 @@ test('where the outbox stands outside of the log the process is unready, until t
   while ('outbox' in (await faults())) await sleep(20);
   await other.close();
 });
+
+test('a notice whose stream is deleted while it is on its way is left, and sent no second time', async () => {
+  const other = new World();
+  let deleted: string | undefined;
+  const deleting = (inner: EventStore) =>
+    otherwise(inner, {
+      append: async (stream, expected, events, options) => {
+        const isSent = events.some(({ type }) => type === 'NoticeSent');
+        if (isSent && stream === (deleted ??= stream))
+          throw new AppendRefused(stream, 'somebody deleted it', { cause: new Error('deleted') });
+        return inner.append(stream, expected, events, options);
+      },
+    });
+  const { api } = await other.start(({ store, ...ports }) => ({ ...ports, store: deleting(store) }));
+  const tenant = await Tenant.create(api, other.operatorToken);
+  await tenant.enrol('ada', () => other.clock.now());
+  await other.sent();
+  const count = async (type: string) => (await other.store.readAll(undefined, 1_000, [{ type }])).length;
+  expect(deleted).toBeDefined();
+  expect(await count('NoticeSent')).toBe((await count('NoticeClaimed')) - 1);
+  expect(other.inbox.messages).toHaveLength(await count('NoticeClaimed'));
+  await other.close();
+});
+
+/** The same store, of which some calls do something else. */
+const otherwise = (inner: EventStore, calls: Partial<EventStore>): EventStore =>
+  new Proxy(inner, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in calls ? calls : target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 
 /** A store of which no notice can be read once, after it was claimed; the first ones are damaged for good. */
 function troubledStore(inner: EventStore, damages: readonly LogDamaged[]): EventStore {

@@ -13,7 +13,10 @@ const logged = globSync('{libs,apps}/**/src/**/*.ts', {
   [
     ...readFileSync(`${ROOT}/${file}`, 'utf8').matchAll(/\b(?:logger|log)\??\.(?:warn|error)\(([^;]*)\)/g),
   ].flatMap(([, given]) =>
-    [...given!.matchAll(/'([a-z][^'{}]* [^'{}]*)'/g)].map(([, said]): [string, string] => [said!, file]),
+    [...given!.matchAll(/'([a-z][^'{}]* [^'{}]*|[a-z]+(?=',?\s*$))'/g)].map(([, said]): [string, string] => [
+      said!,
+      file,
+    ]),
   ),
 );
 

@@ -6,7 +6,11 @@ import {
   type Origin,
   type StoredEvent,
 } from '@sparekey/event-sourcing';
+import type { Ports } from '@sparekey/platform';
+import { Shredded } from '@sparekey/vault';
+import { readMessage } from './compose-message.ts';
 import type { NotificationRoom } from './notification.room.ts';
+import type { Message } from './ports/index.ts';
 
 /** A notice as it was claimed. */
 export type Claimed = Envelope & Extract<NoticeFact, { type: 'NoticeClaimed' }>;
@@ -22,6 +26,21 @@ export interface OutboxItem {
   /** How often its channel was found to take nothing when this one was tried. */
   troubles: number;
   busy: boolean;
+}
+
+/** What is handed over. @returns nothing where the person was erased @throws VaultUnavailable */
+export async function messageOf(
+  { id, domain, subject: user = '', stream, data }: Claimed,
+  { vault, blindIndex }: Pick<Ports, 'vault' | 'blindIndex'>,
+): Promise<Message | undefined> {
+  const place = { eventId: id, field: 'message' };
+  try {
+    const text = await vault.open({ domain, user }, 'message', data.message, place);
+    return { id: blindIndex.of('message', stream).slice(0, 32), ...readMessage(text) };
+  } catch (error) {
+    if (error instanceof Shredded) return undefined;
+    throw error;
+  }
 }
 
 /** What the log is told of it comes from here. */

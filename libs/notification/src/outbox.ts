@@ -1,11 +1,9 @@
-import { LogDamaged, pause, readOn, Wake } from '@sparekey/event-sourcing';
+import { AppendRefused, LogDamaged, pause, readOn, Wake } from '@sparekey/event-sourcing';
 import type { NoticeChannel } from '@sparekey/contracts';
-import { Shredded } from '@sparekey/vault';
 import { ChannelTroubles, waitAfter } from './channel-troubles.ts';
-import { readMessage } from './compose-message.ts';
 import { LEASE_MS, noticeDecider } from './notice.ts';
 import type { NotificationRoom } from './notification.room.ts';
-import { itemOf, originOf, type Claimed, type OutboxItem } from './outbox-item.ts';
+import { itemOf, messageOf, originOf, type OutboxItem } from './outbox-item.ts';
 import { MessageRefused, ProviderUnavailable, type Message, type Sender } from './ports/index.ts';
 
 /** Its cursor, beside those of the rooms. */
@@ -162,7 +160,8 @@ export class Outbox {
       await this.#attempt(sender, item).catch((error: unknown) => {
         // the store or the ring is away: what became of the message is asked there when it is back
         this.#room.logger.error({ err: error }, 'a notice could not be handled');
-        this.#later(item);
+        if (error instanceof LogDamaged || error instanceof AppendRefused) this.#forgetItem(item);
+        else this.#later(item);
       });
       item.busy = false;
     }
@@ -189,7 +188,7 @@ export class Outbox {
     const { clock } = this.#room.ports;
     if (clock.now() >= data.deadline) return this.#end(item, { type: 'GiveUp', reason: 'deadline' });
     if (!(await this.#hold(item))) return;
-    const message = await this.#open(event);
+    const message = await messageOf(event, this.#room.ports);
     if (!message) return this.#end(item, { type: 'GiveUp', reason: 'erased' });
     item.attempts++;
     try {
@@ -223,18 +222,6 @@ export class Outbox {
     );
     if (events.length > 0) this.#mine.add(event.stream);
     return events.length > 0;
-  }
-
-  async #open({ id, domain, subject: user = '', stream, data }: Claimed): Promise<Message | undefined> {
-    const { vault, blindIndex } = this.#room.ports;
-    const place = { eventId: id, field: 'message' };
-    try {
-      const text = await vault.open({ domain, user }, 'message', data.message, place);
-      return { id: blindIndex.of('message', stream).slice(0, 32), ...readMessage(text) };
-    } catch (error) {
-      if (error instanceof Shredded) return undefined;
-      throw error;
-    }
   }
 
   /** Hands it over, and keeps the claim while that takes long. */
@@ -286,11 +273,15 @@ export class Outbox {
     await this.#room.changeNotice(originOf(event), event.stream, async ({ state }) =>
       noticeDecider.decide({ ...how, attempts }, state),
     );
-    this.#pending.delete(event.stream);
-    this.#mine.delete(event.stream);
+    this.#forgetItem(item);
     this.#room.metrics.notices
       .labels(event.data.channel, how.type === 'NoteSent' ? 'sent' : how.reason)
       .inc();
+  }
+
+  #forgetItem({ event: { stream } }: OutboxItem): void {
+    this.#pending.delete(stream);
+    this.#mine.delete(stream);
   }
 
   async #quiet(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { refuse } from '@sparekey/contracts';
-import { countBehind, LogDamaged } from '@sparekey/event-sourcing';
+import { LogDamaged } from '@sparekey/event-sourcing';
 import { Allow, Logged } from '@sparekey/access-control';
 import {
   answer,
@@ -53,7 +53,8 @@ export class ReadModelsController {
     const items = generations.map(async ({ position, since, ...rest }) => ({
       ...rest,
       since: new Date(since).toISOString(),
-      behind: await countBehind(this.ports.store, position ?? undefined).catch((error: unknown) => {
+      // as the log itself has it: what was heard may lag behind what there is
+      behind: await this.ports.store.countAfter(position ?? undefined).catch((error: unknown) => {
         if (error instanceof LogDamaged) return null; // `ready` says what is wrong with its place
         throw error;
       }),

@@ -28,6 +28,11 @@ test.each([
   ['the connection broke', unavailable('Connection dropped'), 'unknown'],
   ['a deadline', grpc(4, 'Deadline exceeded'), 'unknown'],
   ['forwarding took too long', grpc(10, 'Operation timed out: Forwarding timeout'), 'unknown'],
+  [
+    'a server that wants to be asked less',
+    grpc(8, 'Bandwidth exhausted or memory limit exceeded'),
+    'unknown',
+  ],
   ['something else', new Error('else'), 'unknown'],
 ])('of an append that failed it is known where %s', (_, error, outcome) => {
   expect(appendFailed(error, 's')).toMatchObject({ name: 'StoreUnavailable', outcome });

@@ -51,10 +51,7 @@ function isTransport(error: unknown): boolean {
 
 /** An append that failed: what is known of it. */
 export function appendFailed(cause: unknown, stream: string): StoreUnavailable | AppendRefused {
-  if (
-    cause instanceof MaxAppendSizeExceededError ||
-    (cause as { code?: unknown }).code === RESOURCE_EXHAUSTED
-  )
+  if (cause instanceof MaxAppendSizeExceededError || isLargerThanRead(cause))
     return new AppendRefused(stream, 'the events are larger than the server takes in one append', { cause });
   if (cause instanceof StreamDeletedError)
     return new AppendRefused(stream, 'somebody deleted the stream on the server', { cause });
@@ -68,7 +65,10 @@ export const readFailed = (error: Error, stream: string): Error =>
     ? new LogDamaged(`${stream}: somebody deleted it on the server, for good`)
     : error;
 
-/** Of gRPC: more than the server reads at all. */
+/** More than the server reads at all; gRPC has the same code for a server that wants to be asked less often, which passes. */
+const isLargerThanRead = (cause: unknown): boolean =>
+  (cause as { code?: unknown }).code === RESOURCE_EXHAUSTED &&
+  !/Bandwidth exhausted/.test((cause as Error).message);
 const RESOURCE_EXHAUSTED = 8;
 
 /** A call that has to be over in so many milliseconds. */
