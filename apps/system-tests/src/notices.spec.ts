@@ -355,9 +355,9 @@ const otherwise = (inner: EventStore, calls: Partial<EventStore>): EventStore =>
 function troubledStore(inner: EventStore, damages: readonly LogDamaged[]): EventStore {
   const unread = new Set<string>();
   const damaged = new Map<string, LogDamaged>();
-  return {
-    append: async (stream, expected, events) => {
-      const revision = await inner.append(stream, expected, events);
+  return otherwise(inner, {
+    append: async (stream, expected, events, options) => {
+      const revision = await inner.append(stream, expected, events, options);
       if (!events.some(({ type }) => type === 'NoticeClaimed')) return revision;
       const damage = damages[damaged.size];
       if (damage) damaged.set(stream, damage);
@@ -371,11 +371,5 @@ function troubledStore(inner: EventStore, damages: readonly LogDamaged[]): Event
         throw new StoreUnavailable('not-appended', { cause: new Error('it is away') });
       return inner.read(stream, options);
     },
-    readAll: (...args) => inner.readAll(...args),
-    ping: () => inner.ping(),
-    newestTime: () => inner.newestTime(),
-    end: () => inner.end(),
-    countAfter: (...args) => inner.countAfter(...args),
-    onAppended: (...args) => inner.onAppended(...args),
-  };
+  });
 }
