@@ -1,5 +1,5 @@
 import { cloudEventOf, codec, EVENT_CATALOGUE } from '@sparekey/contracts';
-import { countBehind, type StoredEvent } from '@sparekey/event-sourcing';
+import { countBehind, LogDamaged, StoreUnavailable, type StoredEvent } from '@sparekey/event-sourcing';
 import { KafkaProbe, LogRelay, type Said } from '@sparekey/kafka';
 import { createLogger } from '@sparekey/platform';
 import { readLog } from './configuration.ts';
@@ -29,7 +29,8 @@ export async function runRelay(): Promise<void> {
     try {
       const count = relay.isPublishing ? await countBehind(store, relay.position) : 0;
       return { sparekey_relay_behind_events: count };
-    } catch {
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable || error instanceof LogDamaged)) throw error;
       return {}; // `ready` says why
     }
   };
